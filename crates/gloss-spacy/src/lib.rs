@@ -1,0 +1,1 @@
+//! Runs trained spaCy CNN pipelines without Python, with spaCy's output.

@@ -1,0 +1,1 @@
+//! Sentence boundaries as a Gloss plugin.

@@ -1,0 +1,1 @@
+//! Sentiment by VADER as a Gloss plugin.

@@ -1,0 +1,1 @@
+//! Extractive summaries as a Gloss plugin.
