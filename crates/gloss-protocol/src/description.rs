@@ -1,0 +1,43 @@
+//! What an extractor is, whatever its options.
+
+use serde::{Deserialize, Serialize};
+
+/// How many workers of one instance make sense.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Concurrency {
+    /// As many workers as there are threads.
+    #[default]
+    Parallel,
+    /// One worker at a time: the extractor uses its thread budget itself.
+    Single,
+}
+
+/// What an extractor is, whatever its options.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    /// One line for lists.
+    #[serde(default)]
+    pub summary: String,
+    /// Languages it is made for, BCP 47; empty when it does not depend on the language.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// How many workers make sense.
+    #[serde(default)]
+    pub concurrency: Concurrency,
+    /// Types of layers that it may require, depending on its options.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    /// Types of layers that it may provide, depending on its options.
+    #[serde(default)]
+    pub gives: Vec<String>,
+    /// It brings native libraries of its own and is better run in a process of its own.
+    #[serde(default)]
+    pub native_libraries: bool,
+    /// By how much a score may differ between two runs; 0 when runs are identical.
+    #[serde(default)]
+    pub score_tolerance: f32,
+    /// JSON Schema of the options: an object.
+    #[serde(default)]
+    pub options: serde_json::Value,
+}
