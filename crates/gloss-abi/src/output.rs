@@ -156,7 +156,8 @@ pub struct Output {
             first_id: *mut u32,
         ) -> Status,
     >,
-    /// Sets attributes of the annotation `id`; [`Value::attribute`] says which each is.
+    /// Sets attributes of the annotation `id`; [`Value::attribute`] says which each is. An
+    /// attribute is set at most once for an annotation, and for ascending ids.
     pub set_attributes: Option<
         unsafe extern "C" fn(
             context: *mut c_void,

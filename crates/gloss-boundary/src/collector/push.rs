@@ -1,0 +1,411 @@
+//! The functions that plugins call to push annotations.
+//!
+//! No function here may panic: unwinding must not reach the plugin.
+
+use std::ffi::c_void;
+use std::slice;
+
+use gloss_abi::{Class, NONE, Output, Relation, Span, Status, Str, Text, Value, ValueKind, Vector};
+use gloss_doc::{Annotations, AttributeValues};
+
+use super::{Collector, Pending};
+use crate::Failure;
+use crate::instance::{ProvidedLayer, Referent};
+use crate::table::read_str;
+
+impl Collector<'_> {
+    /// The table to hand to the plugin; valid while `self` is and until it moves.
+    pub fn output(&mut self) -> Output {
+        Output {
+            struct_size: size_of::<Output>() as u32,
+            context: std::ptr::from_mut(self).cast(),
+            push_spans: Some(push_spans),
+            push_classes: Some(push_classes),
+            push_texts: Some(push_texts),
+            push_vectors: Some(push_vectors),
+            push_relations: Some(push_relations),
+            set_attributes: Some(set_attributes),
+            note: Some(note),
+            finish: Some(finish),
+            fail: Some(fail),
+            cancelled: Some(cancelled),
+        }
+    }
+}
+
+/// The collector behind a context.
+///
+/// # Safety
+/// `context` is the one that `output` handed out, and its collector is alive: the plugin calls
+/// within `extract`, as the interface says.
+unsafe fn collector<'c>(context: *mut c_void) -> &'c mut Collector<'c> {
+    // SAFETY: stated above.
+    unsafe { &mut *context.cast::<Collector<'c>>() }
+}
+
+/// What was pushed; a null pointer is an empty push.
+///
+/// # Safety
+/// `items` is null or points to `count` readable items.
+unsafe fn items<'i, T>(items: *const T, count: u32) -> &'i [T] {
+    if items.is_null() {
+        return &[];
+    }
+    // SAFETY: stated above.
+    unsafe { slice::from_raw_parts(items, count as usize) }
+}
+
+/// Finds the layer, gives out the first id, and appends `items` one after another with `append`.
+///
+/// # Safety
+/// As [`collector`]; `first_id` is null or writable.
+unsafe fn push<T>(
+    context: *mut c_void,
+    (document, layer): (u32, u32),
+    items: &[T],
+    first_id: *mut u32,
+    append: impl Fn(&mut Pending<'_>, &ProvidedLayer, usize, &T) -> Result<(), String>,
+) -> Status {
+    // SAFETY: the caller's promise.
+    let collector = unsafe { collector(context) };
+    let provides = collector.provides;
+    let place = provides.get(layer as usize).map_or("", |p| p.schema.name.as_str());
+    let mut first = NONE;
+    let accepted = collector.with_open(document, place, |pending| {
+        let Some(provided) = provides.get(layer as usize) else {
+            return Err(format!("it names layer {layer}, which the plan does not provide"));
+        };
+        first = u32::try_from(pending.layers[layer as usize].annotations.len())
+            .map_err(|_| "the layer has more annotations than ids".to_owned())?;
+        items.iter().try_for_each(|item| append(pending, provided, layer as usize, item))
+    });
+    if !accepted {
+        return Status::REJECTED;
+    }
+    if !first_id.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { *first_id = first }
+    }
+    Status::OK
+}
+
+fn wrong_kind(provided: &ProvidedLayer, pushed: &str) -> String {
+    format!("it pushed {pushed} into a layer of {}", provided.schema.kind.as_str())
+}
+
+fn is_boundary(text: &[u8], offset: usize) -> bool {
+    // A UTF-8 continuation byte is 0b10xxxxxx.
+    offset == text.len() || text.get(offset).is_some_and(|b| b & 0xC0 != 0x80)
+}
+
+fn check_range(text: &str, start: u32, end: u32) -> Result<(), String> {
+    let bytes = text.as_bytes();
+    let (a, b) = (start as usize, end as usize);
+    if a <= b && is_boundary(bytes, a) && is_boundary(bytes, b) {
+        return Ok(());
+    }
+    Err(if a > b {
+        format!("the span {start}..{end} ends before it starts")
+    } else if b > bytes.len() {
+        format!("the span {start}..{end} lies outside the text of {} bytes", bytes.len())
+    } else {
+        format!("the span {start}..{end} begins or ends inside a character")
+    })
+}
+
+/// Appends to the label column where the schema has labels; refuses undeclared ones.
+fn push_label(column: &mut Vec<u32>, provided: &ProvidedLayer, label: u32) -> Result<(), String> {
+    let declared = provided.schema.labels.len();
+    if (label as usize) < declared {
+        column.push(label);
+        Ok(())
+    } else if declared == 0 && label == NONE {
+        Ok(())
+    } else if label == NONE {
+        Err("an annotation lacks a label, but the layer has labels".to_owned())
+    } else {
+        Err(format!("label {label} was never declared; the layer has {declared}"))
+    }
+}
+
+fn check_score(provided: &ProvidedLayer, score: f32) -> Result<(), String> {
+    if score.is_infinite() {
+        Err("a score is infinite".to_owned())
+    } else if provided.schema.score.is_none() && !score.is_nan() {
+        Err("an annotation has a score, but the layer declares none".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn push_score(column: &mut Vec<f32>, provided: &ProvidedLayer, score: f32) {
+    if provided.schema.score.is_some() {
+        column.push(score);
+    }
+}
+
+fn check_target(
+    pending: &Pending<'_>,
+    referent: Referent,
+    id: u32,
+    name: &str,
+) -> Result<(), String> {
+    match pending.rows(referent) {
+        None if id == NONE => Ok(()),
+        None => Err(format!("its {name} is annotation {id}, but the layer speaks of the document")),
+        Some(_) if id == NONE && name == "target" => Ok(()),
+        Some(rows) if (id as usize) < rows => Ok(()),
+        Some(rows) => Err(format!("its {name} is annotation {id} of a layer that has {rows}")),
+    }
+}
+
+unsafe extern "C" fn push_spans(
+    context: *mut c_void,
+    document: u32,
+    layer: u32,
+    spans: *const Span,
+    count: u32,
+    first_id: *mut u32,
+) -> Status {
+    // SAFETY: the interface makes the plugin promise what `push` and `items` ask for.
+    unsafe {
+        push(context, (document, layer), items(spans, count), first_id, |pending, provided, i, s| {
+            let Annotations::Spans(spans) = &mut pending.layers[i].annotations else {
+                return Err(wrong_kind(provided, "a span"));
+            };
+            check_range(pending.text, s.start, s.end)?;
+            check_score(provided, s.score)?;
+            push_label(&mut spans.label, provided, s.label)?;
+            spans.start.push(s.start);
+            spans.end.push(s.end);
+            push_score(&mut spans.score, provided, s.score);
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn push_classes(
+    context: *mut c_void,
+    document: u32,
+    layer: u32,
+    classes: *const Class,
+    count: u32,
+    first_id: *mut u32,
+) -> Status {
+    // SAFETY: as in `push_spans`.
+    unsafe {
+        let classes = items(classes, count);
+        push(context, (document, layer), classes, first_id, |pending, provided, i, c| {
+            check_target(pending, provided.target, c.target, "target")?;
+            let Annotations::Classes(classes) = &mut pending.layers[i].annotations else {
+                return Err(wrong_kind(provided, "a class"));
+            };
+            check_score(provided, c.score)?;
+            push_label(&mut classes.label, provided, c.label)?;
+            classes.target.push(c.target);
+            push_score(&mut classes.score, provided, c.score);
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn push_texts(
+    context: *mut c_void,
+    document: u32,
+    layer: u32,
+    texts: *const Text,
+    count: u32,
+    first_id: *mut u32,
+) -> Status {
+    // SAFETY: as in `push_spans`; strings and sources of a text are readable too.
+    unsafe {
+        push(context, (document, layer), items(texts, count), first_id, |pending, provided, i, t| {
+            check_target(pending, provided.target, t.target, "target")?;
+            let sources = items(t.sources, t.source_count);
+            for source in sources {
+                check_range(pending.text, source.start, source.end)?;
+            }
+            let Annotations::Texts(texts) = &mut pending.layers[i].annotations else {
+                return Err(wrong_kind(provided, "a text"));
+            };
+            check_score(provided, t.score)?;
+            let bytes = items(t.text.ptr, u32::try_from(t.text.len).unwrap_or(NONE));
+            let text = std::str::from_utf8(bytes).map_err(|e| format!("a text is not UTF-8: {e}"))?;
+            if !texts.text.push(text) {
+                return Err("the layer's texts pass 4 GiB".to_owned());
+            }
+            texts.target.push(t.target);
+            texts.sources.push(sources.iter().map(|s| (s.start, s.end)).collect());
+            push_score(&mut texts.score, provided, t.score);
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn push_vectors(
+    context: *mut c_void,
+    document: u32,
+    layer: u32,
+    vectors: *const Vector,
+    count: u32,
+    first_id: *mut u32,
+) -> Status {
+    // SAFETY: as in `push_spans`; the numbers of a vector are readable too.
+    unsafe {
+        let vectors = items(vectors, count);
+        push(context, (document, layer), vectors, first_id, |pending, provided, i, v| {
+            check_target(pending, provided.target, v.target, "target")?;
+            let Annotations::Vectors(vectors) = &mut pending.layers[i].annotations else {
+                return Err(wrong_kind(provided, "a vector"));
+            };
+            let values = items(v.values, v.dimension);
+            if values.len() != vectors.dimension as usize {
+                return Err(format!(
+                    "a vector has {} numbers, the layer declares {}",
+                    values.len(),
+                    vectors.dimension
+                ));
+            }
+            if values.iter().any(|x| !x.is_finite()) {
+                return Err("a vector has a number that is not finite".to_owned());
+            }
+            vectors.target.push(v.target);
+            vectors.values.extend_from_slice(values);
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn push_relations(
+    context: *mut c_void,
+    document: u32,
+    layer: u32,
+    relations: *const Relation,
+    count: u32,
+    first_id: *mut u32,
+) -> Status {
+    // SAFETY: as in `push_spans`.
+    unsafe {
+        let relations = items(relations, count);
+        push(context, (document, layer), relations, first_id, |pending, provided, i, r| {
+            check_target(pending, provided.head, r.head, "head")?;
+            check_target(pending, provided.tail, r.tail, "tail")?;
+            let Annotations::Relations(relations) = &mut pending.layers[i].annotations else {
+                return Err(wrong_kind(provided, "a relation"));
+            };
+            check_score(provided, r.score)?;
+            push_label(&mut relations.label, provided, r.label)?;
+            relations.head.push(r.head);
+            relations.tail.push(r.tail);
+            push_score(&mut relations.score, provided, r.score);
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn set_attributes(
+    context: *mut c_void,
+    document: u32,
+    layer: u32,
+    id: u32,
+    values: *const Value,
+    count: u32,
+) -> Status {
+    // SAFETY: as in `push_spans`.
+    unsafe {
+        push(
+            context,
+            (document, layer),
+            items(values, count),
+            std::ptr::null_mut(),
+            |pending, provided, i, value| set_attribute(pending, provided, (i, id), value),
+        )
+    }
+}
+
+/// # Safety
+/// The string of the value is readable.
+unsafe fn set_attribute(
+    pending: &mut Pending<'_>,
+    provided: &ProvidedLayer,
+    (layer, id): (usize, u32),
+    value: &Value,
+) -> Result<(), String> {
+    let data = &mut pending.layers[layer];
+    if id as usize >= data.annotations.len() {
+        return Err(format!("it sets an attribute of annotation {id}, which was not pushed"));
+    }
+    let Some(schema) = provided.schema.attributes.get(value.attribute as usize) else {
+        return Err(format!("attribute {} was never declared", value.attribute));
+    };
+    let column = &mut data.attributes[value.attribute as usize];
+    if column.len() > id as usize {
+        return Err(format!(
+            "attribute {:?} of annotation {id} was set twice or out of order",
+            schema.name
+        ));
+    }
+    column.pad(id as usize);
+    let set = match (&mut column.values, value.kind) {
+        (AttributeValues::Bool(v), ValueKind::BOOL) => {
+            v.push(u8::from(value.int != 0));
+            true
+        }
+        (AttributeValues::Int(v), ValueKind::INT) => {
+            v.push(value.int);
+            true
+        }
+        (AttributeValues::Float(v), ValueKind::FLOAT) if value.float.is_finite() => {
+            v.push(value.float);
+            true
+        }
+        (AttributeValues::String(v), ValueKind::STRING) => {
+            let length = u32::try_from(value.string.len).unwrap_or(NONE);
+            // SAFETY: the caller's promise.
+            let bytes = unsafe { items(value.string.ptr, length) };
+            let text = std::str::from_utf8(bytes)
+                .map_err(|e| format!("attribute {:?} is not UTF-8: {e}", schema.name))?;
+            v.push(text)
+        }
+        _ => false,
+    };
+    if !set {
+        return Err(format!(
+            "attribute {:?} was given a value that is not a finite one of its declared type",
+            schema.name
+        ));
+    }
+    column.valid.push(1);
+    Ok(())
+}
+
+unsafe extern "C" fn note(context: *mut c_void, document: u32, message: Str) -> Status {
+    // SAFETY: as in `push_spans`.
+    let (collector, message) = unsafe { (collector(context), read_str(message)) };
+    let accepted = collector.with_open(document, "", |pending| {
+        pending.notes.push(message);
+        Ok(())
+    });
+    if accepted { Status::OK } else { Status::REJECTED }
+}
+
+unsafe extern "C" fn finish(context: *mut c_void, document: u32) -> Status {
+    // SAFETY: as in `push_spans`.
+    let collector = unsafe { collector(context) };
+    if collector.finish(document) { Status::OK } else { Status::REJECTED }
+}
+
+unsafe extern "C" fn fail(
+    context: *mut c_void,
+    document: u32,
+    failure: *const gloss_abi::Failure,
+) -> Status {
+    // SAFETY: as in `push_spans`.
+    unsafe { collector(context).fail(document, Failure::read(failure)) }
+    Status::OK
+}
+
+unsafe extern "C" fn cancelled(context: *mut c_void) -> u32 {
+    // SAFETY: as in `push_spans`.
+    u32::from(unsafe { collector(context) }.cancelled())
+}

@@ -1,0 +1,36 @@
+//! The host's half of the plugin interface, in safe types.
+//!
+//! A [`Plugin`] wraps an entry table, wherever it came from: a loaded library, or the same binary
+//! in a plugin's own tests. An [`Instance`] is a loaded extractor, shared by threads; a [`Worker`]
+//! belongs to one thread at a time and annotates batches. Every annotation is checked as it
+//! arrives, against the text and the schema that the plugin declared; nothing that a plugin pushes
+//! is trusted.
+//!
+//! This is one of the few crates with `unsafe` code: it dereferences what plugins hand over.
+
+#![allow(unsafe_code)]
+
+mod collector;
+mod failure;
+mod host_table;
+mod instance;
+mod lend;
+mod plugin;
+mod reply;
+mod table;
+
+pub use collector::{DocumentResult, LayerData};
+pub use failure::{Failure, FailureKind};
+pub use instance::{BatchResult, Instance, Worker};
+pub use lend::{DocumentView, MetadataValue};
+pub use plugin::{EntryError, Extractor, Plugin};
+
+/// The version of the interface that this host speaks.
+#[must_use]
+pub fn abi_version() -> gloss_protocol::AbiVersion {
+    gloss_protocol::AbiVersion {
+        major: gloss_abi::ABI_MAJOR,
+        minor: gloss_abi::ABI_MINOR,
+        candidate: gloss_abi::ABI_CANDIDATE,
+    }
+}
