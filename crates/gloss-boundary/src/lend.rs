@@ -105,9 +105,7 @@ fn lend_value(value: &MetadataValue) -> Value {
         MetadataValue::Bool(b) => Value { kind: ValueKind::BOOL, int: i64::from(*b), ..empty },
         MetadataValue::Int(n) => Value { kind: ValueKind::INT, int: *n, ..empty },
         MetadataValue::Float(x) => Value { kind: ValueKind::FLOAT, float: *x, ..empty },
-        MetadataValue::String(s) => {
-            Value { kind: ValueKind::STRING, string: Str::new(s), ..empty }
-        }
+        MetadataValue::String(s) => Value { kind: ValueKind::STRING, string: Str::new(s), ..empty },
     }
 }
 
@@ -198,21 +196,15 @@ fn lend_column(layer: Option<&Layer>, index: Option<usize>) -> AttributeColumn {
     }
     let valid = column.valid.as_ptr();
     match &column.values {
-        AttributeValues::Bool(v) => AttributeColumn {
-            kind: ValueKind::BOOL,
-            valid,
-            values: v.as_ptr().cast(),
-            ..absent
-        },
+        AttributeValues::Bool(v) => {
+            AttributeColumn { kind: ValueKind::BOOL, valid, values: v.as_ptr().cast(), ..absent }
+        }
         AttributeValues::Int(v) => {
             AttributeColumn { kind: ValueKind::INT, valid, values: v.as_ptr().cast(), ..absent }
         }
-        AttributeValues::Float(v) => AttributeColumn {
-            kind: ValueKind::FLOAT,
-            valid,
-            values: v.as_ptr().cast(),
-            ..absent
-        },
+        AttributeValues::Float(v) => {
+            AttributeColumn { kind: ValueKind::FLOAT, valid, values: v.as_ptr().cast(), ..absent }
+        }
         AttributeValues::String(v) => AttributeColumn {
             kind: ValueKind::STRING,
             valid,

@@ -97,11 +97,7 @@ impl Plugin {
 }
 
 fn version(entry: &Entry) -> AbiVersion {
-    AbiVersion {
-        major: entry.abi_major,
-        minor: entry.abi_minor,
-        candidate: entry.abi_candidate,
-    }
+    AbiVersion { major: entry.abi_major, minor: entry.abi_minor, candidate: entry.abi_candidate }
 }
 
 /// One extractor of a plugin.
@@ -118,6 +114,15 @@ unsafe impl Send for Extractor {}
 unsafe impl Sync for Extractor {}
 
 impl Extractor {
+    /// The extractor behind a table of this process: for a plugin's own tests.
+    ///
+    /// # Errors
+    /// When the table lacks a function.
+    pub fn from_table(table: &'static gloss_abi::Extractor) -> Result<Extractor, EntryError> {
+        // SAFETY: a reference that lives as long as the process.
+        unsafe { Extractor::new(table) }
+    }
+
     /// # Safety
     /// `table` points to an extractor table that lives as long as the process.
     unsafe fn new(table: *const gloss_abi::Extractor) -> Result<Extractor, EntryError> {

@@ -70,10 +70,7 @@ mod tests {
     #[test]
     fn versions() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(
-                text.parse::<AbiVersion>().ok().map(|v| v.to_string()).as_deref(),
-                expected
-            );
+            assert_eq!(text.parse::<AbiVersion>().ok().map(|v| v.to_string()).as_deref(), expected);
         };
         check("1.0", Some("1.0"));
         check("1.12-rc.3", Some("1.12-rc.3"));

@@ -169,18 +169,24 @@ unsafe extern "C" fn push_spans(
 ) -> Status {
     // SAFETY: the interface makes the plugin promise what `push` and `items` ask for.
     unsafe {
-        push(context, (document, layer), items(spans, count), first_id, |pending, provided, i, s| {
-            let Annotations::Spans(spans) = &mut pending.layers[i].annotations else {
-                return Err(wrong_kind(provided, "a span"));
-            };
-            check_range(pending.text, s.start, s.end)?;
-            check_score(provided, s.score)?;
-            push_label(&mut spans.label, provided, s.label)?;
-            spans.start.push(s.start);
-            spans.end.push(s.end);
-            push_score(&mut spans.score, provided, s.score);
-            Ok(())
-        })
+        push(
+            context,
+            (document, layer),
+            items(spans, count),
+            first_id,
+            |pending, provided, i, s| {
+                let Annotations::Spans(spans) = &mut pending.layers[i].annotations else {
+                    return Err(wrong_kind(provided, "a span"));
+                };
+                check_range(pending.text, s.start, s.end)?;
+                check_score(provided, s.score)?;
+                push_label(&mut spans.label, provided, s.label)?;
+                spans.start.push(s.start);
+                spans.end.push(s.end);
+                push_score(&mut spans.score, provided, s.score);
+                Ok(())
+            },
+        )
     }
 }
 
@@ -219,26 +225,33 @@ unsafe extern "C" fn push_texts(
 ) -> Status {
     // SAFETY: as in `push_spans`; strings and sources of a text are readable too.
     unsafe {
-        push(context, (document, layer), items(texts, count), first_id, |pending, provided, i, t| {
-            check_target(pending, provided.target, t.target, "target")?;
-            let sources = items(t.sources, t.source_count);
-            for source in sources {
-                check_range(pending.text, source.start, source.end)?;
-            }
-            let Annotations::Texts(texts) = &mut pending.layers[i].annotations else {
-                return Err(wrong_kind(provided, "a text"));
-            };
-            check_score(provided, t.score)?;
-            let bytes = items(t.text.ptr, u32::try_from(t.text.len).unwrap_or(NONE));
-            let text = std::str::from_utf8(bytes).map_err(|e| format!("a text is not UTF-8: {e}"))?;
-            if !texts.text.push(text) {
-                return Err("the layer's texts pass 4 GiB".to_owned());
-            }
-            texts.target.push(t.target);
-            texts.sources.push(sources.iter().map(|s| (s.start, s.end)).collect());
-            push_score(&mut texts.score, provided, t.score);
-            Ok(())
-        })
+        push(
+            context,
+            (document, layer),
+            items(texts, count),
+            first_id,
+            |pending, provided, i, t| {
+                check_target(pending, provided.target, t.target, "target")?;
+                let sources = items(t.sources, t.source_count);
+                for source in sources {
+                    check_range(pending.text, source.start, source.end)?;
+                }
+                let Annotations::Texts(texts) = &mut pending.layers[i].annotations else {
+                    return Err(wrong_kind(provided, "a text"));
+                };
+                check_score(provided, t.score)?;
+                let bytes = items(t.text.ptr, u32::try_from(t.text.len).unwrap_or(NONE));
+                let text =
+                    std::str::from_utf8(bytes).map_err(|e| format!("a text is not UTF-8: {e}"))?;
+                if !texts.text.push(text) {
+                    return Err("the layer's texts pass 4 GiB".to_owned());
+                }
+                texts.target.push(t.target);
+                texts.sources.push(sources.iter().map(|s| (s.start, s.end)).collect());
+                push_score(&mut texts.score, provided, t.score);
+                Ok(())
+            },
+        )
     }
 }
 

@@ -1,0 +1,66 @@
+//! What an extractor is told when it is planned and loaded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gloss_doc::LayerSchema;
+use gloss_protocol::{LoadRequest, ModelFiles, Plan};
+
+use crate::{Error, Result};
+
+/// The models that the options name, resolved by the host to verified local files.
+#[derive(Clone, Debug, Default)]
+pub struct Models(pub(crate) BTreeMap<String, ModelFiles>);
+
+impl Models {
+    /// The files of the model that this option names.
+    ///
+    /// # Errors
+    /// When the option was not set.
+    pub fn get(&self, option: &str) -> Result<&ModelFiles> {
+        self.0.get(option).ok_or_else(|| Error::option(option, "no model is given"))
+    }
+}
+
+/// What both halves of the shim know about a loaded instance.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub plan: Plan,
+    pub request: LoadRequest,
+}
+
+/// What an extractor is told when it is loaded.
+#[derive(Clone, Debug)]
+pub struct LoadContext {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) models: Models,
+}
+
+impl LoadContext {
+    /// The models that the options name.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// Whether anybody wants this provided layer; if not, computing it is a waste.
+    #[must_use]
+    pub fn wants(&self, layer: &str) -> bool {
+        let position = self.shared.plan.provides.iter().position(|p| p.name == layer);
+        position.is_some_and(|i| self.shared.request.wanted.get(i).copied().unwrap_or(true))
+    }
+
+    /// The schema of the layer that feeds a requirement: the provider's labels and attributes.
+    /// `None` where an optional requirement has nothing.
+    #[must_use]
+    pub fn input(&self, layer_type: &str) -> Option<&LayerSchema> {
+        let position = self.shared.plan.requires.iter().position(|r| r.layer_type == layer_type)?;
+        self.shared.request.inputs.get(position)?.as_ref().map(|binding| &binding.schema)
+    }
+
+    /// How many threads the instance may keep busy, in all its workers together; at least 1.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.shared.request.threads.max(1) as usize
+    }
+}
