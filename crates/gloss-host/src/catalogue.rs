@@ -1,0 +1,176 @@
+//! Which plugins there are, found without running any of their code.
+
+use std::env::consts::DLL_EXTENSION;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gloss_protocol::Manifest;
+
+use crate::install::Installed;
+use crate::library::{LoadedPlugin, load};
+use crate::options::nearest;
+use crate::{Error, ErrorKind, read_manifest};
+
+/// A place to look for plugins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchPath {
+    /// A folder in which other libraries may lie too: those without a manifest are passed over.
+    Folder(PathBuf),
+    /// The folder of installed plugins: each file must be the one that was installed.
+    Installed(PathBuf),
+    /// One file, which must be a plugin.
+    File(PathBuf),
+}
+
+/// A plugin that was found.
+#[derive(Clone, Debug)]
+pub struct FoundPlugin {
+    /// Who it is.
+    pub manifest: Manifest,
+    /// Its file.
+    pub path: PathBuf,
+    /// The folder's record, where it must agree with it.
+    installed: Option<Installed>,
+}
+
+impl FoundPlugin {
+    /// Whether it comes from the folder of installed plugins.
+    #[must_use]
+    pub fn is_installed(&self) -> bool {
+        self.installed.is_some()
+    }
+
+    /// Loads it.
+    ///
+    /// # Errors
+    /// When it was changed since it was installed, or cannot be loaded.
+    pub fn load(&self) -> Result<LoadedPlugin, Error> {
+        if let Some(installed) = &self.installed {
+            installed.check(&self.path)?;
+        }
+        load(&self.path, &self.manifest)
+    }
+}
+
+/// The plugins that were found.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// The plugins, in the order of the search.
+    pub plugins: Vec<FoundPlugin>,
+    /// Files that look like plugins but cannot be used, and why.
+    pub problems: Vec<Error>,
+}
+
+impl Catalogue {
+    /// Searches the places in order. Never looks below the current folder unless told to.
+    #[must_use]
+    pub fn search(places: &[SearchPath]) -> Catalogue {
+        let mut catalogue = Catalogue::default();
+        for place in places {
+            match place {
+                SearchPath::File(path) => catalogue.add(path, None, true),
+                SearchPath::Folder(folder) => {
+                    libraries(folder).iter().for_each(|path| catalogue.add(path, None, false));
+                }
+                SearchPath::Installed(folder) => match Installed::read(folder) {
+                    Ok(record) => libraries(folder)
+                        .iter()
+                        .for_each(|path| catalogue.add(path, Some(&record), true)),
+                    Err(problem) => catalogue.problems.push(problem),
+                },
+            }
+        }
+        catalogue
+    }
+
+    fn add(&mut self, path: &Path, installed: Option<&Installed>, must_be_plugin: bool) {
+        // The same file may be reached twice, by a folder and by an option.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if self.plugins.iter().any(|p| p.path == path) {
+            return;
+        }
+        match read_manifest(&path) {
+            Ok(manifest) => {
+                self.plugins.push(FoundPlugin { manifest, path, installed: installed.cloned() });
+            }
+            Err(problem) if problem.kind == ErrorKind::NotAPlugin && !must_be_plugin => {}
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// The plugin that a reference means, and the name of the extractor in it. A reference is
+    /// `extractor`, `publisher/plugin:extractor`, or `publisher/plugin` where it has only one.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn find(&self, reference: &str) -> Result<(&FoundPlugin, String), Error> {
+        let mut matches = Vec::new();
+        for plugin in &self.plugins {
+            for extractor in &plugin.manifest.extractors {
+                let full = format!("{}:{extractor}", plugin.manifest.id);
+                let alone = plugin.manifest.extractors.len() == 1;
+                if reference == extractor
+                    || reference == full
+                    || (alone && reference == plugin.manifest.id)
+                {
+                    matches.push((plugin, extractor.clone()));
+                }
+            }
+        }
+        match matches.as_slice() {
+            [] => Err(self.unknown(reference)),
+            [(plugin, extractor)] => Ok((*plugin, extractor.clone())),
+            several => Err(ambiguous(reference, several)),
+        }
+    }
+
+    fn unknown(&self, reference: &str) -> Error {
+        let names: Vec<&str> = self
+            .plugins
+            .iter()
+            .flat_map(|p| p.manifest.extractors.iter().map(String::as_str))
+            .collect();
+        let mut help = match (nearest(reference, names.iter().copied()), names.as_slice()) {
+            (Some(name), _) => format!("did you mean {name:?}?"),
+            (None, []) => "no plugin was found: see `gloss plugin list`".to_owned(),
+            (None, names) => format!("there are: {}", names.join(", ")),
+        };
+        if !self.problems.is_empty() {
+            help.push_str(&format!(
+                " ({} plugin files cannot be used: see `gloss plugin list`)",
+                self.problems.len()
+            ));
+        }
+        Error::new(ErrorKind::UnknownExtractor, format!("there is no extractor {reference:?}"))
+            .with_help(help)
+    }
+}
+
+fn ambiguous(reference: &str, several: &[(&FoundPlugin, String)]) -> Error {
+    let first = &several[0].0.manifest.id;
+    let files: Vec<String> = several.iter().map(|(p, _)| p.path.display().to_string()).collect();
+    if several.iter().all(|(p, _)| p.manifest.id == *first) {
+        let message = format!("two files are the plugin {first}: {}", files.join(" and "));
+        return Error::new(ErrorKind::DuplicatePlugin, message)
+            .with_help("remove one of them, or leave one out of the search path");
+    }
+    let names: Vec<String> =
+        several.iter().map(|(p, e)| format!("{:?}", format!("{}:{e}", p.manifest.id))).collect();
+    Error::new(
+        ErrorKind::AmbiguousExtractor,
+        format!("several plugins provide the extractor {reference:?}"),
+    )
+    .with_help(format!("say which: {}", names.join(" or ")))
+}
+
+/// The libraries in a folder, sorted by name; none when there is no such folder.
+fn libraries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == DLL_EXTENSION))
+        .filter(|path| path.is_file())
+        .collect();
+    paths.sort();
+    paths
+}

@@ -1,0 +1,215 @@
+//! What the threads of a run share: documents that were read, tasks that are ready, chunks that
+//! are finished.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use super::chunk::Chunk;
+use super::lock;
+use crate::run::{Control, Input, RunOptions};
+
+/// How often threads that wait look whether the run was stopped.
+const POLL: Duration = Duration::from_millis(50);
+
+/// What a thread of the pool does next.
+pub enum Task {
+    /// Make a chunk of what was read.
+    Begin(u64, Vec<Input>),
+    /// Run a stage on a chunk.
+    Run(Arc<Chunk>, usize),
+}
+
+pub struct Queue {
+    state: Mutex<State>,
+    /// Something changed for those who run stages.
+    work: Condvar,
+    /// Something changed for the reader.
+    room: Condvar,
+    /// Something changed for the writer.
+    output: Condvar,
+    batch_documents: usize,
+    batch_bytes: usize,
+    max_chunks: usize,
+    /// The most workers of each stage.
+    limits: Vec<usize>,
+}
+
+#[derive(Default)]
+struct State {
+    read: VecDeque<Input>,
+    read_bytes: usize,
+    input_ended: bool,
+    closed: bool,
+    /// Ready tasks, oldest chunk first.
+    ready: BTreeSet<(u64, usize)>,
+    /// How many threads run each stage.
+    running: Vec<usize>,
+    /// Chunks that are begun and not yet taken by the writer.
+    chunks: BTreeMap<u64, Option<Arc<Chunk>>>,
+    finished: BTreeSet<u64>,
+    next_chunk: u64,
+    next_output: u64,
+}
+
+fn size(input: &Input) -> usize {
+    input.as_ref().map_or(0, |document| document.text.len())
+}
+
+impl Queue {
+    pub fn new(options: &RunOptions, threads: usize, limits: Vec<usize>) -> Queue {
+        let state = State { running: vec![0; limits.len()], ..State::default() };
+        Queue {
+            state: Mutex::new(state),
+            work: Condvar::new(),
+            room: Condvar::new(),
+            output: Condvar::new(),
+            batch_documents: options.batch_documents.max(1),
+            batch_bytes: options.batch_bytes.max(1),
+            // Two a thread keep all busy while the oldest is being finished and written.
+            max_chunks: threads * 2 + 1,
+            limits,
+        }
+    }
+
+    /// Hands over what was read; waits while there is enough. `false` when the run is over.
+    pub fn put(&self, input: Input) -> bool {
+        let mut state = lock(&self.state);
+        while !state.closed
+            && !state.read.is_empty()
+            && (state.read.len() >= self.batch_documents * 2
+                || state.read_bytes >= self.batch_bytes * 2)
+        {
+            state = self.room.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+        if state.closed {
+            return false;
+        }
+        state.read_bytes += size(&input);
+        state.read.push_back(input);
+        self.work.notify_one();
+        true
+    }
+
+    /// Says that nothing more will be read.
+    pub fn end_of_input(&self) {
+        lock(&self.state).input_ended = true;
+        self.work.notify_all();
+        self.output.notify_all();
+    }
+
+    /// Ends the run.
+    pub fn close(&self) {
+        lock(&self.state).closed = true;
+        self.work.notify_all();
+        self.room.notify_all();
+    }
+
+    /// The next task, oldest chunk first; waits for one. `None` when the run is over.
+    pub fn next_task(&self, control: &Control) -> Option<Task> {
+        let mut state = lock(&self.state);
+        loop {
+            if state.closed {
+                return None;
+            }
+            let State { ready, running, .. } = &*state;
+            let free = ready.iter().find(|(_, stage)| running[*stage] < self.limits[*stage]);
+            if let Some(&(sequence, stage)) = free {
+                state.ready.remove(&(sequence, stage));
+                state.running[stage] += 1;
+                if let Some(chunk) = state.chunks.get(&sequence).cloned().flatten() {
+                    return Some(Task::Run(chunk, stage));
+                }
+            }
+            let begin = !state.read.is_empty()
+                && state.chunks.len() < self.max_chunks
+                && !control.is_stopped();
+            if begin {
+                return Some(self.begin_chunk(&mut state));
+            }
+            let (guard, _) = self
+                .work
+                .wait_timeout(state, POLL)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            state = guard;
+        }
+    }
+
+    fn begin_chunk(&self, state: &mut State) -> Task {
+        let (mut inputs, mut bytes) = (Vec::new(), 0);
+        while let Some(next) = state.read.front().map(size) {
+            let full = inputs.len() >= self.batch_documents || bytes + next > self.batch_bytes;
+            if full && !inputs.is_empty() {
+                break;
+            }
+            bytes += next;
+            inputs.extend(state.read.pop_front());
+        }
+        state.read_bytes -= bytes;
+        let sequence = state.next_chunk;
+        state.next_chunk += 1;
+        state.chunks.insert(sequence, None);
+        self.room.notify_one();
+        Task::Begin(sequence, inputs)
+    }
+
+    /// Puts a new chunk and its first stages in the queue.
+    pub fn begin(&self, chunk: &Arc<Chunk>, first: &[usize]) {
+        let mut state = lock(&self.state);
+        state.chunks.insert(chunk.sequence, Some(Arc::clone(chunk)));
+        state.ready.extend(first.iter().map(|&stage| (chunk.sequence, stage)));
+        self.work.notify_all();
+    }
+
+    /// Says that a stage ran on a chunk and which stages are ready because of it.
+    pub fn finish(&self, chunk: &Arc<Chunk>, stage: usize, next: &[usize], stages: usize) {
+        let done = chunk.done.fetch_add(1, Ordering::AcqRel) + 1;
+        let mut state = lock(&self.state);
+        state.running[stage] -= 1;
+        state.ready.extend(next.iter().map(|&stage| (chunk.sequence, stage)));
+        if done == stages {
+            state.finished.insert(chunk.sequence);
+            self.output.notify_all();
+        }
+        self.work.notify_all();
+    }
+
+    /// The next finished chunk in the order of the input; waits for it. `None` at the end.
+    pub fn next_finished(&self, control: &Control) -> Option<Chunk> {
+        let mut state = lock(&self.state);
+        loop {
+            let next = state.next_output;
+            if state.finished.remove(&next) {
+                state.next_output += 1;
+                let chunk = state.chunks.remove(&next).flatten();
+                self.work.notify_all();
+                drop(state);
+                return chunk.map(unwrap_chunk);
+            }
+            let no_more_input =
+                (state.input_ended && state.read.is_empty()) || control.is_stopped();
+            if no_more_input && state.chunks.is_empty() {
+                return None;
+            }
+            let (guard, _) = self
+                .output
+                .wait_timeout(state, POLL)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            state = guard;
+        }
+    }
+}
+
+/// The thread that ran the last stage may hold its reference for a moment longer.
+fn unwrap_chunk(mut chunk: Arc<Chunk>) -> Chunk {
+    loop {
+        match Arc::try_unwrap(chunk) {
+            Ok(chunk) => return chunk,
+            Err(shared) => {
+                chunk = shared;
+                std::thread::yield_now();
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The error of this crate: a stable code, what happened, where, and what to do.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $name:ident = $code:literal,)*) => {
+        /// What went wrong; each has a stable code that users can search for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorKind {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl ErrorKind {
+            /// All of them, in the order of their codes.
+            pub const ALL: &[ErrorKind] = &[$(ErrorKind::$name,)*];
+
+            /// The code.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(ErrorKind::$name => $code,)*
+                }
+            }
+
+            /// What it means, for the list of codes.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(ErrorKind::$name => concat!($($doc,)*).trim_ascii(),)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The pipeline file cannot be read.
+    PipelineUnreadable = "G0100",
+    /// The pipeline file is not TOML.
+    PipelineSyntax = "G0101",
+    /// The pipeline file has a key that is not known.
+    UnknownKey = "G0102",
+    /// A key of the pipeline file has a value of the wrong type.
+    WrongType = "G0103",
+    /// The pipeline file lacks a key.
+    MissingKey = "G0104",
+    /// Two stages have one id.
+    DuplicateStage = "G0105",
+    /// A stage's id has characters that are not allowed.
+    BadStageId = "G0106",
+    /// No plugin that was found provides the extractor.
+    UnknownExtractor = "G0107",
+    /// Several plugins provide the extractor.
+    AmbiguousExtractor = "G0108",
+    /// The extractor has no such option.
+    UnknownOption = "G0109",
+    /// An option has an unusable value.
+    BadOption = "G0110",
+    /// No stage provides a layer that a stage requires.
+    MissingLayer = "G0111",
+    /// Several stages provide a layer that a stage requires.
+    AmbiguousLayer = "G0112",
+    /// Stages require each other's layers in a circle.
+    Cycle = "G0113",
+    /// A model that an option names is not to be had.
+    Model = "G0114",
+    /// The extractor refused to plan, for another reason than its options.
+    Plan = "G0115",
+    /// The file is not a dynamic library.
+    NotALibrary = "G0300",
+    /// The library is not a Gloss plugin.
+    NotAPlugin = "G0301",
+    /// The plugin was built against another version of the plugin interface.
+    AbiVersion = "G0302",
+    /// The plugin was built for another platform.
+    Platform = "G0303",
+    /// The plugin's file is not the one that was installed.
+    Changed = "G0304",
+    /// Two files are one and the same plugin by their id.
+    DuplicatePlugin = "G0305",
+    /// The operating system cannot load the library.
+    LoadLibrary = "G0306",
+    /// The plugin failed to initialise or to describe itself.
+    PluginInit = "G0307",
+    /// The extractor failed to load.
+    ExtractorLoad = "G0308",
+    /// The plugin cannot be installed.
+    Install = "G0309",
+    /// An extractor reported that it cannot process a document.
+    Document = "G0500",
+    /// An extractor panicked.
+    Panic = "G0501",
+    /// An extractor broke a rule of the plugin interface.
+    Rule = "G0502",
+}
+
+/// Where in a file an error is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: PathBuf,
+    /// Bytes of the file, where it is a text file.
+    pub span: Option<Range<usize>>,
+}
+
+/// Why a plugin or a pipeline cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// What happened, in one sentence.
+    pub message: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Error {
+    /// An error without place and help.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error { kind, message: message.into(), place: None, help: None }
+    }
+
+    /// Adds the file.
+    #[must_use]
+    pub fn in_file(self, file: impl Into<PathBuf>) -> Error {
+        Error { place: Some(Place { file: file.into(), span: None }), ..self }
+    }
+
+    /// Adds the file and the bytes in it.
+    #[must_use]
+    pub fn at(self, file: impl Into<PathBuf>, span: Option<Range<usize>>) -> Error {
+        Error { place: Some(Place { file: file.into(), span }), ..self }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn with_help(self, help: impl Into<String>) -> Error {
+        Error { help: Some(help.into()), ..self }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.code(), self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, " ({})", place.file.display())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,34 @@
+//! Finds, checks and loads plugins; plans and runs pipelines of them.
+//!
+//! Used as a library it has no globals of its own, prints nothing, installs no signal handler and
+//! starts no thread before the first run. It knows the plugin interface and nothing of any model
+//! or inference engine.
+//!
+//! A run goes one way: [`Catalogue`] (which plugins there are) → [`PipelineFile`] (what the user
+//! wants) → [`Pipeline`] (planned and loaded) → [`Pipeline::run`] (documents in, outcomes out).
+
+mod catalogue;
+mod engine;
+mod error;
+mod graph;
+mod install;
+mod library;
+mod manifest_file;
+mod options;
+mod pipeline;
+mod pipeline_file;
+mod record;
+mod run;
+mod stage;
+
+pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
+pub use error::{Error, ErrorKind, Place};
+pub use gloss_boundary::{Failure, FailureKind, abi_version};
+pub use install::{Installed, install};
+pub use library::LoadedPlugin;
+pub use manifest_file::read_manifest;
+pub use options::{nearest, options_schema};
+pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
+pub use pipeline_file::{PipelineFile, StageSpec};
+pub use record::{RunRecord, StageRecord};
+pub use run::{Control, Input, InputFailure, Outcome, RunOptions, RunSummary, failure_code};

@@ -1,0 +1,75 @@
+//! Loading a plugin's library.
+
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use gloss_abi::{ENTRY_SYMBOL, Entry};
+use gloss_boundary::{EntryError, Plugin};
+use gloss_protocol::Manifest;
+use libloading::Library;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, ErrorKind};
+
+/// A plugin whose library is loaded; it stays loaded until the process ends.
+#[derive(Clone, Debug)]
+pub struct LoadedPlugin {
+    /// Who it is.
+    pub manifest: Manifest,
+    /// Its file.
+    pub path: PathBuf,
+    /// Hexadecimal SHA-256 of the file.
+    pub sha256: String,
+    /// Its extractors.
+    pub plugin: Plugin,
+}
+
+/// Loads a plugin whose manifest was read and found to fit.
+pub fn load(path: &Path, manifest: &Manifest) -> Result<LoadedPlugin, Error> {
+    let fail = |kind, message: String| Error::new(kind, message).in_file(path);
+    let sha256 = hash_file(path)
+        .map_err(|e| fail(ErrorKind::NotALibrary, format!("the plugin cannot be read: {e}")))?;
+    // SAFETY: loading runs the library's initialisers. A native plugin has the user's rights, and
+    // the documentation says so; the manifest says that it is a plugin for this interface.
+    let library = unsafe { Library::new(path) }.map_err(|e| {
+        fail(ErrorKind::LoadLibrary, format!("the system cannot load the plugin: {e}"))
+            .with_help("a library that it needs may be missing: the message names it")
+    })?;
+    // SAFETY: only the address is taken here.
+    let entry = unsafe { library.get::<*const Entry>(ENTRY_SYMBOL.as_bytes()) }
+        .map(|symbol| *symbol)
+        .map_err(|_| {
+            fail(ErrorKind::NotAPlugin, format!("the plugin does not export {ENTRY_SYMBOL}"))
+                .with_help("build it again; stripping must keep exported symbols")
+        })?;
+    // Unloading Rust code is unsound in practice (destructors of thread locals outlive it).
+    std::mem::forget(library);
+    // SAFETY: the symbol is the static that plugins export, and the library is never unloaded.
+    let plugin = unsafe { Plugin::new(entry) }.map_err(|error| match &error {
+        EntryError::Version { .. } => fail(ErrorKind::AbiVersion, error.to_string())
+            .with_help("build the plugin again with the SDK of this gloss"),
+        EntryError::Init(_) => fail(ErrorKind::PluginInit, error.to_string()),
+        EntryError::NotATable | EntryError::MissingFunction(_) => {
+            fail(ErrorKind::NotAPlugin, error.to_string())
+        }
+    })?;
+    tracing::debug!(plugin = manifest.id, path = %path.display(), "plugin loaded");
+    Ok(LoadedPlugin { manifest: manifest.clone(), path: path.to_owned(), sha256, plugin })
+}
+
+/// Hexadecimal SHA-256 of a file.
+pub fn hash_file(path: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            n => hasher.update(&buffer[..n]),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}

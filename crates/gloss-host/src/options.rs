@@ -1,0 +1,178 @@
+//! Options against their schema: what is unknown, of the wrong type, or a model.
+
+use serde_json::{Map, Value};
+
+use crate::ErrorKind;
+
+/// The candidate most like `word`, if any is like it at all.
+pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    candidates
+        .map(|c| (strsim::damerau_levenshtein(&word.to_lowercase(), &c.to_lowercase()), c))
+        .filter(|(distance, c)| *distance <= (word.len().max(c.len()) / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, c)| c)
+}
+
+/// What is wrong with an option.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OptionProblem {
+    /// Its name.
+    pub option: String,
+    /// Unknown, or of the wrong type.
+    pub kind: ErrorKind,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// The properties that an options schema declares.
+fn properties(schema: &Value) -> Option<&Map<String, Value>> {
+    schema.get("properties")?.as_object()
+}
+
+/// The parts of the schema of one option that a user should see: `anyOf`, `allOf` and references
+/// resolved one level deep.
+fn resolve<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    reference
+        .and_then(|r| r.strip_prefix('#'))
+        .and_then(|pointer| root.pointer(pointer))
+        .unwrap_or(schema)
+}
+
+fn types(schema: &Value, root: &Value) -> Vec<String> {
+    let schema = resolve(schema, root);
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(Value::Array(many)) => {
+            many.iter().filter_map(|t| t.as_str().map(str::to_owned)).collect()
+        }
+        _ => ["anyOf", "oneOf"]
+            .iter()
+            .filter_map(|key| schema.get(key)?.as_array())
+            .flatten()
+            .flat_map(|s| types(s, root))
+            .collect(),
+    }
+}
+
+fn fits(value: &Value, wanted: &[String]) -> bool {
+    wanted.is_empty()
+        || wanted.iter().any(|t| match t.as_str() {
+            "boolean" => value.is_boolean(),
+            "integer" => value.is_i64() || value.is_u64(),
+            "number" => value.is_number(),
+            "string" => value.is_string(),
+            "array" => value.is_array(),
+            "object" => value.is_object(),
+            "null" => value.is_null(),
+            _ => true,
+        })
+}
+
+/// What is wrong with these options, as far as names and types go; the extractor checks the rest.
+pub fn check(options: &Map<String, Value>, schema: &Value) -> Vec<OptionProblem> {
+    let Some(properties) = properties(schema) else { return Vec::new() };
+    let mut problems = Vec::new();
+    for (name, value) in options {
+        let Some(declared) = properties.get(name) else {
+            let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+            let help = match (nearest(name, names.iter().copied()), names.is_empty()) {
+                (Some(near), _) => format!("did you mean {near:?}?"),
+                (None, true) => "the extractor has no options".to_owned(),
+                (None, false) => format!("there are: {}", names.join(", ")),
+            };
+            problems.push(OptionProblem {
+                option: name.clone(),
+                kind: ErrorKind::UnknownOption,
+                message: format!("there is no option {name:?}"),
+                help,
+            });
+            continue;
+        };
+        let wanted = types(declared, schema);
+        if !fits(value, &wanted) {
+            let description = declared.get("description").and_then(Value::as_str).unwrap_or("");
+            problems.push(OptionProblem {
+                option: name.clone(),
+                kind: ErrorKind::WrongType,
+                message: format!("{name:?} must be {}", wanted.join(" or ")),
+                help: description.to_owned(),
+            });
+        }
+    }
+    problems
+}
+
+/// The options that name models, each with the reference given or the default of the schema.
+pub fn models(options: &Map<String, Value>, schema: &Value) -> Vec<(String, String)> {
+    let Some(properties) = properties(schema) else { return Vec::new() };
+    properties
+        .iter()
+        .filter(|(_, declared)| is_model(declared, schema))
+        .filter_map(|(name, declared)| {
+            let value = options.get(name).or_else(|| declared.get("default"))?;
+            Some((name.clone(), value.as_str()?.to_owned()))
+        })
+        .collect()
+}
+
+fn is_model(declared: &Value, root: &Value) -> bool {
+    let declared = resolve(declared, root);
+    declared.get("format").and_then(Value::as_str) == Some(gloss_protocol::MODEL_FORMAT)
+        || ["anyOf", "oneOf", "allOf"]
+            .iter()
+            .filter_map(|key| declared.get(key)?.as_array())
+            .flatten()
+            .any(|s| is_model(s, root))
+}
+
+/// The schema of a stage's `options` table, closed against unknown keys, for editors.
+#[must_use]
+pub fn options_schema(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("$schema");
+        object.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn problems_name_the_nearest() {
+        let schema = json!({
+            "properties": {
+                "model": { "type": "string", "format": "gloss-model", "default": "m" },
+                "sentences": { "anyOf": [{ "type": "integer" }, { "type": "null" }] },
+                "method": { "$ref": "#/$defs/Method" },
+            },
+            "$defs": { "Method": { "type": "string", "enum": ["a", "b"] } },
+        });
+        let check_one = |options: Value, expected: &[(&str, ErrorKind, &str)]| {
+            let found = check(options.as_object().unwrap(), &schema);
+            let found: Vec<_> =
+                found.iter().map(|p| (p.option.as_str(), p.kind, p.help.as_str())).collect();
+            assert_eq!(found, expected);
+        };
+        check_one(json!({}), &[]);
+        check_one(json!({"model": "x", "sentences": 3, "method": "a"}), &[]);
+        check_one(
+            json!({"sentnces": 3}),
+            &[("sentnces", ErrorKind::UnknownOption, "did you mean \"sentences\"?")],
+        );
+        check_one(
+            json!({"zzz": 3}),
+            &[("zzz", ErrorKind::UnknownOption, "there are: method, model, sentences")],
+        );
+        check_one(json!({"sentences": "3"}), &[("sentences", ErrorKind::WrongType, "")]);
+        check_one(json!({"method": 1}), &[("method", ErrorKind::WrongType, "")]);
+        assert_eq!(models(&Map::new(), &schema), [("model".to_owned(), "m".to_owned())]);
+    }
+}

@@ -1,0 +1,353 @@
+//! The pipeline file: TOML to stages, with the place of everything kept for error messages.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value as Json};
+use toml_edit::{Document, Item, TableLike, Value};
+
+use crate::options::nearest;
+use crate::{Error, ErrorKind};
+
+type Span = Option<Range<usize>>;
+
+/// One stage, as the user wrote it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageSpec {
+    /// Its id, unique in the file: the first part of its layers' names.
+    pub id: String,
+    /// Which extractor it runs; see [`Catalogue::find`](crate::Catalogue::find).
+    pub extractor: String,
+    /// The extractor's options.
+    pub options: Map<String, Json>,
+    /// Which layer feeds which requirement, where the user says so: type to full name.
+    pub inputs: BTreeMap<String, String>,
+    /// Where the stage begins.
+    pub span: Span,
+    extractor_span: Span,
+    spans: BTreeMap<String, Span>,
+}
+
+impl StageSpec {
+    /// Where the extractor is named.
+    #[must_use]
+    pub fn extractor_span(&self) -> Span {
+        self.extractor_span.clone().or_else(|| self.span.clone())
+    }
+
+    /// Where an option or an input stands (`options.model`, `inputs.sentences`), or as much of its
+    /// path as there is.
+    #[must_use]
+    pub fn span_of(&self, path: &str) -> Span {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.spans.get(path) {
+                return span.clone();
+            }
+            match path.rsplit_once('.') {
+                Some((parent, _)) => path = parent,
+                None => return self.span.clone(),
+            }
+        }
+    }
+}
+
+/// A pipeline file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PipelineFile {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// Its text, for showing lines of it.
+    pub text: String,
+    /// Whether documents begin with a header that goes into their metadata.
+    pub header: bool,
+    /// The stages, in the order of the file.
+    pub stages: Vec<StageSpec>,
+}
+
+impl PipelineFile {
+    /// Reads a pipeline file.
+    ///
+    /// # Errors
+    /// All that is wrong with it as far as it can be told without plugins.
+    pub fn read(path: &Path) -> Result<PipelineFile, Vec<Error>> {
+        let text = fs::read_to_string(path).map_err(|e| {
+            let error = Error::new(
+                ErrorKind::PipelineUnreadable,
+                format!("the pipeline file cannot be read: {e}"),
+            );
+            vec![
+                error.in_file(path).with_help("check the path; `gloss run PIPELINE.toml PATHS...`"),
+            ]
+        })?;
+        PipelineFile::parse(path, text)
+    }
+
+    /// Reads a pipeline from its text; `path` is for messages.
+    ///
+    /// # Errors
+    /// As [`PipelineFile::read`].
+    pub fn parse(path: &Path, text: String) -> Result<PipelineFile, Vec<Error>> {
+        let document = Document::parse(text.as_str()).map_err(|e| {
+            let error = Error::new(ErrorKind::PipelineSyntax, e.message().trim().to_owned());
+            vec![error.at(path, e.span())]
+        })?;
+        let mut reader = Reader { path, errors: Vec::new() };
+        let (header, stages) = reader.root(document.as_table());
+        match reader.errors {
+            errors if errors.is_empty() => {
+                Ok(PipelineFile { path: path.to_owned(), text: text.clone(), header, stages })
+            }
+            errors => Err(errors),
+        }
+    }
+}
+
+struct Reader<'p> {
+    path: &'p Path,
+    errors: Vec<Error>,
+}
+
+impl Reader<'_> {
+    fn error(&mut self, kind: ErrorKind, span: Span, message: String, help: &str) {
+        let error = Error::new(kind, message).at(self.path, span);
+        self.errors.push(if help.is_empty() { error } else { error.with_help(help) });
+    }
+
+    fn unknown_keys(&mut self, table: &dyn TableLike, place: &str, known: &[&str]) {
+        for (name, _) in table.iter() {
+            if known.contains(&name) {
+                continue;
+            }
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("there are: {}", known.join(", ")),
+            };
+            let span = table.key(name).and_then(toml_edit::Key::span);
+            self.error(
+                ErrorKind::UnknownKey,
+                span,
+                format!("there is no key {name:?} in {place}"),
+                &help,
+            );
+        }
+    }
+
+    fn root(&mut self, root: &dyn TableLike) -> (bool, Vec<StageSpec>) {
+        self.unknown_keys(root, "a pipeline file", &["input", "stage"]);
+        let mut header = false;
+        if let Some(input) = self.table(root, "input") {
+            self.unknown_keys(input, "[input]", &["header"]);
+            match input.get("header").map(|item| (item.as_bool(), item.span())) {
+                Some((Some(value), _)) => header = value,
+                Some((None, span)) => self.wrong_type(span, "header", "true or false"),
+                None => {}
+            }
+        }
+        let tables = match root.get("stage") {
+            Some(Item::ArrayOfTables(stages)) => stages.iter().collect(),
+            Some(other) => {
+                self.wrong_type(other.span(), "stage", "written as [[stage]]");
+                return (header, Vec::new());
+            }
+            None => Vec::new(),
+        };
+        if tables.is_empty() {
+            let help = "add one: [[stage]] with extractor = \"sentences\"";
+            self.error(
+                ErrorKind::MissingKey,
+                None,
+                "the pipeline has no [[stage]]".to_owned(),
+                help,
+            );
+        }
+        let mut stages: Vec<StageSpec> = Vec::new();
+        for table in tables {
+            if let Some(stage) = self.stage(table, table.span()) {
+                if stages.iter().any(|s| s.id == stage.id) {
+                    let span = table.get("id").and_then(Item::span).or_else(|| stage.span.clone());
+                    let message = format!("two stages have the id {:?}", stage.id);
+                    self.error(
+                        ErrorKind::DuplicateStage,
+                        span,
+                        message,
+                        "give one of them another id",
+                    );
+                }
+                stages.push(stage);
+            }
+        }
+        (header, stages)
+    }
+
+    fn stage(&mut self, table: &dyn TableLike, span: Span) -> Option<StageSpec> {
+        self.unknown_keys(table, "a [[stage]]", &["id", "extractor", "options", "inputs"]);
+        let id = self.string(table, "id");
+        let Some(extractor) = self.string(table, "extractor") else {
+            if table.get("extractor").is_none() {
+                let message = "a stage names no extractor".to_owned();
+                self.error(ErrorKind::MissingKey, span, message, "add extractor = \"NAME\"");
+            }
+            return None;
+        };
+        let id_span = table.get("id").and_then(Item::span).or_else(|| span.clone());
+        let id = id.unwrap_or_else(|| {
+            let name = extractor.rsplit([':', '/']).next().unwrap_or(&extractor);
+            name.to_owned()
+        });
+        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+            let message = format!("{id:?} is not a stage id");
+            let help = "use letters, digits, - and _";
+            self.error(ErrorKind::BadStageId, id_span, message, help);
+        }
+        let mut spans = BTreeMap::new();
+        let mut options = Map::new();
+        if let Some(given) = self.table(table, "options") {
+            for (name, item) in given.iter() {
+                record_spans(&mut spans, format!("options.{name}"), item);
+                match to_json(item) {
+                    Some(value) => {
+                        options.insert(name.to_owned(), value);
+                    }
+                    None => self.wrong_type(item.span(), name, "a finite number, not a date"),
+                }
+            }
+        }
+        let mut inputs = BTreeMap::new();
+        if let Some(given) = self.table(table, "inputs") {
+            for (name, item) in given.iter() {
+                spans.insert(format!("inputs.{name}"), item.span());
+                match item.as_str() {
+                    Some(layer) => {
+                        inputs.insert(name.to_owned(), layer.to_owned());
+                    }
+                    None => {
+                        self.wrong_type(item.span(), name, "the name of a layer, \"stage/layer\"")
+                    }
+                }
+            }
+        }
+        let extractor_span = table.get("extractor").and_then(Item::span);
+        Some(StageSpec { id, extractor, options, inputs, span, extractor_span, spans })
+    }
+
+    fn wrong_type(&mut self, span: Span, key: &str, wanted: &str) {
+        self.error(ErrorKind::WrongType, span, format!("{key:?} must be {wanted}"), "");
+    }
+
+    fn string(&mut self, table: &dyn TableLike, key: &str) -> Option<String> {
+        let item = table.get(key)?;
+        let text = item.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.wrong_type(item.span(), key, "a text in quotes");
+        }
+        text
+    }
+
+    fn table<'t>(&mut self, parent: &'t dyn TableLike, key: &str) -> Option<&'t dyn TableLike> {
+        let item = parent.get(key)?;
+        let table = item.as_table_like();
+        if table.is_none() {
+            self.wrong_type(item.span(), key, "a table");
+        }
+        table
+    }
+}
+
+fn record_spans(spans: &mut BTreeMap<String, Span>, path: String, item: &Item) {
+    if let Some(table) = item.as_table_like() {
+        for (name, item) in table.iter() {
+            record_spans(spans, format!("{path}.{name}"), item);
+        }
+    }
+    spans.insert(path, item.span());
+}
+
+fn to_json(item: &Item) -> Option<Json> {
+    match item {
+        Item::Value(value) => value_to_json(value),
+        Item::Table(table) => table_to_json(table),
+        Item::ArrayOfTables(tables) => {
+            tables.iter().map(|t| table_to_json(t)).collect::<Option<Vec<_>>>().map(Json::Array)
+        }
+        Item::None => None,
+    }
+}
+
+fn table_to_json(table: &dyn TableLike) -> Option<Json> {
+    let pairs = table.iter().map(|(name, item)| Some((name.to_owned(), to_json(item)?)));
+    pairs.collect::<Option<Map<_, _>>>().map(Json::Object)
+}
+
+fn value_to_json(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::String(s) => s.value().as_str().into(),
+        Value::Integer(n) => (*n.value()).into(),
+        Value::Float(x) => Json::Number(serde_json::Number::from_f64(*x.value())?),
+        Value::Boolean(b) => (*b.value()).into(),
+        Value::Datetime(_) => return None,
+        Value::Array(items) => {
+            Json::Array(items.iter().map(value_to_json).collect::<Option<Vec<_>>>()?)
+        }
+        Value::InlineTable(table) => table_to_json(table)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(ErrorKind, &str)]) {
+        let found =
+            PipelineFile::parse(Path::new("p.toml"), text.to_owned()).err().unwrap_or_default();
+        let found: Vec<_> = found
+            .iter()
+            .map(|e| {
+                let span = e.place.as_ref().and_then(|p| p.span.clone()).unwrap_or_default();
+                (e.kind, text.get(span).unwrap_or("?"))
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn errors_say_where() {
+        check("[[stage]]\nextractor = \"ner\"", &[]);
+        check("[[stage]\n", &[(ErrorKind::PipelineSyntax, "\n")]);
+        check("", &[(ErrorKind::MissingKey, "")]);
+        check("stage = 1", &[(ErrorKind::WrongType, "1")]);
+        check(
+            "[[stage]]\nextractr = \"ner\"",
+            &[(ErrorKind::UnknownKey, "extractr"), (ErrorKind::MissingKey, "[[stage]]")],
+        );
+        check("[[stage]]\nextractor = 5", &[(ErrorKind::WrongType, "5")]);
+        check(
+            "[[stage]]\nextractor = \"a\"\n[[stage]]\nextractor = \"a\"",
+            &[(ErrorKind::DuplicateStage, "[[stage]]")],
+        );
+        check("[[stage]]\nid = \"a/b\"\nextractor = \"a\"", &[(ErrorKind::BadStageId, "\"a/b\"")]);
+        check(
+            "[input]\nheader = \"yes\"\n[[stage]]\nextractor = \"a\"",
+            &[(ErrorKind::WrongType, "\"yes\"")],
+        );
+        check(
+            "[[stage]]\nextractor = \"a\"\noptions = { x = inf }",
+            &[(ErrorKind::WrongType, "inf")],
+        );
+        check("[[stage]]\nextractor = \"a\"\ninputs = { x = 1 }", &[(ErrorKind::WrongType, "1")]);
+    }
+
+    #[test]
+    fn options_keep_their_place() {
+        let text = "[[stage]]\nextractor = \"x/y:z\"\n[stage.options]\na = { b = [1, 2.5] }\n";
+        let file = PipelineFile::parse(Path::new("p.toml"), text.to_owned()).unwrap();
+        let stage = &file.stages[0];
+        assert_eq!(stage.id, "z");
+        assert_eq!(stage.options["a"]["b"][1], 2.5);
+        let at = |path: &str| &text[stage.span_of(path).unwrap()];
+        assert_eq!(at("options.a.b"), "[1, 2.5]");
+        assert_eq!(at("options.a.c"), "{ b = [1, 2.5] }");
+    }
+}

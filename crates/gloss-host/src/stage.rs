@@ -1,0 +1,223 @@
+//! A loaded stage: its workers, and how it annotates the documents of a chunk.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use gloss_boundary::{
+    DocumentResult, DocumentView, Failure, FailureKind, Instance, LayerData, MetadataValue, Worker,
+};
+use gloss_doc::{Document, Layer, LayerSchema, Producer};
+use serde_json::Value;
+
+use crate::graph::LayerId;
+use crate::pipeline::StageInfo;
+
+/// What a stage made of one document.
+#[derive(Debug)]
+pub enum StageOutput {
+    /// Its layers, in the order of its plan, and its remarks.
+    Layers(Vec<Layer>, Vec<String>),
+    /// It failed.
+    Failed(Failure),
+    /// It was not run, because a stage that feeds it failed, or the run was cancelled.
+    Skipped,
+}
+
+/// A loaded stage.
+#[derive(Debug)]
+pub struct Stage {
+    pub id: String,
+    pub inputs: Vec<Option<LayerId>>,
+    pub max_workers: usize,
+    pub counters: Counters,
+    instance: Arc<Instance>,
+    layers: Vec<(String, Arc<LayerSchema>)>,
+    producer: Arc<Producer>,
+    metadata: Vec<String>,
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// What a stage did in a run.
+#[derive(Debug, Default)]
+pub struct Counters {
+    pub documents: AtomicU64,
+    pub failed: AtomicU64,
+    pub nanoseconds: AtomicU64,
+}
+
+impl Stage {
+    pub fn new(
+        info: &StageInfo,
+        instance: Arc<Instance>,
+        producer: Arc<Producer>,
+        inputs: Vec<Option<LayerId>>,
+        metadata: Vec<String>,
+        max_workers: usize,
+    ) -> Stage {
+        Stage {
+            id: info.id.clone(),
+            inputs,
+            max_workers,
+            counters: Counters::default(),
+            instance,
+            layers: info.layers.iter().map(|l| (l.name.clone(), Arc::clone(&l.schema))).collect(),
+            producer,
+            metadata,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Stages that must have run before.
+    pub fn dependencies(&self) -> Vec<usize> {
+        let mut stages: Vec<usize> = self.inputs.iter().flatten().map(|&(s, _)| s).collect();
+        stages.sort_unstable();
+        stages.dedup();
+        stages
+    }
+
+    /// Annotates documents; `input` gives the layer of a document that an earlier stage made, or
+    /// `None` where that stage has none for it.
+    pub fn run<'d>(
+        &self,
+        documents: &'d [Document],
+        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
+        cancel: &AtomicBool,
+    ) -> Vec<StageOutput> {
+        let begin = Instant::now();
+        let mut outputs: Vec<StageOutput> =
+            documents.iter().map(|_| StageOutput::Skipped).collect();
+        let mut runnable = Vec::new();
+        let mut views = Vec::new();
+        for (index, document) in documents.iter().enumerate() {
+            if let Some(view) = self.view(document, |id| input(id, index)) {
+                runnable.push(index);
+                views.push(view);
+            }
+        }
+        if !views.is_empty() {
+            let results = self.extract(&views, cancel);
+            for (index, result) in runnable.into_iter().zip(results) {
+                outputs[index] = self.output(result);
+            }
+        }
+        let failed = outputs.iter().filter(|o| matches!(o, StageOutput::Failed(_))).count();
+        let elapsed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.counters.documents.fetch_add(documents.len() as u64, Ordering::Relaxed);
+        self.counters.failed.fetch_add(failed as u64, Ordering::Relaxed);
+        self.counters.nanoseconds.fetch_add(elapsed, Ordering::Relaxed);
+        outputs
+    }
+
+    /// The document as this stage sees it; `None` when a stage that feeds it failed.
+    fn view<'d>(
+        &self,
+        document: &'d Document,
+        input: impl Fn(LayerId) -> Option<&'d Layer>,
+    ) -> Option<DocumentView<'d>> {
+        let mut inputs = Vec::with_capacity(self.inputs.len());
+        for feed in &self.inputs {
+            inputs.push(match feed {
+                Some(id) => Some(input(*id)?),
+                None => None,
+            });
+        }
+        let metadata = self.metadata.iter().map(|f| metadata_value(document.metadata.get(f)));
+        Some(DocumentView {
+            id: &document.id,
+            text: &document.text,
+            metadata: metadata.collect(),
+            inputs,
+        })
+    }
+
+    /// Annotates a batch; when it fails as a whole, the unfinished documents one by one, so that
+    /// only the one at fault fails.
+    fn extract(&self, views: &[DocumentView<'_>], cancel: &AtomicBool) -> Vec<DocumentResult> {
+        let (mut results, failure) = self.extract_once(views, cancel);
+        let unfinished = |r: &DocumentResult| matches!(r, DocumentResult::Unfinished);
+        let Some(failure) = failure else {
+            for result in results.iter_mut().filter(|r| unfinished(r)) {
+                *result = DocumentResult::Failed(Failure {
+                    kind: FailureKind::Rule,
+                    message: "the extractor neither finished nor failed the document".to_owned(),
+                    place: String::new(),
+                    help: "this is a fault of the plugin: report it to its author".to_owned(),
+                });
+            }
+            return results;
+        };
+        if failure.kind == FailureKind::Cancelled || cancel.load(Ordering::Relaxed) {
+            return results;
+        }
+        if views.len() == 1 {
+            if unfinished(&results[0]) {
+                results[0] = DocumentResult::Failed(failure);
+            }
+            return results;
+        }
+        tracing::debug!(stage = self.id, %failure, "batch failed; trying its documents one by one");
+        for (result, view) in results.iter_mut().zip(views) {
+            if unfinished(result) {
+                let mut single = self.extract(std::slice::from_ref(view), cancel);
+                *result = single.pop().unwrap_or(DocumentResult::Unfinished);
+            }
+        }
+        results
+    }
+
+    fn extract_once(
+        &self,
+        views: &[DocumentView<'_>],
+        cancel: &AtomicBool,
+    ) -> (Vec<DocumentResult>, Option<Failure>) {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let reused = idle().pop();
+        let mut worker = match reused.map_or_else(|| self.instance.worker(), Ok) {
+            Ok(worker) => worker,
+            Err(failure) => {
+                return (views.iter().map(|_| DocumentResult::Unfinished).collect(), Some(failure));
+            }
+        };
+        let result = worker.extract(views, cancel);
+        if !result.poisoned {
+            idle().push(worker);
+        }
+        (result.documents, result.failure)
+    }
+
+    fn output(&self, result: DocumentResult) -> StageOutput {
+        match result {
+            DocumentResult::Finished { layers, notes } => {
+                let layers = layers.into_iter().zip(&self.layers).map(|(data, (name, schema))| {
+                    let LayerData { annotations, attributes } = data;
+                    Layer {
+                        name: name.clone(),
+                        schema: Arc::clone(schema),
+                        producer: Arc::clone(&self.producer),
+                        annotations,
+                        attributes,
+                    }
+                });
+                let notes = notes.iter().map(|n| format!("{}: {n}", self.id));
+                StageOutput::Layers(layers.collect(), notes.collect())
+            }
+            DocumentResult::Failed(failure) => StageOutput::Failed(failure),
+            DocumentResult::Unfinished => StageOutput::Skipped,
+        }
+    }
+}
+
+fn metadata_value(value: Option<&Value>) -> MetadataValue {
+    match value {
+        None | Some(Value::Null) => MetadataValue::Null,
+        Some(Value::Bool(b)) => MetadataValue::Bool(*b),
+        Some(Value::Number(n)) => match (n.as_i64(), n.as_f64()) {
+            (Some(int), _) => MetadataValue::Int(int),
+            (None, Some(float)) => MetadataValue::Float(float),
+            (None, None) => MetadataValue::Null,
+        },
+        Some(Value::String(text)) => MetadataValue::String(text.clone()),
+        Some(other) => MetadataValue::String(other.to_string()),
+    }
+}
