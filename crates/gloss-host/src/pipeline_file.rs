@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn errors_say_where() {
         check("[[stage]]\nextractor = \"ner\"", &[]);
-        check("[[stage]\n", &[(ErrorKind::PipelineSyntax, "\n")]);
+        check("x = @", &[(ErrorKind::PipelineSyntax, "@")]);
         check("", &[(ErrorKind::MissingKey, "")]);
         check("stage = 1", &[(ErrorKind::WrongType, "1")]);
         check(

@@ -1,0 +1,18 @@
+//! Readers and writers: documents from files, annotations to files.
+//!
+//! Nothing here changes a text. What a reader takes off the front of a file (a byte order mark, a
+//! header) is recorded in the document's source, so that offsets stay true to the file.
+
+mod error;
+mod header;
+mod inputs;
+mod output_file;
+mod reader;
+mod writer;
+
+pub use error::{Error, ErrorKind};
+pub use header::{Header, parse_header};
+pub use inputs::{Input, expand};
+pub use output_file::OutputFile;
+pub use reader::{ReadOptions, Reader};
+pub use writer::JsonlWriter;
