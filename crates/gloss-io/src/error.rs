@@ -19,8 +19,6 @@ pub enum ErrorKind {
     BadPattern,
     /// A file cannot be written.
     Unwritable,
-    /// Two documents have one id.
-    DuplicateId,
 }
 
 impl ErrorKind {
@@ -33,7 +31,6 @@ impl ErrorKind {
         ErrorKind::TooLong,
         ErrorKind::BadPattern,
         ErrorKind::Unwritable,
-        ErrorKind::DuplicateId,
     ];
 
     /// The code.
@@ -47,7 +44,6 @@ impl ErrorKind {
             ErrorKind::TooLong => "G0204",
             ErrorKind::BadPattern => "G0205",
             ErrorKind::Unwritable => "G0206",
-            ErrorKind::DuplicateId => "G0207",
         }
     }
 
@@ -62,7 +58,6 @@ impl ErrorKind {
             ErrorKind::TooLong => "A document has 4 GiB or more.",
             ErrorKind::BadPattern => "An input pattern is malformed.",
             ErrorKind::Unwritable => "An output file cannot be written.",
-            ErrorKind::DuplicateId => "Two documents of a run have one id.",
         }
     }
 }
@@ -80,13 +75,19 @@ pub struct Error {
     /// The document's id, as far as one is known.
     pub id: String,
     /// Where the document was to be read from.
-    pub place: Source,
+    pub place: Box<Source>,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, path: &str, message: impl Into<String>) -> Error {
         let place = Source { path: path.to_owned(), offset: None, line: None };
-        Error { kind, message: message.into(), help: String::new(), id: path.to_owned(), place }
+        Error {
+            kind,
+            message: message.into(),
+            help: String::new(),
+            id: path.to_owned(),
+            place: Box::new(place),
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Error {

@@ -1,6 +1,5 @@
 //! Streams documents from inputs: a text file is one document, a JSONL file one a line.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -23,7 +22,6 @@ pub struct Reader {
     inputs: std::vec::IntoIter<Input>,
     options: ReadOptions,
     lines: Option<Lines>,
-    ids: HashSet<u64>,
 }
 
 struct Lines {
@@ -36,7 +34,7 @@ impl Reader {
     /// A reader of these inputs.
     #[must_use]
     pub fn new(inputs: Vec<Input>, options: ReadOptions) -> Reader {
-        Reader { inputs: inputs.into_iter(), options, lines: None, ids: HashSet::new() }
+        Reader { inputs: inputs.into_iter(), options, lines: None }
     }
 
     fn open(&mut self, input: &Input) -> Option<Result<Document, Error>> {
@@ -80,25 +78,6 @@ impl Reader {
             }
         }
     }
-
-    /// Refuses a second document with the same id.
-    fn unique(&mut self, document: Document) -> Result<Document, Error> {
-        use std::hash::{BuildHasher, RandomState};
-        // Sixty-four bits an id bound the memory; at 100 million documents the chance of one
-        // false alarm is below 0.1%.
-        thread_local! { static STATE: RandomState = RandomState::new(); }
-        let hash = STATE.with(|s| s.hash_one(&document.id));
-        if self.ids.insert(hash) {
-            return Ok(document);
-        }
-        let message = format!("another document of this run has the id {:?}", document.id);
-        let path = document.source.as_ref().map_or("", |s| s.path.as_str());
-        let mut error = Error::new(ErrorKind::DuplicateId, path, message)
-            .help("give each document an id of its own, and each file once");
-        error.id = document.id;
-        error.place = document.source.unwrap_or_default();
-        Err(error)
-    }
 }
 
 impl Iterator for Reader {
@@ -107,12 +86,12 @@ impl Iterator for Reader {
     fn next(&mut self) -> Option<Result<Document, Error>> {
         loop {
             if let Some(result) = self.next_line() {
-                return Some(result.and_then(|d| self.unique(d)));
+                return Some(result);
             }
             self.lines = None;
             let input = self.inputs.next()?;
             if let Some(result) = self.open(&input) {
-                return Some(result.and_then(|d| self.unique(d)));
+                return Some(result);
             }
         }
     }
@@ -262,10 +241,6 @@ mod tests {
         check("{\"text\":\"a\"}\n\n{\"text\":\"b\"}", &[Ok("a"), Ok("b")]);
         check("{\"text\":1}\n{\"text\":\"b\"}\n", &[Err((ErrorKind::BadJson, ":1:")), Ok("b")]);
         check("{\"txt\":\"a\"}", &[Err((ErrorKind::BadJson, "unknown field `txt`"))]);
-        check(
-            "{\"id\":\"x\",\"text\":\"a\"}\n{\"id\":\"x\",\"text\":\"b\"}",
-            &[Ok("a"), Err((ErrorKind::DuplicateId, "\"x\""))],
-        );
         check(
             "{\"text\":\"a\",\"layers\":{\"s/l\":{\"type\":\"t\",\"kind\":\"spans\",\"annotations\":[]}}}",
             &[Err((ErrorKind::BadJson, "offsets"))],
