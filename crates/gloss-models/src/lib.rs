@@ -1,1 +1,20 @@
 //! The model store of Gloss: a catalogue, verified downloads, a cache, offline use.
+//!
+//! [`Store::resolve`] turns a model's name, or a local folder's path, into files on this machine and
+//! never touches the network. [`Store::fetch`] gets what is missing from the first source that serves
+//! files with the catalogue's hashes; nothing else ever becomes visible in the store.
+
+mod catalogue;
+mod digest;
+mod download;
+mod error;
+mod fetch;
+mod progress;
+mod store;
+mod unpack;
+mod wheel;
+
+pub use catalogue::{Catalogue, Entry, ModelFile, Source};
+pub use error::{Error, Result, SourceFailure};
+pub use progress::Progress;
+pub use store::{Listed, ResolvedModel, State, Store, StoreOptions};

@@ -1,0 +1,260 @@
+//! The store: the folder of verified models, and what may be asked of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use etcetera::BaseStrategy;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Catalogue, Entry};
+use crate::digest::{self, RECEIPT};
+use crate::error::{Error, Result};
+use crate::fetch;
+use crate::progress::Progress;
+
+/// How a store is opened. The default suits a command line.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// The store's folder; else `GLOSS_MODELS`; else `gloss/models` in the user's data folder.
+    pub root: Option<PathBuf>,
+    /// Never touch the network.
+    pub offline: bool,
+    /// A catalogue file of the user's, added to the built-in one.
+    pub catalogue: Option<PathBuf>,
+    /// The package installer's command (`["python3", "-m", "pip"]`, `["uv"]`); else those found.
+    pub pip: Option<Vec<String>>,
+    /// The Hugging Face endpoint; else `HF_ENDPOINT`; else the public one.
+    pub hub_endpoint: Option<String>,
+    /// How long one connection attempt may take, name lookup and TLS handshake included.
+    pub connect_timeout: Duration,
+    /// How long an open connection may send nothing.
+    pub stall_timeout: Duration,
+    /// How long the package installer may run.
+    pub installer_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            root: None,
+            offline: false,
+            catalogue: None,
+            pip: None,
+            hub_endpoint: None,
+            connect_timeout: Duration::from_secs(5),
+            stall_timeout: Duration::from_secs(20),
+            installer_timeout: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+/// A model's files on this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResolvedModel {
+    /// Name in the catalogue; of a local folder, the folder's name.
+    pub name: String,
+    /// Version in the catalogue; `local` for a local folder.
+    pub version: String,
+    /// For instance `spacy-pipeline`; `folder` for a local folder that nothing identifies.
+    pub kind: String,
+    /// The folder with the files.
+    pub path: PathBuf,
+    /// Lower-case hex SHA-256 over the sorted lines `<sha256> <path>\n` of the model's files.
+    pub digest: String,
+    /// Licence of the weights; `unknown` for a local folder.
+    pub licence: String,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
+
+/// Whether a model of the catalogue is on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It can be fetched.
+    Available,
+    /// It is in the store: every file is there with its size (hashes are not read again).
+    Cached,
+    /// It is in the store, and files are missing or changed in size.
+    Damaged,
+}
+
+/// One line of [`Store::list`].
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The catalogue's entry.
+    pub entry: Entry,
+    /// Whether it is here.
+    pub state: State,
+}
+
+/// What is noted beside a model when it is put into the store.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Receipt {
+    pub name: String,
+    pub version: String,
+    pub source: String,
+    /// Seconds since 1970 UTC.
+    pub fetched_at: u64,
+    pub digest: String,
+}
+
+/// A folder of verified models and the catalogue that describes them.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) root: PathBuf,
+    pub(crate) options: StoreOptions,
+    pub(crate) catalogue: Catalogue,
+}
+
+impl Store {
+    /// Reads the catalogues and finds the store's folder, which need not exist yet.
+    pub fn open(options: StoreOptions) -> Result<Self> {
+        let mut catalogue = Catalogue::built_in()?;
+        if let Some(path) = &options.catalogue {
+            catalogue.add_file(path)?;
+        }
+        let from_env = || std::env::var_os("GLOSS_MODELS").filter(|v| !v.is_empty());
+        let root = match options.root.clone().or_else(|| from_env().map(PathBuf::from)) {
+            Some(root) => root,
+            None => etcetera::choose_base_strategy()
+                .map_err(|_| Error::NoDataFolder)?
+                .data_dir()
+                .join("gloss")
+                .join("models"),
+        };
+        let root = std::path::absolute(&root).map_err(Error::io("find", &root))?;
+        Ok(Self { root, options, catalogue })
+    }
+
+    /// The store's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Every model of the catalogue with its state; reads no file's content but the receipts.
+    pub fn list(&self) -> Vec<Listed> {
+        let entries = self.catalogue.entries.iter();
+        entries.map(|entry| Listed { entry: entry.clone(), state: self.state(entry).0 }).collect()
+    }
+
+    /// The local files of `name`, `name@version` or a folder's path. Touches no network.
+    ///
+    /// For a cached model only presence and sizes are checked; a folder's files are all hashed.
+    pub fn resolve(&self, reference: &str) -> Result<ResolvedModel> {
+        if is_path(reference) {
+            return resolve_folder(Path::new(reference));
+        }
+        let entry = self.catalogue.find(reference)?;
+        let (name, version) = (entry.name.clone(), entry.version.clone());
+        match self.state(entry) {
+            (State::Cached, _) => Ok(self.resolved(entry)),
+            (State::Damaged, problems) => Err(Error::Damaged { name, version, problems }),
+            (State::Available, _) => {
+                Err(Error::NotFetched { name, version, root: self.root.clone() })
+            }
+        }
+    }
+
+    /// Like [`Store::resolve`], but gets a missing or damaged model from its sources first.
+    ///
+    /// # Errors
+    /// [`Error::AllSourcesFailed`] lists each source's failure; [`Error::Offline`] when the store is
+    /// offline and no local source has the model.
+    pub fn fetch(&self, reference: &str, progress: &mut dyn Progress) -> Result<ResolvedModel> {
+        if is_path(reference) {
+            return self.resolve(reference);
+        }
+        let entry = self.catalogue.find(reference)?;
+        fetch::fetch(self, entry, progress)
+    }
+
+    /// Hashes every file of a cached model again.
+    pub fn verify(&self, reference: &str) -> Result<ResolvedModel> {
+        let resolved = match self.resolve(reference) {
+            Err(Error::Damaged { .. }) => self.resolved(self.catalogue.find(reference)?),
+            other => other?,
+        };
+        if !is_path(reference) {
+            let entry = self.catalogue.find(reference)?;
+            let errors = entry.files.iter().filter_map(|f| fetch::check(&resolved.path, f).err());
+            let mut problems: Vec<String> = errors.map(|error| error.to_string()).collect();
+            problems.extend(self.receipt_problem(entry));
+            if !problems.is_empty() {
+                let (name, version) = (entry.name.clone(), entry.version.clone());
+                return Err(Error::Damaged { name, version, problems });
+            }
+        }
+        Ok(resolved)
+    }
+
+    pub(crate) fn folder(&self, entry: &Entry) -> PathBuf {
+        self.root.join(&entry.name).join(&entry.version)
+    }
+
+    pub(crate) fn resolved(&self, entry: &Entry) -> ResolvedModel {
+        ResolvedModel {
+            name: entry.name.clone(),
+            version: entry.version.clone(),
+            kind: entry.kind.clone(),
+            path: self.folder(entry),
+            digest: entry.digest(),
+            licence: entry.licence.clone(),
+            bytes: entry.bytes(),
+        }
+    }
+
+    /// The cheap check, with a line for each problem.
+    pub(crate) fn state(&self, entry: &Entry) -> (State, Vec<String>) {
+        let folder = self.folder(entry);
+        if !folder.exists() {
+            return (State::Available, Vec::new());
+        }
+        let sizes = entry.files.iter().filter_map(|file| {
+            match fs::symlink_metadata(folder.join(&file.path)) {
+                Ok(meta) if meta.is_file() && meta.len() == file.size => None,
+                Ok(meta) if meta.is_file() => {
+                    Some(format!("{} has {} of {} bytes", file.path, meta.len(), file.size))
+                }
+                _ => Some(format!("{} is missing", file.path)),
+            }
+        });
+        let problems: Vec<_> = sizes.chain(self.receipt_problem(entry)).collect();
+        (if problems.is_empty() { State::Cached } else { State::Damaged }, problems)
+    }
+
+    fn receipt_problem(&self, entry: &Entry) -> Option<String> {
+        let text = fs::read(self.folder(entry).join(RECEIPT)).ok();
+        match text.and_then(|text| serde_json::from_slice::<Receipt>(&text).ok()) {
+            Some(receipt) if receipt.digest == entry.digest() => None,
+            Some(_) => Some("it was fetched from a catalogue with other hashes".to_owned()),
+            None => Some(format!("{RECEIPT} is missing or unreadable")),
+        }
+    }
+}
+
+fn is_path(reference: &str) -> bool {
+    reference.starts_with('.') || reference.contains(['/', std::path::MAIN_SEPARATOR])
+}
+
+fn resolve_folder(path: &Path) -> Result<ResolvedModel> {
+    let refuse = |reason: &str| Error::LocalFolder { path: path.into(), reason: reason.to_owned() };
+    let full = fs::canonicalize(path).map_err(|error| refuse(&error.to_string()))?;
+    if !full.is_dir() {
+        return Err(refuse("it is not a folder"));
+    }
+    let (digest, bytes) = digest::of_folder(&full)?;
+    // spaCy writes these two into every pipeline folder, and together nobody else does.
+    let spacy = full.join("config.cfg").is_file() && full.join("vocab").is_dir();
+    let name = full.file_name().map_or_else(|| "local".into(), |name| name.to_string_lossy());
+    Ok(ResolvedModel {
+        name: name.into_owned(),
+        version: "local".to_owned(),
+        kind: if spacy { "spacy-pipeline" } else { "folder" }.to_owned(),
+        path: full.clone(),
+        digest,
+        licence: "unknown".to_owned(),
+        bytes,
+    })
+}
