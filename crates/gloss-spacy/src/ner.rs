@@ -1,0 +1,219 @@
+//! spaCy's entity recogniser: one greedy BILUO decision per token.
+
+use std::ops::Range;
+
+use crate::error::Error;
+use crate::matrix::Affine;
+use crate::transition::Scorer;
+
+/// Features of a state: this token, the open entity's first token, the token before this one if an
+/// entity is open.
+pub(crate) const SLOTS: usize = 3;
+
+const BEGIN: u32 = 1;
+const IN: u32 = 2;
+const LAST: u32 = 3;
+const UNIT: u32 = 4;
+const OUT: u32 = 5;
+
+/// A decision while no entity is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closed {
+    Begin(usize),
+    Unit(usize),
+    Out,
+}
+
+/// The recogniser; immutable.
+#[derive(Debug)]
+pub(crate) struct Ner {
+    pub(crate) labels: Vec<String>,
+    scorer: Scorer,
+    /// Decisions without an open entity, in the order of classes, and their last layer.
+    closed: Vec<Closed>,
+    closed_upper: Affine,
+    /// Classes of "in" and "last" by label.
+    open: Vec<(usize, usize)>,
+}
+
+/// An entity in tokens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TokenSpan {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) label: usize,
+    pub(crate) margin: f32,
+}
+
+/// What a document's decisions carry from one window to the next, and buffers.
+#[derive(Debug, Default)]
+pub(crate) struct NerScratch {
+    open: Option<TokenSpan>,
+    first_slot: Vec<f32>,
+    before: Vec<f32>,
+    before_slot: Vec<f32>,
+    reduced: Vec<f32>,
+    token_slot: Vec<f32>,
+    hidden: Vec<f32>,
+    scores: Vec<f32>,
+    sums: Vec<f32>,
+    one: Vec<f32>,
+}
+
+impl NerScratch {
+    /// Forgets the document before.
+    pub(crate) fn start(&mut self) {
+        self.open = None;
+    }
+}
+
+/// A document as the decisions see it.
+pub(crate) struct Document<'a> {
+    pub(crate) len: usize,
+    /// Whether a token is white space.
+    pub(crate) is_space: &'a dyn Fn(usize) -> bool,
+    /// Where sentences start, if something before the recogniser said so; entities do not cross them.
+    pub(crate) sent_start: Option<&'a [bool]>,
+}
+
+impl Document<'_> {
+    /// Whether an entity may go on after token `at`.
+    fn continues(&self, at: usize) -> bool {
+        at + 1 < self.len
+            && !self.sent_start.is_some_and(|starts| starts.get(at + 1).copied().unwrap_or(false))
+    }
+}
+
+/// The labels among the moves, in the order of their classes.
+pub(crate) fn labels(moves: &[(u32, String)]) -> Vec<String> {
+    let begins = moves.iter().filter(|(action, label)| *action == BEGIN && !label.is_empty());
+    begins.map(|(_, label)| label.clone()).collect()
+}
+
+impl Ner {
+    pub(crate) fn new(moves: &[(u32, String)], scorer: Scorer, file: &str) -> Result<Self, Error> {
+        let invalid = |reason: String| Error::invalid(file, "moves", reason);
+        if moves.len() != scorer.classes() {
+            let reason = format!("{} actions, but {} are scored", moves.len(), scorer.classes());
+            return Err(invalid(reason));
+        }
+        let labels = labels(moves);
+        let class = |action: u32, label: &str| {
+            let found = moves.iter().position(|(a, l)| *a == action && l == label);
+            found.ok_or_else(|| invalid(format!("no action {action} for label {label:?}")))
+        };
+        class(OUT, "")?;
+        let open = labels.iter().map(|label| Ok((class(IN, label)?, class(LAST, label)?)));
+        let open = open.collect::<Result<_, Error>>()?;
+        let (mut closed, mut classes) = (Vec::new(), Vec::new());
+        for (at, (action, label)) in moves.iter().enumerate() {
+            let index = labels.iter().position(|known| known == label);
+            closed.push(match (*action, index) {
+                (BEGIN, Some(index)) => Closed::Begin(index),
+                (UNIT, Some(index)) => Closed::Unit(index),
+                (OUT, _) => Closed::Out,
+                _ => continue,
+            });
+            classes.push(at);
+        }
+        let closed_upper = scorer.upper_for(&classes);
+        Ok(Self { labels, scorer, closed, closed_upper, open })
+    }
+
+    /// Decides the tokens of `range`, whose vectors are given, in the order of the document.
+    pub(crate) fn decide(
+        &self,
+        document: &Document<'_>,
+        range: Range<usize>,
+        vectors: &[f32],
+        state: &mut NerScratch,
+        entities: &mut Vec<TokenSpan>,
+    ) {
+        let scorer = &self.scorer;
+        let reduced = scorer.reduce.outputs;
+        scorer.reduce.product(vectors, scorer.reduce.inputs, range.len(), &mut state.reduced);
+        scorer.reduce.add_bias(&mut state.reduced);
+        scorer.slots[0].product(&state.reduced, reduced, range.len(), &mut state.token_slot);
+        self.score_closed(range.len(), state);
+        let units = scorer.bias.len();
+        for (row, at) in range.clone().enumerate() {
+            let Some(mut span) = state.open.take() else {
+                let scores = &state.scores[row * self.closed.len()..][..self.closed.len()];
+                let (decision, margin) = self.best_closed(document, at, scores);
+                let span = |label| TokenSpan { start: at, end: at + 1, label, margin };
+                match decision {
+                    Closed::Out => {}
+                    Closed::Unit(label) => entities.push(span(label)),
+                    Closed::Begin(label) => {
+                        state.open = Some(span(label));
+                        let vector = &state.reduced[row * reduced..(row + 1) * reduced];
+                        scorer.slots[1].product_of_one(vector, &mut state.first_slot);
+                    }
+                }
+                continue;
+            };
+            let last = if document.continues(at) {
+                let before = match row.checked_sub(1) {
+                    Some(row) => &state.reduced[row * reduced..(row + 1) * reduced],
+                    None => &state.before,
+                };
+                scorer.slots[2].product_of_one(before, &mut state.before_slot);
+                let token = &state.token_slot[row * units..(row + 1) * units];
+                state.one.clear();
+                let slots = [token, &state.first_slot, &state.before_slot];
+                scorer.hidden(slots, &mut state.sums, &mut state.one);
+                let (inside, last) = self.open[span.label];
+                let (a, b) = (scorer.score(inside, &state.one), scorer.score(last, &state.one));
+                span.margin = span.margin.min((a - b).abs());
+                b > a || (b == a && last < inside)
+            } else {
+                true
+            };
+            if last {
+                entities.push(TokenSpan { end: at + 1, ..span });
+            } else {
+                state.open = Some(span);
+            }
+        }
+        if !range.is_empty() {
+            state.before.clear();
+            state.before.extend_from_slice(&state.reduced[(range.len() - 1) * reduced..]);
+        }
+    }
+
+    /// Scores every token as if no entity were open, which needs nothing of the decisions before.
+    fn score_closed(&self, count: usize, state: &mut NerScratch) {
+        let scorer = &self.scorer;
+        let units = scorer.bias.len();
+        state.hidden.clear();
+        for token in state.token_slot[..count * units].chunks_exact(units) {
+            let slots = [token, &scorer.pads[1], &scorer.pads[2]];
+            scorer.hidden(slots, &mut state.sums, &mut state.hidden);
+        }
+        self.closed_upper.product(&state.hidden, scorer.hidden, count, &mut state.scores);
+        self.closed_upper.add_bias(&mut state.scores);
+    }
+
+    /// The valid decision with the highest score (the first of equals) and its lead over the next.
+    fn best_closed(&self, document: &Document<'_>, at: usize, scores: &[f32]) -> (Closed, f32) {
+        let (space, continues) = ((document.is_space)(at), document.continues(at));
+        let (mut best, mut second) = ((Closed::Out, f32::NEG_INFINITY), f32::NEG_INFINITY);
+        for (&decision, &score) in self.closed.iter().zip(scores) {
+            let valid = match decision {
+                Closed::Begin(_) => !space && continues,
+                Closed::Unit(_) => !space,
+                Closed::Out => true,
+            };
+            if !valid {
+                continue;
+            }
+            if score > best.1 {
+                second = best.1;
+                best = (decision, score);
+            } else if score > second {
+                second = score;
+            }
+        }
+        (best.0, best.1 - second)
+    }
+}

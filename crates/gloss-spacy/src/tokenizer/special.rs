@@ -1,0 +1,128 @@
+//! Exceptions, and the pass that finds those that affix rules or spaces have cut.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::{Piece, Token, Tokenizer, append};
+use crate::error::Error;
+use crate::msgpack::Reader;
+use crate::strings::id;
+
+/// Numbers of `spacy.attrs` in the exceptions' token specifications.
+const ORTH: u64 = 65;
+const NORM: u64 = 67;
+
+/// Sequences of token texts that are looked for in the whole document, by their first token.
+#[derive(Debug, Default)]
+pub(super) struct Phrases(HashMap<Box<str>, Vec<Box<[Box<str>]>>>);
+
+/// Reads `{chunk: [{ORTH: text, NORM: text}, ...]}`.
+pub(super) fn read_exceptions(tokenizer: &mut Tokenizer, map: &Reader<'_>) -> Result<(), Error> {
+    let mut indices = HashMap::new();
+    for (chunk, parts) in map.entries()? {
+        let mut pieces = Vec::new();
+        let mut joined = String::new();
+        for part in parts.items()? {
+            let (mut orth, mut norm) = ("", 0);
+            for (key, value) in part.entries()? {
+                match key.integer()? {
+                    ORTH => orth = value.string()?,
+                    NORM => {
+                        let text = id(value.string()?);
+                        norm = *indices.entry(text).or_insert_with(|| {
+                            tokenizer.norms.push(text);
+                            tokenizer.norms.len() as u32
+                        });
+                    }
+                    other => return Err(value.error(format!("attribute {other} in an exception"))),
+                }
+            }
+            if orth.is_empty() {
+                return Err(part.error("a token without text (ORTH)"));
+            }
+            joined.push_str(orth);
+            pieces.push(Piece { len: orth.len(), norm });
+        }
+        if joined != chunk.string()? {
+            return Err(parts.error("the tokens' texts do not join to the exception"));
+        }
+        tokenizer.exceptions.insert(joined.into(), pieces);
+    }
+    Ok(())
+}
+
+impl Tokenizer {
+    /// Collects the exceptions that splitting by rules can miss (all of them unless `faster`).
+    pub(super) fn find_phrases(&mut self, faster: bool) -> Result<(), Error> {
+        let mut phrases: HashMap<Box<str>, Vec<Box<[Box<str>]>>> = HashMap::new();
+        for chunk in self.exceptions.keys() {
+            if faster && !chunk.contains(' ') && !self.has_affix(chunk)? {
+                continue;
+            }
+            let mut tokens = Vec::new();
+            let mut pieces = Vec::new();
+            self.split_text(chunk, &mut tokens, |chunk, tokens, start| {
+                pieces.clear();
+                self.split_chunk(chunk, false, &mut pieces)?;
+                append(tokens, start, &pieces);
+                Ok(())
+            })?;
+            let words: Box<[Box<str>]> =
+                tokens.iter().map(|t| chunk[t.start..t.end].into()).collect();
+            if let Some(first) = words.first() {
+                phrases.entry(first.clone()).or_default().push(words);
+            }
+        }
+        self.phrases = Phrases(phrases);
+        Ok(())
+    }
+
+    /// Replaces the tokens of each phrase found by the exception's, longest first, then leftmost.
+    pub(super) fn apply_phrases(&self, text: &str, tokens: &mut Vec<Token>) {
+        let mut found = self.phrases.find(text, tokens);
+        if found.is_empty() {
+            return;
+        }
+        found.sort_by_key(|&(first, last)| (std::cmp::Reverse(last - first), first));
+        found.dedup();
+        let mut seen = HashSet::new();
+        let mut kept = Vec::new();
+        for (first, last) in found {
+            if !seen.contains(&first) && !seen.contains(&(last - 1)) {
+                kept.push((first, last));
+            }
+            // A span that was dropped still hides what overlaps it.
+            seen.extend(first..last);
+        }
+        kept.sort_unstable();
+        let old = std::mem::take(tokens);
+        let mut next = 0;
+        for (first, last) in kept {
+            let span = &text[old[first].start..old[last - 1].end];
+            let Some(pieces) = self.exceptions.get(span) else { continue };
+            tokens.extend_from_slice(&old[next..first]);
+            append(tokens, old[first].start, pieces);
+            if let Some(new) = tokens.last_mut() {
+                new.spacy = old[last - 1].spacy;
+            }
+            next = last;
+        }
+        tokens.extend_from_slice(&old[next..]);
+    }
+}
+
+impl Phrases {
+    fn find(&self, text: &str, tokens: &[Token]) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let word = |token: &Token| &text[token.start..token.end];
+        for (at, token) in tokens.iter().enumerate() {
+            let Some(phrases) = self.0.get(word(token)) else { continue };
+            for phrase in phrases {
+                let Some(here) = tokens.get(at..at + phrase.len()) else { continue };
+                if here.iter().zip(phrase).all(|(token, expected)| word(token) == &**expected) {
+                    found.push((at, at + phrase.len()));
+                }
+            }
+        }
+        found
+    }
+}
