@@ -38,6 +38,10 @@ pub(crate) fn fetch(
     };
     let mut last = None;
     for candidate in &candidates {
+        // The names of pip are mostly one program; asking it again only repeats its failure.
+        if last.is_some() && !is_uv(candidate) {
+            continue;
+        }
         let into = scratch.join("package");
         let _ = fs::remove_dir_all(&into);
         fs::create_dir_all(&into).map_err(Error::io("create", &into))?;
@@ -45,7 +49,7 @@ pub(crate) fn fetch(
             Ok(true) if is_uv(candidate) => return Ok(Fetched::Unpacked(into)),
             Ok(true) => return single_wheel(&into).map(Fetched::Wheel),
             Ok(false) => {}
-            // Another installer may be set up for an index that this one does not know.
+            // uv may be set up for an index that pip does not know.
             Err(error @ Error::InstallerFailed { .. }) => {
                 last.get_or_insert(error);
             }
