@@ -1,0 +1,188 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gloss_doc::OffsetUnit;
+
+/// Runs NLP extractors as plugins, in one fast pipeline, and shows where models disagree.
+///
+/// Exit codes: 0 all well; 1 an error, nothing was done or the output could not be written; 2
+/// wrong arguments; 3 the run ended but some documents failed (see the quarantine file); 130
+/// interrupted, what was finished is written.
+#[derive(Debug, Parser)]
+#[command(name = "gloss", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+    /// Log more; twice for much more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What several commands need.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Also look for plugins in this folder, or take this plugin file; may be repeated
+    #[arg(long, global = true, value_name = "PATH")]
+    pub plugin_path: Vec<PathBuf>,
+    /// Keep models in this folder
+    #[arg(long, global = true, value_name = "FOLDER", env = "GLOSS_MODELS")]
+    pub models_folder: Option<PathBuf>,
+    /// Also read this catalogue of models
+    #[arg(long, global = true, value_name = "FILE", env = "GLOSS_CATALOGUE")]
+    pub catalogue: Option<PathBuf>,
+    /// Never touch the network
+    #[arg(long, global = true, env = "GLOSS_OFFLINE")]
+    pub offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a pipeline over documents
+    Run(Run),
+    /// Say what is wrong with a pipeline, or show its stages; loads no model
+    Check(Check),
+    /// Plugins: which there are, what they give
+    Plugin {
+        #[command(subcommand)]
+        command: Plugin,
+    },
+    /// Models: which there are, fetch and verify them
+    Models {
+        #[command(subcommand)]
+        command: Models,
+    },
+    /// Print a JSON Schema
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The pipeline file
+    pub pipeline: PathBuf,
+    /// Files, folders, patterns, or `-` for standard input
+    #[arg(required = true)]
+    pub paths: Vec<String>,
+    /// How to write results; by default pretty on a terminal, else JSONL
+    #[arg(short, long)]
+    pub format: Option<Format>,
+    /// Write results to this file; it appears when it is whole
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What offsets in JSONL count
+    #[arg(long, value_name = "UNIT", default_value = "byte")]
+    pub offsets: Unit,
+    /// Write documents that fail to this file; by default beside the output
+    #[arg(long, value_name = "FILE")]
+    pub quarantine: Option<PathBuf>,
+    /// Write the record of the run to this file; by default beside the output
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Standard input holds JSONL, not one text
+    #[arg(long)]
+    pub jsonl_input: bool,
+    /// Threads; by default as many as there are cores
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Show no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The pipeline file
+    pub pipeline: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading
+    Pretty,
+    /// One document a line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Bytes of the UTF-8
+    Byte,
+    /// Unicode code points, as Python counts
+    Codepoint,
+    /// UTF-16 code units, as JavaScript and Java count
+    Utf16,
+}
+
+impl From<Unit> for OffsetUnit {
+    fn from(unit: Unit) -> OffsetUnit {
+        match unit {
+            Unit::Byte => OffsetUnit::Byte,
+            Unit::Codepoint => OffsetUnit::Codepoint,
+            Unit::Utf16 => OffsetUnit::Utf16,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// List the plugins that are found, and those that cannot be used
+    List,
+    /// Show a plugin's extractors, their options, what they read and give
+    Info {
+        /// An extractor, a plugin's id, or a plugin file
+        plugin: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy a plugin file to where gloss finds it, and record its hash
+    Install {
+        /// The plugin file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Models {
+    /// List the models of the catalogue
+    List,
+    /// Fetch a model, unless it is there
+    Fetch {
+        /// `NAME` or `NAME@VERSION`
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Hash a model's files again
+    Verify {
+        /// `NAME` or `NAME@VERSION`
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Print the folder of a model
+    Path {
+        /// `NAME` or `NAME@VERSION`
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which schema
+    pub which: SchemaKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// Of a document in JSON
+    Document,
+    /// Of a pipeline file, with the options of all extractors that are found
+    Pipeline,
+}

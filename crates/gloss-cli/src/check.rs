@@ -1,0 +1,55 @@
+//! `gloss check`, and planning for `gloss run`.
+
+use anyhow::Result;
+use gloss_host::{Catalogue, Pipeline, PipelineFile, StageInfo};
+use gloss_models::Store;
+
+use crate::args::{Check, Common};
+use crate::diagnostics::{Coded, PipelineErrors};
+use crate::{EXIT_OK, environment};
+
+/// Plans a pipeline with the plugins and models of this machine.
+pub fn plan(path: &std::path::Path, catalogue: &Catalogue, store: &Store) -> Result<Pipeline> {
+    let file = PipelineFile::read(path).map_err(|errors| {
+        // Unreadable files have no text to show lines of.
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        PipelineErrors { errors, text }
+    })?;
+    let text = file.text.clone();
+    Pipeline::plan(file, catalogue, &|reference| environment::resolve_model(store, reference))
+        .map_err(|errors| PipelineErrors { errors, text }.into())
+}
+
+/// Shows the stages of a pipeline, or what is wrong with it.
+pub fn check(arguments: &Check, common: &Common) -> Result<u8> {
+    let catalogue = environment::catalogue(common);
+    let store = environment::store(common).map_err(Coded::from)?;
+    let pipeline = plan(&arguments.pipeline, &catalogue, &store)?;
+    for stage in pipeline.stages() {
+        show(&stage);
+    }
+    println!("{} is in order.", arguments.pipeline.display());
+    Ok(EXIT_OK)
+}
+
+fn show(stage: &StageInfo) {
+    println!(
+        "{}  {} {}",
+        console::style(&stage.id).bold(),
+        stage.extractor,
+        stage.plugin.manifest.version
+    );
+    for input in stage.inputs.iter().flatten() {
+        println!("  <- {input}");
+    }
+    for layer in &stage.layers {
+        let labels = match layer.schema.labels.len() {
+            0 => String::new(),
+            n => format!(", {n} labels"),
+        };
+        println!("  -> {} ({}{labels})", layer.name, layer.schema.kind.as_str());
+    }
+    for (option, model) in &stage.models {
+        println!("  {option}: {}@{}", model.name, model.version);
+    }
+}

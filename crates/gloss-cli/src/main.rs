@@ -1,0 +1,76 @@
+//! The binary `gloss`: arguments, printing, exit codes. Everything else is in the libraries.
+
+// The one crate that prints.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod check;
+mod diagnostics;
+mod environment;
+mod models;
+mod plugin;
+mod pretty;
+mod progress;
+mod quarantine;
+mod run;
+mod schema;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command};
+
+/// Everything went well.
+const EXIT_OK: u8 = 0;
+/// Nothing was done, or the output could not be written: the message says why.
+const EXIT_ERROR: u8 = 1;
+/// The run ended, but some documents are in the quarantine file.
+const EXIT_DOCUMENTS_FAILED: u8 = 3;
+/// The run was interrupted; what was finished is written.
+const EXIT_INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.verbose);
+    let result = match &arguments.command {
+        Command::Run(run) => run::run(run, &arguments.common),
+        Command::Check(check) => check::check(check, &arguments.common),
+        Command::Plugin { command } => plugin::plugin(command, &arguments.common),
+        Command::Models { command } => models::models(command, &arguments.common),
+        Command::Schema(schema) => schema::schema(schema, &arguments.common),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "gloss", &mut io::stdout());
+            Ok(EXIT_OK)
+        }
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(EXIT_OK),
+        Err(error) => {
+            diagnostics::report(&error);
+            ExitCode::from(EXIT_ERROR)
+        }
+    }
+}
+
+/// Whoever read our output has had enough, as with `gloss ... | head`; that is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(kind))
+}
+
+/// Logs go to standard error: warnings, more with `-v`, or what `GLOSS_LOG` says.
+fn start_log(verbose: u8) {
+    let default = ["warn", "info", "debug", "trace"][usize::from(verbose.min(3))];
+    let filter = tracing_subscriber::EnvFilter::try_from_env("GLOSS_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(console::colors_enabled_stderr())
+        .without_time()
+        .init();
+}

@@ -1,0 +1,129 @@
+//! `gloss plugin`.
+
+use anyhow::{Context, Result, bail};
+use gloss_host::{Catalogue, FoundPlugin, LoadedPlugin, SearchPath, install};
+use serde_json::{Value, json};
+
+use crate::args::{Common, Plugin};
+use crate::diagnostics::Coded;
+use crate::{EXIT_OK, environment};
+
+pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
+    match command {
+        Plugin::List => list(&environment::catalogue(common)),
+        Plugin::Info { plugin, json } => info(plugin, *json, common)?,
+        Plugin::Install { file } => {
+            let folder = environment::installed_plugins()?;
+            let (manifest, path) = install(file, &folder).map_err(Coded::from)?;
+            println!("installed {} {} as {}", manifest.id, manifest.version, path.display());
+        }
+    }
+    Ok(EXIT_OK)
+}
+
+fn list(catalogue: &Catalogue) {
+    if catalogue.plugins.is_empty() {
+        println!("No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install FILE`.");
+    }
+    for found in &catalogue.plugins {
+        let manifest = &found.manifest;
+        println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
+        println!("  {}", found.path.display());
+        match found.load() {
+            Ok(plugin) => plugin.plugin.extractors().iter().for_each(|extractor| {
+                match extractor.describe() {
+                    Ok(d) => {
+                        println!("  {}: {}", extractor.name(), d.summary);
+                        println!("    {} -> {}", words(&d.reads), words(&d.gives));
+                    }
+                    Err(failure) => println!("  {}: {failure}", extractor.name()),
+                }
+            }),
+            Err(error) => println!("  {} {error}", console::style("cannot be used:").red()),
+        }
+    }
+    for problem in &catalogue.problems {
+        println!("{} {problem}", console::style("cannot be used:").red());
+        if let Some(help) = &problem.help {
+            println!("  {help}");
+        }
+    }
+}
+
+fn words(types: &[String]) -> String {
+    if types.is_empty() { "text".to_owned() } else { types.join(", ") }
+}
+
+fn info(reference: &str, as_json: bool, common: &Common) -> Result<()> {
+    let catalogue = if std::path::Path::new(reference).is_file() {
+        Catalogue::search(&[SearchPath::File(reference.into())])
+    } else {
+        environment::catalogue(common)
+    };
+    let by_file = std::path::Path::new(reference).is_file();
+    if let Some(problem) = catalogue.problems.into_iter().next().filter(|_| by_file) {
+        return Err(Coded::from(problem).into());
+    }
+    let by_id = |p: &&FoundPlugin| by_file || p.manifest.id == reference;
+    let catalogue = Catalogue { plugins: catalogue.plugins, problems: Vec::new() };
+    let found = match catalogue.plugins.iter().find(by_id) {
+        Some(found) => found,
+        None => catalogue.find(reference).map_err(Coded::from)?.0,
+    };
+    let plugin = found.load().map_err(Coded::from)?;
+    let value = describe(&plugin)?;
+    if as_json {
+        println!("{}", serde_json::to_string_pretty(&value)?);
+    } else {
+        show(&plugin, &value);
+    }
+    Ok(())
+}
+
+fn describe(plugin: &LoadedPlugin) -> Result<Value> {
+    let mut extractors = Vec::new();
+    for extractor in plugin.plugin.extractors() {
+        match extractor.describe() {
+            Ok(d) => {
+                let mut value = serde_json::to_value(d).context("description")?;
+                value["name"] = json!(extractor.name());
+                extractors.push(value);
+            }
+            Err(failure) => bail!("the extractor {} {failure}", extractor.name()),
+        }
+    }
+    Ok(json!({
+        "manifest": plugin.manifest,
+        "path": plugin.path,
+        "sha256": plugin.sha256,
+        "extractors": extractors,
+    }))
+}
+
+fn show(plugin: &LoadedPlugin, value: &Value) {
+    let manifest = &plugin.manifest;
+    println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
+    println!("  file       {}", plugin.path.display());
+    println!("  sha256     {}", plugin.sha256);
+    println!("  interface  {}  platform  {}", manifest.abi, manifest.target);
+    for extractor in value["extractors"].as_array().into_iter().flatten() {
+        let text = |key: &str| extractor[key].as_str().unwrap_or("").to_owned();
+        let list = |key: &str| {
+            let types = extractor[key].as_array().into_iter().flatten();
+            types.filter_map(|t| t.as_str().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        println!("\n{}  {}", console::style(text("name")).bold(), text("summary"));
+        println!("  {} -> {}", words(&list("reads")), words(&list("gives")));
+        let properties = extractor["options"]["properties"].as_object();
+        for (name, option) in properties.into_iter().flatten() {
+            let default = match &option["default"] {
+                Value::Null => String::new(),
+                value => format!(" = {value}"),
+            };
+            println!("  {}{default}", console::style(name).cyan());
+            for line in option["description"].as_str().unwrap_or("").lines() {
+                println!("      {line}");
+            }
+        }
+    }
+}
