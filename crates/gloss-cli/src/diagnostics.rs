@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+
+/// A title alone.
+const NOTHING: [Element<'static>; 0] = [];
 
 /// Errors of a pipeline, with the text of its file.
 #[derive(Debug)]
@@ -73,14 +76,14 @@ pub fn report(error: &anyhow::Error) {
             eprintln!("{}\n", render(&renderer, error, &errors.text));
         }
     } else if let Some(coded) = error.downcast_ref::<Coded>() {
-        let mut group = Level::ERROR.primary_title(&coded.message).id(coded.code).elements([]);
+        let mut group = Level::ERROR.primary_title(&coded.message).id(coded.code).elements(NOTHING);
         if let Some(help) = &coded.help {
             group = group.element(Level::HELP.message(help));
         }
         eprintln!("{}", renderer.render(&[group]));
     } else {
         let message = format!("{error:#}");
-        eprintln!("{}", renderer.render(&[Level::ERROR.primary_title(&message).elements([])]));
+        eprintln!("{}", renderer.render(&[Level::ERROR.primary_title(&message).elements(NOTHING)]));
     }
 }
 
@@ -95,14 +98,10 @@ fn render(renderer: &Renderer, error: &gloss_host::Error, text: &str) -> String 
     });
     let mut group = match span {
         Some(span) => title.element(
-            Snippet::source(text)
-                .path(&path)
-                .annotation(AnnotationKind::Primary.span(span)),
+            Snippet::source(text).path(&path).annotation(AnnotationKind::Primary.span(span)),
         ),
-        None if !path.is_empty() => {
-            title.element(annotate_snippets::Origin::path(&path))
-        }
-        None => title.elements([]),
+        None if !path.is_empty() => title.element(annotate_snippets::Origin::path(&path)),
+        None => title.elements(NOTHING),
     };
     if let Some(help) = &error.help {
         group = group.element(Level::HELP.message(help));

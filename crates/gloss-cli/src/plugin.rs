@@ -23,22 +23,24 @@ pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
 
 fn list(catalogue: &Catalogue) {
     if catalogue.plugins.is_empty() {
-        println!("No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install FILE`.");
+        println!(
+            "No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install FILE`."
+        );
     }
     for found in &catalogue.plugins {
         let manifest = &found.manifest;
         println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
         println!("  {}", found.path.display());
         match found.load() {
-            Ok(plugin) => plugin.plugin.extractors().iter().for_each(|extractor| {
-                match extractor.describe() {
+            Ok(plugin) => {
+                plugin.plugin.extractors().iter().for_each(|extractor| match extractor.describe() {
                     Ok(d) => {
                         println!("  {}: {}", extractor.name(), d.summary);
                         println!("    {} -> {}", words(&d.reads), words(&d.gives));
                     }
                     Err(failure) => println!("  {}: {failure}", extractor.name()),
-                }
-            }),
+                })
+            }
             Err(error) => println!("  {} {error}", console::style("cannot be used:").red()),
         }
     }

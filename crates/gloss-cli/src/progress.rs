@@ -18,9 +18,8 @@ pub fn run_bar(total: Option<u64>, quiet: bool) -> ProgressBar {
         Some(total) => ProgressBar::new(total).with_style(style(
             "{bar:30.cyan} {human_pos}/{human_len} documents  {per_sec}  {eta} left  {msg:.red}",
         )),
-        None => ProgressBar::no_length().with_style(style(
-            "{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg:.red}",
-        )),
+        None => ProgressBar::no_length()
+            .with_style(style("{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg:.red}")),
     };
     bar.set_draw_target(ProgressDrawTarget::stderr());
     bar.enable_steady_tick(Duration::from_millis(120));
@@ -54,7 +53,9 @@ impl Progress for FetchProgress {
             Some(total) => ProgressBar::new(total).with_style(style(
                 "{bar:30.cyan} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  {msg}",
             )),
-            None => ProgressBar::no_length().with_style(style("{spinner} {bytes}  {elapsed}  {msg}")),
+            None => {
+                ProgressBar::no_length().with_style(style("{spinner} {bytes}  {elapsed}  {msg}"))
+            }
         };
         self.bar.enable_steady_tick(Duration::from_millis(120));
     }
