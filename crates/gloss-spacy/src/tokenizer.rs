@@ -143,3 +143,6 @@ fn append(tokens: &mut Vec<Token>, mut start: usize, pieces: &[Piece]) {
         start = end;
     }
 }
+
+#[cfg(test)]
+mod tests;

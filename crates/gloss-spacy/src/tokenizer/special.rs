@@ -13,7 +13,10 @@ const NORM: u64 = 67;
 
 /// Sequences of token texts that are looked for in the whole document, by their first token.
 #[derive(Debug, Default)]
-pub(super) struct Phrases(HashMap<Box<str>, Vec<Box<[Box<str>]>>>);
+pub(super) struct Phrases(HashMap<Box<str>, Vec<Phrase>>);
+
+/// The texts of a phrase's tokens.
+type Phrase = Box<[Box<str>]>;
 
 /// Reads `{chunk: [{ORTH: text, NORM: text}, ...]}`.
 pub(super) fn read_exceptions(tokenizer: &mut Tokenizer, map: &Reader<'_>) -> Result<(), Error> {
@@ -53,7 +56,7 @@ pub(super) fn read_exceptions(tokenizer: &mut Tokenizer, map: &Reader<'_>) -> Re
 impl Tokenizer {
     /// Collects the exceptions that splitting by rules can miss (all of them unless `faster`).
     pub(super) fn find_phrases(&mut self, faster: bool) -> Result<(), Error> {
-        let mut phrases: HashMap<Box<str>, Vec<Box<[Box<str>]>>> = HashMap::new();
+        let mut phrases: HashMap<Box<str>, Vec<Phrase>> = HashMap::new();
         for chunk in self.exceptions.keys() {
             if faster && !chunk.contains(' ') && !self.has_affix(chunk)? {
                 continue;
@@ -66,8 +69,7 @@ impl Tokenizer {
                 append(tokens, start, &pieces);
                 Ok(())
             })?;
-            let words: Box<[Box<str>]> =
-                tokens.iter().map(|t| chunk[t.start..t.end].into()).collect();
+            let words: Phrase = tokens.iter().map(|t| chunk[t.start..t.end].into()).collect();
             if let Some(first) = words.first() {
                 phrases.entry(first.clone()).or_default().push(words);
             }

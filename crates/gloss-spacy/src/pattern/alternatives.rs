@@ -1,0 +1,171 @@
+//! An expression as groups of its alternatives: those without lookaround run as automata, in time that
+//! grows with the text alone; the others backtrack, but only where a looser automaton matches.
+
+use regex::Regex;
+
+/// More backtracking steps than this are an error of the document: the limit is for expressions that
+/// explode, not for long texts.
+const BACKTRACK_LIMIT: usize = 20_000_000;
+
+/// Neighbouring alternatives of one kind.
+#[derive(Debug)]
+pub(super) enum Group {
+    /// No lookaround.
+    Plain(Regex),
+    /// The expression, and where there is one, itself without its lookaround: it matches wherever the
+    /// expression does.
+    Looking { regex: fancy_regex::Regex, looser: Option<Regex> },
+}
+
+impl Group {
+    /// The first match that starts at `from` or later.
+    pub(super) fn find(
+        &self,
+        text: &str,
+        from: usize,
+    ) -> Result<Option<(usize, usize)>, fancy_regex::Error> {
+        match self {
+            Self::Plain(regex) => Ok(regex.find_at(text, from).map(|m| (m.start(), m.end()))),
+            Self::Looking { regex, looser } => {
+                let from = match looser.as_ref().map(|looser| looser.find_at(text, from)) {
+                    Some(None) => return Ok(None),
+                    Some(Some(found)) => found.start(),
+                    None => from,
+                };
+                let found = regex.find_from_pos(text, from)?;
+                Ok(found.map(|found| (found.start(), found.end())))
+            }
+        }
+    }
+}
+
+/// Compiles an expression in Rust's spelling.
+pub(super) fn groups(source: &str) -> Result<Vec<Group>, fancy_regex::Error> {
+    let (flags, body) = leading_flags(source);
+    let mut groups = Vec::new();
+    let mut plain = String::new();
+    for alternative in split(body) {
+        if regex(&format!("{flags}{alternative}")).is_some() {
+            plain.push(if plain.is_empty() { ' ' } else { '|' });
+            plain.push_str(alternative);
+            continue;
+        }
+        flush(&mut plain, flags, &mut groups)?;
+        groups.push(looking(&format!("{flags}{alternative}"))?);
+    }
+    flush(&mut plain, flags, &mut groups)?;
+    Ok(groups)
+}
+
+/// Ends a run of plain alternatives, which `plain` holds after one blank.
+fn flush(plain: &mut String, flags: &str, to: &mut Vec<Group>) -> Result<(), fancy_regex::Error> {
+    if let Some(alternatives) = plain.get(1..) {
+        let source = format!("{flags}{alternatives}");
+        to.push(match regex(&source) {
+            Some(regex) => Group::Plain(regex),
+            None => looking(&source)?, // too large together
+        });
+    }
+    plain.clear();
+    Ok(())
+}
+
+fn regex(source: &str) -> Option<Regex> {
+    Regex::new(source).ok()
+}
+
+fn looking(source: &str) -> Result<Group, fancy_regex::Error> {
+    let builder = fancy_regex::RegexBuilder::new(source).backtrack_limit(BACKTRACK_LIMIT).build();
+    Ok(Group::Looking { regex: builder?, looser: regex(&without_lookaround(source)) })
+}
+
+/// Flags that hold for the whole expression, and the rest.
+fn leading_flags(source: &str) -> (&str, &str) {
+    let inner = source.strip_prefix("(?").and_then(|rest| rest.split_once(')'));
+    match inner {
+        Some((flags, _)) if flags.bytes().all(|b| b.is_ascii_lowercase()) => {
+            source.split_at(flags.len() + 3)
+        }
+        _ => ("", source),
+    }
+}
+
+/// Calls `visit` with each character outside escapes and classes: its byte, and the depth of groups.
+fn walk(source: &str, mut visit: impl FnMut(usize, char, usize)) {
+    let (mut class, mut depth) = (0usize, 0usize);
+    let mut chars = source.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            '[' => class += 1,
+            ']' => class = class.saturating_sub(1),
+            _ if class > 0 => {}
+            '(' => {
+                visit(at, c, depth);
+                depth += 1;
+            }
+            ')' => {
+                depth = depth.saturating_sub(1);
+                visit(at, c, depth);
+            }
+            c => visit(at, c, depth),
+        }
+    }
+}
+
+/// The alternatives of the outermost level.
+fn split(source: &str) -> Vec<&str> {
+    let mut cuts = vec![];
+    walk(source, |at, c, depth| {
+        if c == '|' && depth == 0 {
+            cuts.push(at);
+        }
+    });
+    let mut start = 0;
+    let mut parts = Vec::with_capacity(cuts.len() + 1);
+    for cut in cuts {
+        parts.push(&source[start..cut]);
+        start = cut + 1;
+    }
+    parts.push(&source[start..]);
+    parts
+}
+
+fn without_lookaround(source: &str) -> String {
+    let mut out = String::new();
+    let mut kept = 0;
+    let mut open: Option<usize> = None; // depth of the group that is left out
+    walk(source, |at, c, depth| {
+        let looks =
+            ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|mark| source[at..].starts_with(mark));
+        if open.is_none() && c == '(' && looks {
+            out.push_str(&source[kept..at]);
+            open = Some(depth);
+        } else if c == ')' && open == Some(depth) {
+            kept = at + 1;
+            open = None;
+        }
+    });
+    out.push_str(&source[kept..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_cut_and_loosened() {
+        assert_eq!(split(r"a|[|]|\||(b|c)|"), ["a", "[|]", r"\|", "(b|c)", ""]);
+        for (source, looser) in
+            [(r"(?<=[)(])a(?![(])", "a"), (r"(?:b(?=c(d)))e", "(?:b)e"), (r"\((?!x)", r"\(")]
+        {
+            assert_eq!(without_lookaround(source), looser);
+        }
+        assert_eq!(leading_flags("(?i)a"), ("(?i)", "a"));
+        assert_eq!(leading_flags("(?:)a"), ("", "(?:)a"));
+        assert_eq!(leading_flags("(?:a)|b"), ("", "(?:a)|b"));
+    }
+}
