@@ -181,7 +181,7 @@ fn unreadable(error: gloss_io::Error) -> InputFailure {
     InputFailure {
         code: error.kind.code().to_owned(),
         id: error.id,
-        source: *error.place,
+        source: error.place,
         message: error.message,
         help: error.help,
     }

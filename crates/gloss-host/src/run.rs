@@ -14,7 +14,7 @@ pub struct InputFailure {
     /// Its id, as far as one is known.
     pub id: String,
     /// Where it was to be read from.
-    pub source: Source,
+    pub source: Box<Source>,
     /// The reader's error code.
     pub code: String,
     /// What happened.
