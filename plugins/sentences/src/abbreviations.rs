@@ -45,11 +45,11 @@ pub(crate) static ENGLISH: Lists = Lists {
     either: &[
         "Inc", "Corp", "Co", "Cos", "Ltd", "Plc", "Bros", "Mfg", "Intl", "Jr", "Sr", "Esq", "etc",
         "al", "Ave", "Blvd", "Rd", "Hwy", "Pkwy", "Ln", "Ct", "Mon", "Tue", "Tues", "Wed", "Thu",
-        "Thur", "Thurs", "Fri", "Sat", "Sun", "dept", "Govt", "govt", "Assn", "assn", "est", "Est",
-        "hr", "hrs", "min", "mins", "ft", "lb", "lbs", "oz", "sq", "Ala", "Ariz", "Ark", "Calif",
-        "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Mass", "Md", "Mich",
-        "Minn", "Miss", "Mo", "Mont", "Neb", "Nev", "Okla", "Ore", "Pa", "Tenn", "Tex", "Va", "Vt",
-        "Wash", "Wis", "Wyo", "Ont", "Que", "Ph.D", "Bldg", "Natl", "Inst",
+        "Thur", "Thurs", "Fri", "Sat", "Sun", "dept", "Govt", "govt", "Assn", "assn", "hr", "hrs",
+        "min", "mins", "ft", "lb", "lbs", "oz", "sq", "Ala", "Ariz", "Ark", "Calif", "Colo",
+        "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Mass", "Md", "Mich", "Minn",
+        "Miss", "Mo", "Mont", "Neb", "Nev", "Okla", "Ore", "Pa", "Tenn", "Tex", "Va", "Vt", "Wash",
+        "Wis", "Wyo", "Ont", "Que", "Ph.D", "Bldg", "Natl", "Inst",
     ],
     starters: &[
         "A",
@@ -115,6 +115,7 @@ pub(crate) static ENGLISH: Lists = Lists {
         "Nearly",
         "Neither",
         "Nevertheless",
+        "No",
         "Nobody",
         "Not",
         "Nothing",
@@ -244,8 +245,8 @@ pub(crate) static ENGLISH: Lists = Lists {
 pub(crate) static GERMAN: Lists = Lists {
     joins: &[
         "Dr", "Prof", "Hr", "Hrn", "Fr", "Frl", "St", "Ing", "Dipl", "Mag", "Med", "med", "jur",
-        "z.B", "d.h", "u.a", "z", "d", "bzw", "ca", "vgl", "sog", "inkl", "exkl", "zzgl", "ggf",
-        "evtl", "bspw", "insb", "gem", "geb", "gest", "u", "o", "i", "v", "n", "Chr",
+        "z.B", "d.h", "u.a", "z", "d", "h", "bzw", "ca", "vgl", "sog", "inkl", "exkl", "zzgl",
+        "ggf", "evtl", "bspw", "insb", "gem", "geb", "gest", "u", "o", "i", "v", "n", "Chr",
     ],
     numbers: &[
         "Nr", "Nrn", "Art", "Abs", "S", "Bd", "Kap", "Abb", "Tab", "Ziff", "Str", "Jan", "Feb",

@@ -52,5 +52,6 @@ fn development() {
 
 #[test]
 fn held_out() {
-    check("held_out", include_str!("data/held_out.txt"), 0);
+    // The README lists the six: the rules are not fitted to this part.
+    check("held_out", include_str!("data/held_out.txt"), 6);
 }
