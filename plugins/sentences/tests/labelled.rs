@@ -33,7 +33,8 @@ fn check(name: &str, data: &str, known_failures: usize) {
     let items = read(data);
     let mut failures = 0;
     for item in &items {
-        let splitter = Splitter::new(&item.language, SplitOptions::default()).unwrap();
+        let splitter =
+            Splitter::new(&item.language, SplitOptions::default()).expect("a well-formed tag");
         let found = splitter.split(&item.text);
         if found != item.gold {
             failures += 1;
