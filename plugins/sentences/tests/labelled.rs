@@ -1,4 +1,5 @@
 //! Per-item exactness on the labelled texts in `tests/data`.
+#![expect(clippy::print_stdout, reason = "the figures are what this test reports")]
 
 use std::ops::Range;
 
@@ -29,30 +30,34 @@ fn read(data: &str) -> Vec<Item> {
 }
 
 #[track_caller]
-fn check(name: &str, data: &str, known_failures: usize) {
+fn check(name: &str, data: &str, known: &[&str]) {
     let items = read(data);
-    let mut failures = 0;
+    let mut failures = Vec::new();
     for item in &items {
         let splitter =
             Splitter::new(&item.language, SplitOptions::default()).expect("a well-formed tag");
         let found = splitter.split(&item.text);
         if found != item.gold {
-            failures += 1;
+            failures.push(format!("{} {}", item.language, item.tag));
             let shown: Vec<&str> = found.iter().map(|range| &item.text[range.clone()]).collect();
             println!("{name}: {} {}: {shown:?}", item.language, item.tag);
         }
     }
-    println!("{name}: {}/{} items exact", items.len() - failures, items.len());
-    assert_eq!(failures, known_failures, "{name}: the number of inexact items changed");
+    println!("{name}: {}/{} items exact", items.len() - failures.len(), items.len());
+    assert_eq!(failures, known, "{name}: other items are inexact than the known ones");
 }
 
 #[test]
 fn development() {
-    check("development", include_str!("data/development.txt"), 0);
+    check("development", include_str!("data/development.txt"), &[]);
 }
 
 #[test]
 fn held_out() {
     // The README lists the six: the rules are not fitted to this part.
-    check("held_out", include_str!("data/held_out.txt"), 6);
+    check(
+        "held_out",
+        include_str!("data/held_out.txt"),
+        &["en us-end", "en inc-end", "en ellipsis", "en list", "ru plain", "hi plain"],
+    );
 }
