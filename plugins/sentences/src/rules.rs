@@ -189,7 +189,10 @@ fn full_stop_ends(s: &Splitter, text: &str, stop: &Stop, next: &Next) -> bool {
     let word_start = stop.start - word.len();
     let starter = s.words.get(next.word) == Some(&Class::Starter);
     let number = next.first.is_numeric();
-    if is_list_mark(word) && text[stop.sentence..word_start].chars().all(chars::is_opener) {
+    // The bound keeps a text that starts with millions of opening marks from being read each time.
+    let opening = word_start - stop.sentence <= WORD_LIMIT
+        && text[stop.sentence..word_start].chars().all(chars::is_opener);
+    if opening && is_list_mark(word) {
         return false;
     }
     if matches!(word, "a.m" | "p.m" | "A.M" | "P.M") {

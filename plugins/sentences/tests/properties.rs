@@ -61,6 +61,14 @@ fn hostile_texts_take_linear_time() {
 }
 
 #[test]
+fn opening_marks_before_many_stops_take_linear_time() {
+    let text = "\"".repeat(2_500_000) + &"J. ".repeat(800_000);
+    let start = Instant::now();
+    check("en", Newline::Wraps, &text);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
 fn fifty_megabytes_of_news() {
     let news = include_str!("data/development.txt").replace('‖', "");
     check("en", Newline::Wraps, &news.repeat(1 + 50_000_000 / news.len()));
