@@ -185,7 +185,8 @@ fn word_before(text: &str, end: usize) -> &str {
 }
 
 fn full_stop_ends(s: &Splitter, text: &str, stop: &Stop, next: &Next) -> bool {
-    let word = word_before(text, stop.start);
+    // Not past the sentence's start: after "。" the word before may reach into the last sentence.
+    let word = word_before(&text[stop.sentence..stop.start], stop.start - stop.sentence);
     let word_start = stop.start - word.len();
     let starter = s.words.get(next.word) == Some(&Class::Starter);
     let number = next.first.is_numeric();

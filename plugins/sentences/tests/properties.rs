@@ -31,6 +31,8 @@ fn tempting() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
     #[test]
     fn any_unicode(text in "\\PC*|(?s:.*)", at in 0..LANGUAGES.len()) {
         check(LANGUAGES[at], Newline::Wraps, &text);
@@ -89,6 +91,7 @@ fn line_ends() {
     check_sentences(Newline::Wraps, "A\0b. C\0d.", &["A\0b.", "C\0d."]);
     check_sentences(Newline::Wraps, " \t\n", &[]);
     check_sentences(Newline::Wraps, "", &[]);
+    check_sentences(Newline::Wraps, "。\0.\n.", &["。", "\0.", "."]);
 }
 
 #[test]
