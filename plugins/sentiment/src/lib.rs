@@ -1,1 +1,3 @@
 //! Sentiment by VADER as a Gloss plugin.
+
+pub mod vader;
