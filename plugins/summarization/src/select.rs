@@ -1,0 +1,148 @@
+//! The choice: relevance against redundancy, within the budget, without orphans.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Cosine at which two sentences count as one said twice.
+const COPY: f64 = 0.9;
+
+/// Chosen sentences remembered for each term when redundancy is measured, the latest kept. It
+/// bounds the work of long summaries and changes nothing in those of fewer sentences than this.
+const POSTINGS: usize = 256;
+
+/// What is known of one sentence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
+    /// From 0 to 1.
+    pub(crate) relevance: f64,
+    /// Length in words.
+    pub(crate) words: usize,
+    /// May it be chosen at all?
+    pub(crate) eligible: bool,
+    /// The sentence that must be chosen for this one to make sense.
+    pub(crate) leans_on: Option<usize>,
+}
+
+/// What limits the choice.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Most sentences.
+    pub(crate) sentences: usize,
+    /// Most words.
+    pub(crate) words: usize,
+    /// As in `SummaryOptions`.
+    pub(crate) mmr_lambda: f64,
+    /// As in `SummaryOptions`.
+    pub(crate) dangling_penalty: f64,
+}
+
+/// Chosen indices in document order. Ties go to the earlier one.
+///
+/// A sentence's score only falls as others are chosen, except when the one it leans on is; so a
+/// heap with stale scores, each computed again when it comes up, finds the same as a full scan.
+pub(crate) fn choose(
+    candidates: &[Candidate],
+    rows: &[Vec<(u32, f64)>],
+    limits: &Limits,
+) -> Vec<usize> {
+    let mut followers: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut heap = BinaryHeap::new();
+    for (index, candidate) in candidates.iter().enumerate().filter(|(_, c)| c.eligible) {
+        let mut factor = 1.0;
+        if let Some(before) = candidate.leans_on {
+            followers.entry(before).or_default().push(index);
+            factor -= limits.dangling_penalty;
+            if factor <= 0.0 {
+                continue;
+            }
+        }
+        heap.push(Entry { score: f64::INFINITY, index, factor, chosen_then: usize::MAX });
+    }
+    let mut memory = Memory::default();
+    let mut taken = vec![false; candidates.len()];
+    let mut words = 0_usize;
+    while let Some(entry) = heap.pop() {
+        let candidate = &candidates[entry.index];
+        if memory.count == limits.sentences {
+            break;
+        }
+        if taken[entry.index] || words.saturating_add(candidate.words) > limits.words {
+            continue;
+        }
+        if entry.chosen_then != memory.count {
+            let redundancy =
+                if limits.mmr_lambda < 1.0 { memory.similarity(&rows[entry.index]) } else { 0.0 };
+            if redundancy < COPY {
+                let score = limits.mmr_lambda * candidate.relevance * entry.factor
+                    - (1.0 - limits.mmr_lambda) * redundancy;
+                heap.push(Entry { score, chosen_then: memory.count, ..entry });
+            }
+            continue;
+        }
+        taken[entry.index] = true;
+        words += candidate.words;
+        memory.remember(&rows[entry.index]);
+        for &index in followers.get(&entry.index).into_iter().flatten() {
+            heap.push(Entry { score: f64::INFINITY, index, factor: 1.0, chosen_then: usize::MAX });
+        }
+    }
+    (0..candidates.len()).filter(|&index| taken[index]).collect()
+}
+
+/// The chosen sentences by term.
+#[derive(Default)]
+struct Memory {
+    count: usize,
+    postings: HashMap<u32, Vec<(usize, f64)>>,
+}
+
+impl Memory {
+    fn remember(&mut self, row: &[(u32, f64)]) {
+        for &(term, weight) in row {
+            let list = self.postings.entry(term).or_default();
+            if list.len() == POSTINGS {
+                list.remove(0);
+            }
+            list.push((self.count, weight));
+        }
+        self.count += 1;
+    }
+
+    /// The greatest cosine with a chosen sentence.
+    fn similarity(&self, row: &[(u32, f64)]) -> f64 {
+        let mut sums: HashMap<usize, f64> = HashMap::new();
+        for (term, weight) in row {
+            for (chosen, other) in self.postings.get(term).into_iter().flatten() {
+                *sums.entry(*chosen).or_default() += weight * other;
+            }
+        }
+        sums.into_values().fold(0.0, f64::max)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    score: f64,
+    index: usize,
+    /// 1 less the penalty that applies.
+    factor: f64,
+    /// How many had been chosen when the score was computed.
+    chosen_then: usize,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score.total_cmp(&other.score).then(other.index.cmp(&self.index))
+    }
+}
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Entry {}
