@@ -10,11 +10,13 @@
 mod abbreviations;
 mod chars;
 mod error;
+mod extractor;
 mod language;
 mod layout;
 mod rules;
 mod splitter;
 
 pub use error::Error;
+pub use extractor::{Sentences, SentencesOptions};
 pub use language::LANGUAGES;
 pub use splitter::{Newline, SplitOptions, Splitter};

@@ -8,6 +8,7 @@
 
 mod background;
 mod error;
+mod extractor;
 mod graph;
 mod openings;
 mod options;
@@ -17,6 +18,7 @@ mod summarizer;
 mod terms;
 
 pub use error::Error;
+pub use extractor::Summarization;
 pub use options::{Budget, Method, SummaryOptions};
 pub use summarizer::{SelectedSentence, Summarizer, Summary};
 pub use terms::Analyzer;
