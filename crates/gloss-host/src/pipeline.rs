@@ -227,7 +227,8 @@ fn plan_stage(
         return Err(problems
             .into_iter()
             .map(|p| {
-                let span = spec.span_of(&format!("options.{}", p.option));
+                let key = if p.kind == ErrorKind::UnknownOption { "@key" } else { "" };
+                let span = spec.span_of(&format!("options.{}{key}", p.option));
                 let error = Error::new(p.kind, format!("stage {:?}: {}", spec.id, p.message));
                 let error = error.at(&file.path, span);
                 if p.help.is_empty() { error } else { error.with_help(p.help) }

@@ -37,8 +37,8 @@ impl StageSpec {
         self.extractor_span.clone().or_else(|| self.span.clone())
     }
 
-    /// Where an option or an input stands (`options.model`, `inputs.sentences`), or as much of its
-    /// path as there is.
+    /// Where the value of an option or an input stands (`options.model`, `inputs.sentences`), or
+    /// the option's name (`options.model@key`), or as much of the path as there is.
     #[must_use]
     pub fn span_of(&self, path: &str) -> Span {
         let mut path = path;
@@ -207,6 +207,8 @@ impl Reader<'_> {
         if let Some(given) = self.table(table, "options") {
             for (name, item) in given.iter() {
                 record_spans(&mut spans, format!("options.{name}"), item);
+                let key = given.key(name).and_then(toml_edit::Key::span);
+                spans.insert(format!("options.{name}@key"), key);
                 match to_json(item) {
                     Some(value) => {
                         options.insert(name.to_owned(), value);

@@ -1,0 +1,80 @@
+//! The developer tool: `cargo xtask demo|test|lint|generate`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod generate;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo      build, fetch the default model, run the example pipeline over the example articles
+  test      build, fetch the default model, pass every test
+  lint      rustfmt and clippy, no warning allowed
+  generate  write the generated files anew (a test fails while they are stale)
+";
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let result = match command.as_str() {
+        "demo" => demo(),
+        "test" => test(),
+        "lint" => lint(),
+        "generate" => generate::write_all(&root()),
+        _ => {
+            print!("{HELP}");
+            return ExitCode::from(u8::from(!command.is_empty()) * 2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn demo() -> Result<()> {
+    run("cargo", &["build", "--release", "--locked"])?;
+    let gloss = root().join("target/release/gloss");
+    let gloss = gloss.to_str().context("the path of the repository is not UTF-8")?;
+    run(gloss, &["models", "fetch", "en_core_web_sm"])?;
+    run(gloss, &["run", "docs/examples/news.toml", "docs/examples", "--format", "pretty"])
+}
+
+fn test() -> Result<()> {
+    run("cargo", &["build", "--workspace", "--locked"])?;
+    let gloss = root().join("target/debug/gloss");
+    let gloss = gloss.to_str().context("the path of the repository is not UTF-8")?;
+    run(gloss, &["models", "fetch", "en_core_web_sm"])?;
+    run("cargo", &["test", "--workspace", "--all-features", "--locked"])
+}
+
+fn lint() -> Result<()> {
+    run("cargo", &["fmt", "--all", "--check"])?;
+    let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--"];
+    run("cargo", &[lints.as_slice(), &["-D", "warnings"]].concat())
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<()> {
+    eprintln!("$ {program} {}", arguments.join(" "));
+    let status = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .status()
+        .with_context(|| format!("{program} cannot be started"))?;
+    if !status.success() {
+        bail!("{program} {} failed ({status})", arguments.join(" "));
+    }
+    Ok(())
+}

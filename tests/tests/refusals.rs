@@ -1,0 +1,103 @@
+//! What is wrong is said before anything runs: code, place, remedy.
+
+use gloss_tests::{Sandbox, build_folder};
+
+/// Runs a pipeline over one small text; the error must have the code and each part.
+fn check(pipeline: &str, code: &str, parts: &[&str]) {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", pipeline);
+    sandbox.file("a.txt", "One.");
+    let ran = sandbox.gloss(&["run", "p.toml", "a.txt"], b"");
+    assert_eq!(ran.code, 1, "{pipeline}\n{}", ran.stderr);
+    assert!(ran.stdout.is_empty());
+    for part in [code].iter().chain(parts) {
+        assert!(ran.stderr.contains(part), "{part:?} is not in:\n{}", ran.stderr);
+    }
+}
+
+#[test]
+fn pipelines() {
+    check("[[stage]\n", "G0101", &["p.toml:1"]);
+    check("[[stage]]\nextracter = \"ner\"", "G0102", &["did you mean \"extractor\"?", "p.toml:2"]);
+    check("[[stage]]\nextractor = 7", "G0103", &["p.toml:2:13"]);
+    check("[[stage]]\nextractor = \"senteces\"", "G0107", &["did you mean \"sentences\"?"]);
+    check(
+        "[[stage]]\nextractor = \"sentences\"\n[[stage]]\nextractor = \"sentences\"",
+        "G0105",
+        &["p.toml:3"],
+    );
+    check(
+        "[[stage]]\nextractor = \"sentences\"\noptions = { langage = \"en\" }",
+        "G0109",
+        &["did you mean \"language\"?", "p.toml:3:13"],
+    );
+    check("[[stage]]\nextractor = \"sentences\"\noptions = { language = 1 }", "G0103", &["string"]);
+    check("[[stage]]\nextractor = \"sentiment\"", "G0111", &["\"sentences\""]);
+    check(
+        "[[stage]]\nid = \"a\"\nextractor = \"sentences\"\n[[stage]]\nid = \"b\"\nextractor = \"sentences\"\n[[stage]]\nextractor = \"sentiment\"",
+        "G0112",
+        &["a/sentences, b/sentences", "inputs = { sentences = \"a/sentences\" }"],
+    );
+    check(
+        "[[stage]]\nextractor = \"ner\"\noptions = { model = \"en_core_web_smm\" }",
+        "G0114",
+        &["en_core_web_sm", "p.toml:3"],
+    );
+}
+
+#[test]
+fn inputs() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"sentences\"");
+    let ran = sandbox.gloss(&["run", "p.toml", "no/such.txt"], b"");
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("G0200") && ran.stderr.contains("no/such.txt"), "{}", ran.stderr);
+}
+
+#[test]
+fn plugin_files() {
+    let sandbox = Sandbox::new();
+    let plugin = std::fs::read(build_folder().join(libname("gloss_sentences"))).unwrap();
+    let check = |name: &str, contents: &[u8], code: &str| {
+        let path = sandbox.file(name, contents);
+        let ran = sandbox.gloss(&["plugin", "info", path.to_str().unwrap()], b"");
+        assert_eq!(ran.code, 1, "{name}: {}", ran.stdout);
+        assert!(ran.stderr.contains(code), "{name}: {}", ran.stderr);
+    };
+    check("text.so", b"this is not a library", "G0300");
+    check("empty.so", b"", "G0300");
+    check("half.so", &plugin[..plugin.len() / 2], "G0300");
+    let mut other = plugin.clone();
+    let at = find(&other, b"1.0-rc.1");
+    other[at..at + 8].copy_from_slice(b"7.0-rc.1");
+    check("newer.so", &other, "G0302");
+    let mut other = plugin.clone();
+    other[18..20].copy_from_slice(&0xF3u16.to_le_bytes());
+    check("riscv.so", &other, "G0303");
+    let plain = std::fs::read(build_folder().join("gloss")).unwrap();
+    check("program.so", &plain, "G0301");
+}
+
+#[test]
+fn installed_plugins_must_not_change() {
+    let sandbox = Sandbox::new();
+    let original = build_folder().join(libname("gloss_sentences"));
+    let ran = sandbox.gloss(&["plugin", "install", original.to_str().unwrap()], b"");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let list = || sandbox.gloss(&["plugin", "list"], b"").stdout;
+    assert!(!list().contains("G0304"));
+    let installed = sandbox.path().join("data/gloss/plugins").join(libname("gloss_sentences"));
+    let mut bytes = std::fs::read(&installed).unwrap();
+    bytes.push(0);
+    std::fs::remove_file(&installed).unwrap();
+    std::fs::write(&installed, bytes).unwrap();
+    assert!(list().contains("G0304"), "{}", list());
+}
+
+fn libname(name: &str) -> String {
+    format!("{}{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> usize {
+    bytes.windows(part.len()).position(|w| w == part).unwrap()
+}
