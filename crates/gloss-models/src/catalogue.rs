@@ -51,6 +51,9 @@ pub struct ModelFile {
     pub size: u64,
     /// Lower-case hex.
     pub sha256: String,
+    /// The content itself, where the catalogue gives it and no source has to.
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 /// A place that a model can be had from.
@@ -173,7 +176,20 @@ pub(crate) fn is_safe_path(path: &str) -> bool {
         })
 }
 
+impl ModelFile {
+    fn is(&self, content: &[u8]) -> bool {
+        content.len() as u64 == self.size && digest::of_bytes(content) == self.sha256
+    }
+}
+
 impl Entry {
+    /// The entry without the files whose content the catalogue gives.
+    pub(crate) fn to_fetch(&self) -> Self {
+        let mut entry = self.clone();
+        entry.files.retain(|file| file.text.is_none());
+        entry
+    }
+
     /// Digest of the model: lower-case hex SHA-256 over its sorted lines `<sha256> <path>\n`.
     pub fn digest(&self) -> String {
         digest::of_lines(self.files.iter().map(|f| (f.sha256.as_str(), f.path.as_str())))
@@ -198,6 +214,10 @@ impl Entry {
             }
             if !is_hex(&file.sha256, 64) {
                 return Some(format!("the sha256 of {} is not 64 lower-case hex", file.path));
+            }
+            let given = file.text.as_deref().map(str::as_bytes);
+            if given.is_some_and(|text| !file.is(text)) {
+                return Some(format!("the text of {} has another size or sha256", file.path));
             }
             if !seen.insert(file.path.to_lowercase()) {
                 return Some(format!("{} is listed twice", file.path));

@@ -104,12 +104,14 @@ fn try_source(
     let staged = scratch.join("model");
     let result = (|| {
         fs::create_dir_all(&staged).map_err(Error::io("create", &staged))?;
-        get(store, entry, source, &scratch, &staged, progress)?;
+        get(store, &entry.to_fetch(), source, &scratch, &staged, progress)?;
+        write_given(entry, &staged)?;
         progress.verifying();
         for file in &entry.files {
             check(&staged, file)?;
         }
         write_receipt(entry, source, &staged)?;
+        sync(&staged)?;
         publish(&staged, &store.folder(entry), &home.join(format!(".{}.old", entry.version)))
     })();
     let _ = fs::remove_dir_all(&scratch);
@@ -212,6 +214,40 @@ fn prepare(staged: &Path, file: &ModelFile) -> Result<PathBuf> {
     Ok(target)
 }
 
+/// Writes the files whose content is in the catalogue.
+fn write_given(entry: &Entry, staged: &Path) -> Result<()> {
+    for file in &entry.files {
+        if let Some(text) = &file.text {
+            let target = prepare(staged, file)?;
+            fs::write(&target, text).map_err(Error::io("write", &target))?;
+        }
+    }
+    Ok(())
+}
+
+/// Flushes every file below `folder` to the disk: after a power cut, a folder with its final name must
+/// not hold files that were never written.
+fn sync(folder: &Path) -> Result<()> {
+    for item in fs::read_dir(folder).map_err(Error::io("list", folder))? {
+        let path = item.map_err(Error::io("list", folder))?.path();
+        if path.is_dir() {
+            sync(&path)?;
+        } else {
+            // Windows flushes only through a handle that may write.
+            let file = OpenOptions::new().append(true).open(&path);
+            let synced = file.and_then(|file| file.sync_all());
+            synced.map_err(Error::io("flush", &path))?;
+        }
+    }
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Not every system can flush a folder, and none needs it for the content; a failure is no error.
+fn sync_folder(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
 fn copy_files(from: &Path, entry: &Entry, staged: &Path) -> Result<()> {
     for file in &entry.files {
         let source = from.join(&file.path);
@@ -271,6 +307,9 @@ fn publish(staged: &Path, target: &Path, aside: &Path) -> Result<()> {
         fs::rename(target, aside).map_err(Error::io("move away", target))?;
     }
     fs::rename(staged, target).map_err(Error::io("create", target))?;
+    if let Some(parent) = target.parent() {
+        sync_folder(parent);
+    }
     let _ = fs::remove_dir_all(aside);
     Ok(())
 }

@@ -133,6 +133,11 @@ impl Store {
         &self.root
     }
 
+    /// What the store knows of: the built-in catalogue and the user's.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
     /// Every model of the catalogue with its state; reads no file's content but the receipts.
     pub fn list(&self) -> Vec<Listed> {
         let entries = self.catalogue.entries.iter();

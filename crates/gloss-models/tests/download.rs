@@ -88,6 +88,20 @@ fn the_next_source_is_tried_and_the_failure_told() {
 }
 
 #[test]
+fn a_server_that_never_greets_is_left_after_the_connect_timeout() {
+    // The system accepts the connection by itself; nobody answers the TLS greeting.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/m.whl", silent.local_addr().unwrap());
+    let mut bench = Bench::new(&catalogue(&[https(&url)], &FILES));
+    bench.options.connect_timeout = Duration::from_millis(300);
+    bench.options.stall_timeout = Duration::from_secs(60);
+    let begun = Instant::now();
+    let failures = bench.failures();
+    assert_eq!(failures[0].0, "G0412", "{}", failures[0].1);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_cancelled_download_is_continued_next_time() {
     let files = [("big", &[3_u8; 400_000][..])];
     let body = zip_of(&[raw("pkg/m-1.0/big", files[0].1)]);

@@ -34,6 +34,12 @@ fn every_shipped_entry_is_valid_and_has_a_card() {
         assert!(entry.bytes() > entry.download_bytes / 2, "{}", entry.name);
         assert!(entry.files.iter().any(|file| file.path == "config.cfg"));
         assert!(entry.homepage.starts_with("https://"));
+        // The loader needs this one, and no two sources have the same.
+        let meta = entry.files.iter().find(|file| file.path == "meta.json").unwrap();
+        let meta: serde_json::Value = serde_json::from_str(meta.text.as_deref().unwrap()).unwrap();
+        let (lang, name) = (meta["lang"].as_str().unwrap(), meta["name"].as_str().unwrap());
+        assert_eq!(format!("{lang}_{name}"), entry.name);
+        assert_eq!((lang, meta["version"].as_str()), (&*entry.language, Some(&*entry.version)));
         let card =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../models/{}.md", entry.name));
         let card = fs::read_to_string(&card).unwrap();
@@ -89,6 +95,8 @@ fn a_catalogue_that_cannot_be_is_refused() {
     check(("ner/model", "Config.cfg"), "twice");
     check(("sha256 = \"", "sha256 = \"0"), "sha256");
     check(("size = 6", "size = -6"), "invalid");
+    check(("size = 6", "text = \"other\", size = 6"), "another size or sha256");
+    check(("size = 6", "text = \"[NLP]\\n\", size = 6"), "another size or sha256");
     check((folder, "kind = \"https\", url = \"http://example.org/a\""), "https");
     check((folder, "kind = \"https\", url = \"http://127.0.0.1@example.org/\""), "https");
     check((folder, "kind = \"huggingface\", repo = \"a/b\", revision = \"main\""), "not pinned");
@@ -135,6 +143,25 @@ fn a_changed_store_is_noticed_and_repaired() {
 
     fs::remove_file(bench.model().join("gloss-receipt.json")).unwrap();
     assert_eq!(state(&store), State::Damaged);
+}
+
+#[test]
+fn a_file_given_in_the_catalogue_needs_no_source() {
+    let folder = "{ kind = \"folder\", path = \"local\" }".to_owned();
+    let toml = catalogue(&[folder], &FILES);
+    let bench = Bench::new(&toml.replace("size = 6", "text = \"[nlp]\\n\", size = 6"));
+    let local = bench.dir.path().join("local/ner");
+    fs::create_dir_all(&local).unwrap();
+    fs::write(local.join("model"), FILES[1].1).unwrap();
+    // What a source has under that name is not looked at.
+    fs::write(bench.dir.path().join("local/config.cfg"), b"other").unwrap();
+    let store = bench.store();
+    assert_has_files(&store.fetch("toy", &mut ()).unwrap().path);
+    store.verify("toy").unwrap();
+    let known = store.catalogue().find("toy").unwrap();
+    assert_eq!(known.digest(), store.resolve("toy").unwrap().digest);
+    fs::remove_file(bench.model().join("config.cfg")).unwrap();
+    assert_eq!(store.resolve("toy").unwrap_err().code(), "G0409");
 }
 
 #[test]
