@@ -187,7 +187,7 @@ const FR: &[&str] = &[
     "entre", "est", "et", "eu", "fait", "il", "ils", "je", "l", "la", "le", "les", "leur", "leurs",
     "lui", "mais", "me", "même", "ne", "nous", "on", "ont", "ou", "où", "par", "pas", "plus",
     "pour", "qu", "que", "qui", "sa", "sans", "se", "ses", "si", "son", "sont", "sous", "sur",
-    "tout", "tous", "un", "une", "vers", "vous", "y", "à", "été", "être",
+    "tous", "tout", "un", "une", "vers", "vous", "y", "à", "été", "être",
 ];
 const IT: &[&str] = &[
     "a", "ad", "agli", "ai", "al", "alla", "alle", "anche", "che", "chi", "ci", "come", "con",
