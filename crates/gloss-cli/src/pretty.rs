@@ -37,6 +37,7 @@ impl<W: Write> PrettyWriter<W> {
         self.title(document)?;
         let shown = document.layers.iter().find(|l| l.schema.layer_type == "entities");
         self.text(document, shown)?;
+        writeln!(self.writer)?;
         for layer in &document.layers {
             if shown.is_none_or(|s| !std::ptr::eq(s, layer)) {
                 self.layer(document, layer)?;
@@ -97,8 +98,8 @@ impl<W: Write> PrettyWriter<W> {
                     column = 0;
                 }
                 Word::Break => {}
-                Word::Text { shown, width, glued } => {
-                    if column > 0 && !glued {
+                Word::Text { shown, width } => {
+                    if column > 0 {
                         if column + 1 + width > self.width {
                             writeln!(self.writer)?;
                             column = 0;
@@ -198,7 +199,6 @@ enum Word {
     Text {
         shown: String,
         width: usize,
-        glued: bool,
     },
     /// A paragraph ends.
     Break,
@@ -206,7 +206,7 @@ enum Word {
 
 struct Pieces {
     words: Vec<Word>,
-    /// The next word follows without a space.
+    /// The next word belongs to the last one.
     glued: bool,
 }
 
@@ -223,8 +223,14 @@ impl Pieces {
             for word in line.split_whitespace() {
                 let word = clean(word);
                 let width = measure_text_width(&word);
-                let shown = style.apply_to(word).to_string();
-                self.words.push(Word::Text { shown, width, glued: self.glued });
+                let styled = style.apply_to(word).to_string();
+                match self.words.last_mut().filter(|_| self.glued) {
+                    Some(Word::Text { shown, width: before }) => {
+                        shown.push_str(&styled);
+                        *before += width;
+                    }
+                    _ => self.words.push(Word::Text { shown: styled, width }),
+                }
                 self.glued = false;
             }
         }
