@@ -36,7 +36,9 @@ fn with(method: Method, budget: Budget) -> SummaryOptions {
 fn chosen(options: SummaryOptions, text: &str, ranges: &[Range<usize>]) -> Vec<usize> {
     let budget = options.budget;
     let redundancy = options.method != Method::Lead && options.mmr_lambda < 1.0;
-    let leaning = options.method != Method::Lead && options.language == "en";
+    let leaning = options.method != Method::Lead
+        && options.language == "en"
+        && options.dangling_penalty == 1.0;
     let summarizer = Summarizer::new(options).expect("valid options");
     let summary = summarizer.summarize(text, ranges).expect("valid ranges");
     let sentences = summary.sentences;
@@ -132,6 +134,31 @@ fn dangling_sentences_follow_the_one_before() {
             }
         }
     }
+}
+
+/// The most central sentence dangles, and the one before it is about something else.
+#[test]
+fn penalty_keeps_a_central_orphan_out() {
+    let check = |opening: &str| {
+        let central = format!("{opening} the council vote closed the old harbour bridge to cars.");
+        let (text, ranges) = join(&[
+            "The council vote surprised many traders along the seafront.",
+            "Rain fell over northern hills during most of Sunday evening.",
+            &central,
+            "The harbour bridge was built by Norwegian engineers in 1931.",
+            "Closed to cars, old streets nearby became quiet after dark.",
+        ]);
+        for method in [Method::LexRank, Method::TextRank] {
+            let base = with(method, Budget::Sentences(1));
+            let free = SummaryOptions { position_weight: 0.0, dangling_penalty: 0.0, ..base };
+            assert_eq!(chosen(free.clone(), &text, &ranges), [2], "{method:?} {opening}");
+            let strict = SummaryOptions { dangling_penalty: 1.0, ..free };
+            let found = chosen(strict, &text, &ranges);
+            assert!(found.len() == 1 && found != [2], "{method:?} {opening}: {found:?}");
+        }
+    };
+    check("However,");
+    check("He said");
 }
 
 proptest! {
