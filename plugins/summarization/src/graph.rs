@@ -118,10 +118,10 @@ impl Cells {
         }
         let mut out = vec![0.0; sums.len()];
         for term in self.starts.windows(2) {
-            for cell in term[0]..term[1] {
-                out[cell] = (term[0]..term[1])
-                    .map(|other| sums[other] * inverse(self.length[cell], self.length[other]))
-                    .sum();
+            let cells = term[0]..term[1];
+            let (lengths, sums) = (&self.length[cells.clone()], &sums[cells.clone()]);
+            for (out, &own) in out[cells].iter_mut().zip(lengths) {
+                *out = lengths.iter().zip(sums).map(|(&l, sum)| sum * inverse(own, l)).sum();
             }
         }
         out

@@ -21,6 +21,8 @@ pub(crate) struct Candidate {
     pub(crate) eligible: bool,
     /// The sentence that must be chosen for this one to make sense.
     pub(crate) leans_on: Option<usize>,
+    /// The first sentence with the same text; its own index if there is none before it.
+    pub(crate) same_as: usize,
 }
 
 /// What limits the choice.
@@ -60,6 +62,8 @@ pub(crate) fn choose(
     }
     let mut memory = Memory::default();
     let mut taken = vec![false; candidates.len()];
+    // Cosines do not see copies of a sentence without terms, nor those the memory has let go.
+    let mut said = taken.clone();
     let mut words = 0_usize;
     while let Some(entry) = heap.pop() {
         let candidate = &candidates[entry.index];
@@ -67,6 +71,9 @@ pub(crate) fn choose(
             break;
         }
         if taken[entry.index] || words.saturating_add(candidate.words) > limits.words {
+            continue;
+        }
+        if limits.mmr_lambda < 1.0 && said[candidate.same_as] {
             continue;
         }
         if entry.chosen_then != memory.count {
@@ -80,6 +87,7 @@ pub(crate) fn choose(
             continue;
         }
         taken[entry.index] = true;
+        said[candidate.same_as] = true;
         words += candidate.words;
         memory.remember(&rows[entry.index]);
         for &index in followers.get(&entry.index).into_iter().flatten() {

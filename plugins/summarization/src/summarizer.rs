@@ -1,5 +1,6 @@
 //! The public face: from text and sentence ranges to a summary.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -120,7 +121,10 @@ impl Summarizer {
         let options = &self.options;
         let mut eligible: Vec<bool> = slices
             .iter()
-            .map(|s| !options.skip_fragments || !openings::is_fragment(s, options.min_words))
+            .map(|s| {
+                let whole = !options.skip_fragments || !openings::is_fragment(s, options.min_words);
+                whole && !s.trim().is_empty()
+            })
             .collect();
         if !eligible.contains(&true) {
             eligible = slices.iter().map(|s| !s.trim().is_empty()).collect();
@@ -129,6 +133,7 @@ impl Summarizer {
         let most = (0..centrality.len()).filter(|&i| eligible[i]).map(|i| centrality[i]);
         let most = most.fold(f64::MIN_POSITIVE, f64::max);
         let mut place = 0;
+        let mut first = HashMap::new();
         let mut candidates = Vec::with_capacity(slices.len());
         for (index, slice) in slices.iter().enumerate() {
             let prior = 1.0 / (1.0 + place as f64);
@@ -148,6 +153,7 @@ impl Summarizer {
                 words: slice.unicode_words().count(),
                 eligible: eligible[index],
                 leans_on: if leans { index.checked_sub(1) } else { None },
+                same_as: *first.entry(slice.trim()).or_insert(index),
             });
             place += usize::from(eligible[index]);
         }
