@@ -21,7 +21,7 @@ Mr. Añón called the plan a terrible mistake. It would cost $3 million.";
 
 /// The labelled spans of a layer, as text and label.
 fn spans<'d>(document: &'d serde_json::Value, layer: &str) -> Vec<(&'d str, &'d str)> {
-    let annotations = document["layers"][layer]["annotations"].as_array().unwrap();
+    let annotations = document["layers"][layer]["annotations"].as_array().expect("annotations");
     let text = |a: &'d serde_json::Value, key: &str| a[key].as_str().unwrap_or("");
     annotations.iter().map(|a| (text(a, "text"), text(a, "label"))).collect()
 }
