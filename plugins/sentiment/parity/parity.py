@@ -1,12 +1,13 @@
 """Compares the example binary with vaderSentiment 3.3.2 on the package's rated sentences.
 
-Usage: python parity.py BINARY [--python PYTHON] [--golden]
+Usage: python parity.py BINARY [--python PYTHON] [--golden] [--random COUNT]
 BINARY is the built example `score`. Without --python a virtual environment is made here.
 --golden also rewrites tests/golden.jsonl from tests/sentences.txt.
 """
 import argparse
 import json
 import pathlib
+import random
 import subprocess
 import sys
 import tarfile
@@ -41,7 +42,21 @@ NASTY = [
     "GOOD BUT bad", "very very very good", "extremely EXTREMELY extremely bad", "barely good", "BARELY bad day",
     "united in the United States", "a" * 100_000, "good " * 1500, "good bad but " * 300, "x " * 2000 + "good!",
     "good " + "x " * 14, "bad " + "x " * 15, "uh-uh good", "can't stand it", "despite good", "GOOD 😀 BAD",
+    "🆙 good", "good 🆙🆙 ⁉ ‼", "🔛 bad?", "good❗bad❓",
 ]
+# Random texts draw from these, so that rules meet in combinations nobody thought of.
+PIECES = """good bad great horrible love hate killed no not never isn't without doubt so this or nor least at very but BUT
+GOOD BAD VERY Good kind sort of just enough the shit bomb bad ass bus stop yeah right kiss of death to die for beating
+heart kinda barely extremely SO x X a it, (good) bad. good! bad? ok :) :( :D 🆙 😀 ❤️ 👨‍👩‍👧 😀good İ ſ K good's
+can't hardly NOT No uh-uh united won lol""".split()
+SPACES = [" "] * 12 + ["", "\n", "  ", "\u00a0", "\x1c", "\x85", "!", "?"]
+
+
+def random_texts(count):
+    chance = random.Random(2014)
+    for _ in range(count):
+        length = chance.randint(1, chance.choice([4, 8, 30]))
+        yield "".join(chance.choice(PIECES) + chance.choice(SPACES) for _ in range(length))
 
 
 def sentences(python, folder):
@@ -70,6 +85,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("--python")
     parser.add_argument("--golden", action="store_true")
+    parser.add_argument("--random", type=int, default=50_000, help="how many random texts to add")
     options = parser.parse_args()
     python = options.python
     if not python:
@@ -83,14 +99,15 @@ def main():
         (tests / "golden.jsonl").write_text("".join(json.dumps([t, s]) + "\n" for t, s in rows))
     with tempfile.TemporaryDirectory() as folder:
         rated = list(sentences(python, pathlib.Path(folder)))
-    texts = rated + NASTY
+    texts = rated + NASTY + list(random_texts(options.random))
     ours, theirs = run([options.binary], texts), run([python, "-c", SCORER], texts)
     if not len(ours) == len(theirs) == len(texts):
         sys.exit(f"{len(texts)} texts, {len(theirs)} and {len(ours)} results")
     different = [(t, o, p) for t, o, p in zip(texts, ours, theirs) if o != p]
     for text, own, python_scores in different[:20]:
         print(ascii(text[:100]), "ours", own, "python", python_scores)
-    print(f"{len(rated)} rated sentences, {len(NASTY)} nasty strings, {len(different)} differences")
+    print(f"{len(rated)} rated sentences, {len(NASTY)} nasty strings, "
+          f"{options.random} random texts, {len(different)} differences")
     sys.exit(bool(different))
 
 

@@ -28,6 +28,35 @@ fn a_masked_entity_is_neutral() {
 }
 
 #[test]
+fn a_masked_word_leaves_its_neighbours_alone() {
+    // Each masked word would boost, negate, halve or complete an idiom; it only keeps its place.
+    for (text, masked, like) in [
+        ("Very good", "Very", "Xxxx good"),
+        ("not good", "not", "xxx good"),
+        ("not Rose good", "Rose", "not xxxx good"),
+        ("good but bad", "but", "good xxx bad"),
+        ("it was a bad ass", "bad", "it was a xxx ass"),
+        ("GOOD day", "day", "GOOD xxx"),
+        ("good U!S!", "U!S!", "good x!x!"),
+    ] {
+        let start = text.find(masked).unwrap();
+        let range = start..start + masked.len();
+        let scores = VADER.score(text, std::slice::from_ref(&range));
+        assert_eq!(scores, VADER.score(like, &[]), "{text:?}");
+    }
+}
+
+#[test]
+fn an_emoji_counts_at_its_own_bytes() {
+    let scores = VADER.score("é😀good x", &[]);
+    let ranges: Vec<_> = scores.words.iter().map(|w| w.range.clone()).collect();
+    assert!(
+        !ranges.is_empty() && ranges.iter().all(|r| *r == (2..6) || *r == (2..10)),
+        "{ranges:?}"
+    );
+}
+
+#[test]
 fn a_word_of_the_user_counts() {
     let vader = Vader::new().with_lexicon([("Zorgly", 2.0)]);
     assert_eq!(vader.score("zorgly", &[]).label(), Label::Positive);

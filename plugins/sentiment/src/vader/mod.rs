@@ -95,12 +95,13 @@ impl Vader {
     /// Its capitals still count when the text is tested for mixed capitals, and its
     /// exclamation and question marks still count as emphasis.
     pub fn score(&self, text: &str, masked: &[Range<usize>]) -> Scores {
-        let tokens = tokens::tokenize(&self.lexicon, text, masked);
+        let expanded = tokens::expand(&self.lexicon, text);
+        let tokens = tokens::tokenize(&self.lexicon, &expanded, masked);
         let mut valences = rules::valences(&tokens);
         if let Some(but) = tokens.iter().position(|t| t.entry.name == "but") {
             but_clause::shift(&mut valences, but);
         }
-        let mut scores = summary::summarize(&valences, text);
+        let mut scores = summary::summarize(&valences, &expanded.text);
         scores.words = tokens
             .iter()
             .zip(&valences)

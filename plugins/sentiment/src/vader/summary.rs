@@ -38,6 +38,7 @@ pub(super) fn summarize(valences: &[f64], text: &str) -> Scores {
     }
 }
 
+/// Marks in descriptions of emoji count too, such as that of "UP! button", as in the original.
 fn emphasis(text: &str) -> f64 {
     let count = |mark: u8| text.bytes().filter(|b| *b == mark).count();
     let questions = match count(b'?') {

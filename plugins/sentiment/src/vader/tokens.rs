@@ -17,14 +17,23 @@ struct Replaced {
     original: Range<usize>,
 }
 
-pub(super) fn tokenize(lexicon: &Lexicon, text: &str, masked: &[Range<usize>]) -> Vec<Token> {
-    let (expanded, replaced) = expand(lexicon, text);
+/// A text with its emoji replaced, and the way back to the original's offsets.
+pub(super) struct Expanded<'t> {
+    pub text: Cow<'t, str>,
+    replaced: Vec<Replaced>,
+}
+
+pub(super) fn tokenize(
+    lexicon: &Lexicon,
+    Expanded { text: expanded, replaced }: &Expanded,
+    masked: &[Range<usize>],
+) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut lower = String::new();
     for word in expanded.split(is_python_space).filter(|w| !w.is_empty()) {
         let word = strip(word);
         let start = word.as_ptr() as usize - expanded.as_ptr() as usize;
-        let range = original_range(&replaced, start..start + word.len());
+        let range = original_range(replaced, start..start + word.len());
         let entry = if overlaps(masked, &range) {
             Entry::default()
         } else {
@@ -36,10 +45,10 @@ pub(super) fn tokenize(lexicon: &Lexicon, text: &str, masked: &[Range<usize>]) -
     tokens
 }
 
-fn expand<'t>(lexicon: &Lexicon, text: &'t str) -> (Cow<'t, str>, Vec<Replaced>) {
+pub(super) fn expand<'t>(lexicon: &Lexicon, text: &'t str) -> Expanded<'t> {
     let mut replaced = Vec::new();
     if text.is_ascii() {
-        return (Cow::Borrowed(text), replaced);
+        return Expanded { text: Cow::Borrowed(text), replaced };
     }
     let mut out = String::with_capacity(text.len());
     let mut after_space = true;
@@ -57,7 +66,7 @@ fn expand<'t>(lexicon: &Lexicon, text: &'t str) -> (Cow<'t, str>, Vec<Replaced>)
             after_space = c == ' ';
         }
     }
-    (Cow::Owned(out), replaced)
+    Expanded { text: Cow::Owned(out), replaced }
 }
 
 fn original_range(replaced: &[Replaced], range: Range<usize>) -> Range<usize> {
