@@ -99,5 +99,5 @@ fn libname(name: &str) -> String {
 }
 
 fn find(bytes: &[u8], part: &[u8]) -> usize {
-    bytes.windows(part.len()).position(|w| w == part).unwrap()
+    bytes.windows(part.len()).position(|w| w == part).expect("the part is there")
 }
