@@ -43,7 +43,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let files = Files::new(arguments, &started)?;
     let control = Arc::new(Control::default());
     handle_interrupts(&control)?;
-    let mut session = Session {
+    let mut emitter = Emitter {
         results: results(arguments)?,
         quarantine: Quarantine::new(files.quarantine),
         bar: progress::run_bar(total(&inputs), arguments.quiet || !console::user_attended_stderr()),
@@ -51,14 +51,14 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     };
     let read = ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input };
     let reader = Reader::new(inputs, read).map(|result| result.map_err(unreadable));
-    let summary = pipeline.run(reader, &options, &control, |outcome| session.take(outcome))?;
-    session.finish()?;
+    let summary = pipeline.run(reader, &options, &control, |outcome| emitter.take(outcome))?;
+    emitter.finish()?;
     let started = started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let seconds = begin.elapsed().as_secs_f64();
     let record = RunRecord::new(&pipeline, &options, &summary, started, seconds);
     write_record(&record, &files.record)?;
     tracing::info!(record = %files.record.display(), "run recorded");
-    conclude(&summary, seconds, session.quarantine.path(), &pipeline, arguments.quiet);
+    conclude(&summary, seconds, emitter.quarantine.path(), &pipeline, arguments.quiet);
     Ok(match summary {
         RunSummary { stopped: true, .. } => EXIT_INTERRUPTED,
         RunSummary { failed: 0, unreadable: 0, .. } => EXIT_OK,
@@ -96,14 +96,14 @@ impl Files {
 }
 
 /// What takes the outcomes of a run.
-struct Session {
+struct Emitter {
     results: Results,
     quarantine: Quarantine,
     bar: ProgressBar,
     failed: u64,
 }
 
-impl Session {
+impl Emitter {
     fn take(&mut self, outcome: Outcome) -> Result<()> {
         match outcome {
             Outcome::Annotated(document) => match &mut self.results {
