@@ -1,7 +1,8 @@
 //! The JSON messages between host and plugins: what `describe`, `plan` and `load` exchange.
 //!
 //! They are off the hot path; documents and annotations cross as the columns of `gloss-abi`.
-//! Unknown keys are ignored by the side that reads, so that either may be the newer one.
+//! Unknown keys are ignored by the side that reads, so that either may be the newer one, except
+//! within layer schemas: one that is half understood would be misread.
 
 mod description;
 mod manifest;
