@@ -53,18 +53,9 @@ pub struct RunRecord {
     pub threads: usize,
     /// Operating system and architecture.
     pub platform: String,
-    /// Documents that were annotated.
-    pub annotated: u64,
-    /// Documents with which a stage failed.
-    pub failed: u64,
-    /// Documents that could not be read.
-    pub unreadable: u64,
-    /// Documents that were read but not processed.
-    pub interrupted: u64,
-    /// Bytes of text in annotated documents.
-    pub bytes: u64,
-    /// Whether the run ended before the input did.
-    pub stopped: bool,
+    /// What came of it.
+    #[serde(flatten)]
+    pub summary: RunSummary,
     /// The stages.
     pub stages: Vec<StageRecord>,
 }
@@ -103,12 +94,7 @@ impl RunRecord {
             pipeline_text: pipeline.file().text.clone(),
             threads: options.threads,
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
-            annotated: summary.annotated,
-            failed: summary.failed,
-            unreadable: summary.unreadable,
-            interrupted: summary.interrupted,
-            bytes: summary.bytes,
-            stopped: summary.stopped,
+            summary: *summary,
             stages: stages.collect(),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gloss_boundary::{Failure, FailureKind};
 use gloss_doc::{Document, Source};
+use serde::{Deserialize, Serialize};
 
 use crate::engine;
 use crate::{ErrorKind, Pipeline};
@@ -99,7 +100,7 @@ impl Control {
 }
 
 /// What came of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
     /// Documents that were annotated.
     pub annotated: u64,
@@ -133,7 +134,7 @@ impl Pipeline {
         control: &Control,
         mut emit: impl FnMut(Outcome) -> Result<(), E>,
     ) -> Result<RunSummary, E> {
-        assert_eq!(self.stages.len(), self.stages().len(), "load the pipeline before running it");
+        assert_eq!(self.stages.len(), self.order().len(), "load the pipeline before running it");
         let mut summary = RunSummary::default();
         let result = engine::run(self, Box::new(documents), options, control, |outcome| {
             match &outcome {
