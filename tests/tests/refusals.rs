@@ -68,8 +68,8 @@ fn plugin_files() {
     check("empty.so", b"", "G0300");
     check("half.so", &plugin[..plugin.len() / 2], "G0300");
     let mut other = plugin.clone();
-    let at = find(&other, b"1.0-rc.1");
-    other[at..at + 8].copy_from_slice(b"7.0-rc.1");
+    let at = find(&other, b"1.0-rc.2");
+    other[at..at + 8].copy_from_slice(b"7.0-rc.2");
     check("newer.so", &other, "G0302");
     let mut other = plugin.clone();
     other[18..20].copy_from_slice(&0xF3u16.to_le_bytes());

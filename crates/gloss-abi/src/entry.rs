@@ -33,8 +33,8 @@ pub struct Entry {
     pub init: Option<unsafe extern "C" fn(host: *const Host, reply: *const Reply) -> Status>,
     /// The extractor with this number, or null behind the last; valid until the process ends. `[any]`
     pub extractor: Option<unsafe extern "C" fn(index: u32) -> *const Extractor>,
-    /// A table for the extension of this name, or null when it is not supported; valid until the
-    /// process ends. `[any]`
+    /// A table for the extension of this name that concerns the plugin as a whole, or null when it
+    /// is not supported; valid until the process ends. May be absent. `[any]`
     pub extension: Option<unsafe extern "C" fn(name: Str) -> *const c_void>,
 }
 
@@ -88,6 +88,9 @@ pub struct Extractor {
             output: *const Output,
         ) -> Status,
     >,
+    /// A table for the extension of this name, or null when this extractor does not support it;
+    /// valid until the process ends. May be absent. `[any]`
+    pub extension: Option<unsafe extern "C" fn(name: Str) -> *const c_void>,
 }
 
 /// What the host offers to a plugin; valid until the process ends. `[any]`

@@ -14,8 +14,8 @@
 //!   it; a field that lies beyond that size is absent. Elements of arrays have no size of their
 //!   own: the table that holds the array states their stride.
 //! * **Threads**: each function says from which thread it may be called, with the words
-//!   `[main]` (one thread at a time per plugin), `[any]` (any thread, concurrently) and `[worker]`
-//!   (the thread that holds the worker at that moment).
+//!   `[main]` (one thread at a time per plugin), `[any]` (any thread, concurrently), `[worker]`
+//!   and `[state]` (the thread that holds the worker or the state at that moment).
 //! * **Unwinding** must not cross the boundary in either direction.
 //! * **Unknown values** of the number types here ([`Status`], [`Kind`], ...) are legal and mean "newer than I am".
 
@@ -23,12 +23,14 @@
 #![warn(missing_docs)]
 
 mod batch;
+mod corpus;
 mod entry;
 mod manifest;
 mod output;
 mod values;
 
 pub use batch::{AttributeColumn, Batch, Document, Layer};
+pub use corpus::{CORPUS_EXTENSION, Corpus, Sink};
 pub use entry::{ENTRY_SYMBOL, Entry, Extractor, Host, MAGIC};
 pub use manifest::{MANIFEST_MAGIC, MANIFEST_SECTION, Manifest};
 pub use output::{Class, DOCUMENT_NONE, Output, Relation, Span, Text, TextSource, Vector};
@@ -42,4 +44,4 @@ pub const ABI_MAJOR: u16 = 1;
 pub const ABI_MINOR: u16 = 0;
 /// Number of the release candidate; 0 once the interface is final. Candidates with different
 /// numbers are incompatible with each other and with the final version.
-pub const ABI_CANDIDATE: u16 = 1;
+pub const ABI_CANDIDATE: u16 = 2;

@@ -44,7 +44,7 @@ impl<const N: usize> Manifest<N> {
 #[macro_export]
 macro_rules! abi_version {
     () => {
-        "1.0-rc.1"
+        "1.0-rc.2"
     };
 }
 

@@ -49,6 +49,7 @@ pub const fn table<E: Extractor>(name: &'static str) -> gloss_abi::Extractor {
         worker_create: Some(worker_create::<E>),
         worker_destroy: Some(worker_destroy::<E>),
         extract: Some(extract::<E>),
+        extension: None,
     }
 }
 
