@@ -2,6 +2,7 @@
 //!
 //! The functions that plugins call are in [`push`]; here is what they keep, and the checks.
 
+mod columns;
 mod push;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +12,8 @@ use gloss_doc::{Annotations, AttributeColumn};
 
 use crate::instance::{ProvidedLayer, Referent};
 use crate::{DocumentView, Failure, FailureKind};
+
+pub use columns::LayerChecker;
 
 /// The annotations of one layer of one document.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,6 +23,14 @@ pub enum FailureKind {
     Rule,
     /// The plugin stopped because it was told to.
     Cancelled,
+    /// The plugin's process ended: by a signal, or because the plugin ended it.
+    Crash,
+    /// The plugin's process did not answer in time and was ended.
+    Timeout,
+    /// The plugin's process used more memory than it may and was ended.
+    Memory,
+    /// The plugin's process sent what is no answer.
+    Frame,
 }
 
 /// Why a call of a plugin failed.

@@ -66,11 +66,7 @@ impl Instance {
         plan: &Plan,
         request: &LoadRequest,
     ) -> Result<Instance, Failure> {
-        let provides = plan
-            .provides
-            .iter()
-            .map(|schema| resolve(schema, plan))
-            .collect::<Result<Vec<_>, Failure>>();
+        let provides = resolve_layers(plan);
         let attributes = plan
             .requires
             .iter()
@@ -98,6 +94,11 @@ impl Instance {
         receive(|reply| unsafe { create(self.pointer, reply, &raw mut pointer) })?;
         Ok(Worker { instance: Arc::clone(self), pointer })
     }
+}
+
+/// The layers that a plan provides, with their references resolved.
+pub fn resolve_layers(plan: &Plan) -> Result<Vec<ProvidedLayer>, Failure> {
+    plan.provides.iter().map(|schema| resolve(schema, plan)).collect()
 }
 
 fn resolve(schema: &LayerSchema, plan: &Plan) -> Result<ProvidedLayer, Failure> {

@@ -19,7 +19,7 @@ mod plugin;
 mod reply;
 mod table;
 
-pub use collector::{DocumentResult, LayerData};
+pub use collector::{DocumentResult, LayerChecker, LayerData};
 pub use failure::{Failure, FailureKind};
 pub use instance::{BatchResult, Instance, Worker};
 pub use lend::{DocumentView, MetadataValue};

@@ -98,7 +98,7 @@ fn is_boundary(text: &[u8], offset: usize) -> bool {
     offset == text.len() || text.get(offset).is_some_and(|b| b & 0xC0 != 0x80)
 }
 
-fn check_range(text: &str, start: u32, end: u32) -> Result<(), String> {
+pub(super) fn check_range(text: &str, start: u32, end: u32) -> Result<(), String> {
     let bytes = text.as_bytes();
     let (a, b) = (start as usize, end as usize);
     if a <= b && is_boundary(bytes, a) && is_boundary(bytes, b) {
@@ -115,11 +115,16 @@ fn check_range(text: &str, start: u32, end: u32) -> Result<(), String> {
 
 /// Appends to the label column where the schema has labels; refuses undeclared ones.
 fn push_label(column: &mut Vec<u32>, provided: &ProvidedLayer, label: u32) -> Result<(), String> {
-    let declared = provided.schema.labels.len();
-    if (label as usize) < declared {
+    check_label(provided, label)?;
+    if !provided.schema.labels.is_empty() {
         column.push(label);
-        Ok(())
-    } else if declared == 0 && label == NONE {
+    }
+    Ok(())
+}
+
+pub(super) fn check_label(provided: &ProvidedLayer, label: u32) -> Result<(), String> {
+    let declared = provided.schema.labels.len();
+    if (label as usize) < declared || (declared == 0 && label == NONE) {
         Ok(())
     } else if label == NONE {
         Err("an annotation lacks a label, but the layer has labels".to_owned())
@@ -128,7 +133,7 @@ fn push_label(column: &mut Vec<u32>, provided: &ProvidedLayer, label: u32) -> Re
     }
 }
 
-fn check_score(provided: &ProvidedLayer, score: f32) -> Result<(), String> {
+pub(super) fn check_score(provided: &ProvidedLayer, score: f32) -> Result<(), String> {
     if score.is_infinite() {
         Err("a score is infinite".to_owned())
     } else if provided.schema.score.is_none() && !score.is_nan() {
@@ -150,7 +155,12 @@ fn check_target(
     id: u32,
     name: &str,
 ) -> Result<(), String> {
-    match pending.rows(referent) {
+    check_reference(pending.rows(referent), id, name)
+}
+
+/// `rows` is how many annotations there are to refer to; `None` for the document itself.
+pub(super) fn check_reference(rows: Option<usize>, id: u32, name: &str) -> Result<(), String> {
+    match rows {
         None if id == NONE => Ok(()),
         None => Err(format!("its {name} is annotation {id}, but the layer speaks of the document")),
         Some(_) if id == NONE && name == "target" => Ok(()),
