@@ -1,0 +1,298 @@
+//! One child process and the conversation with it.
+
+use std::io::Write;
+use std::net::Shutdown;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use gloss_boundary::{Failure, FailureKind};
+use gloss_frame::message::{self, FailureRecord, Hello, LogRecord};
+use gloss_frame::{Frame, FrameError, FrameWriter, Kind, ReadFrameError, read_frame};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracing::level_filters::LevelFilter;
+
+use crate::memory::MemoryLimit;
+use crate::stream::{PatientStream, Stop, TICK};
+use crate::{Limits, Runtime, exit, output};
+
+/// The most that a child may answer to one batch, in bytes.
+const MAX_ANSWER: u64 = 8 << 30;
+/// How long a child whose connection ended may take to end itself.
+const EXIT_GRACE: Duration = Duration::from_secs(1);
+/// How long a child may take to load the library, to describe itself and to plan.
+pub const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A child process. Killed, if it still runs, when this is dropped.
+#[derive(Debug)]
+pub struct Child {
+    process: std::process::Child,
+    stream: UnixStream,
+    memory: MemoryLimit,
+    writer: FrameWriter,
+    cancel_frame: Vec<u8>,
+    request: u32,
+    status: Option<ExitStatus>,
+}
+
+impl Child {
+    /// Starts a child that loads a plugin, and waits until it says who it is.
+    pub fn start(
+        runtime: &Runtime,
+        plugin: &Path,
+        memory: Option<u64>,
+    ) -> Result<(Child, Hello), Failure> {
+        let cannot = |what: &str, e: std::io::Error| Failure {
+            help: "gloss-worker lies beside gloss; build or install it again".to_owned(),
+            place: runtime.worker.display().to_string(),
+            ..Failure::new(FailureKind::Resource, format!("{what}: {e}"))
+        };
+        let (ours, theirs) =
+            UnixStream::pair().map_err(|e| cannot("there is no connection to be had", e))?;
+        let (lines, printed) =
+            std::io::pipe().map_err(|e| cannot("there is no pipe to be had", e))?;
+        let printed_too =
+            printed.try_clone().map_err(|e| cannot("there is no pipe to be had", e))?;
+        let process = Command::new(&runtime.worker)
+            .arg("--log")
+            .arg(LevelFilter::current().to_string())
+            .arg(plugin)
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::from(printed))
+            .stderr(Stdio::from(printed_too))
+            // A Ctrl-C at the terminal is for us: the child finishes what it was given.
+            .process_group(0)
+            .spawn()
+            .map_err(|e| cannot("the program that runs plugins cannot be started", e))?;
+        let name = plugin.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ready = ours
+            .set_read_timeout(Some(TICK))
+            .and_then(|()| ours.set_write_timeout(Some(TICK)))
+            .and_then(|()| output::log_lines(lines, name));
+        let mut child = Child {
+            memory: MemoryLimit::new(process.id(), memory),
+            process,
+            stream: ours,
+            writer: FrameWriter::default(),
+            cancel_frame: Vec::new(),
+            request: 0,
+            status: None,
+        };
+        ready.map_err(|e| cannot("the connection cannot be set up", e))?;
+        let hello = child.receive(Instant::now() + START_TIMEOUT, None, START_TIMEOUT)?;
+        match hello.kind() {
+            Kind::Hello => Ok((child, message::decode(&hello).map_err(no_frame)?)),
+            _ => Err(failed(&hello)),
+        }
+    }
+
+    /// Sends a message and waits for an answer of the given kind.
+    pub fn call<T: DeserializeOwned>(
+        &mut self,
+        kind: Kind,
+        message: &impl Serialize,
+        expected: Kind,
+        timeout: Duration,
+    ) -> Result<T, Failure> {
+        self.request += 1;
+        let mut writer = std::mem::take(&mut self.writer);
+        let frame = message::encode(&mut writer, kind, self.request, message).map_err(no_frame)?;
+        let deadline = Instant::now() + timeout;
+        self.send(frame, deadline, timeout)?;
+        self.writer = writer;
+        let answer = self.receive(deadline, None, timeout)?;
+        if answer.kind() != expected {
+            return Err(failed(&answer));
+        }
+        message::decode(&answer).map_err(no_frame)
+    }
+
+    /// Sends a batch that `write` writes, and waits for the annotations.
+    pub fn extract(
+        &mut self,
+        write: impl FnOnce(&mut FrameWriter),
+        limits: &Limits,
+        cancel: &AtomicBool,
+    ) -> Result<Frame, Failure> {
+        self.request += 1;
+        let mut writer = std::mem::take(&mut self.writer);
+        writer.clear();
+        self.cancel_frame.clear();
+        self.cancel_frame.extend_from_slice(writer.finish(Kind::Cancel, self.request));
+        write(&mut writer);
+        let deadline = Instant::now() + limits.timeout;
+        self.send(writer.finish(Kind::Extract, self.request), deadline, limits.timeout)?;
+        self.writer = writer;
+        let answer = self.receive(deadline, Some(cancel), limits.timeout)?;
+        match answer.kind() {
+            Kind::Extracted => Ok(answer),
+            _ => Err(failed(&answer)),
+        }
+    }
+
+    /// Whether the process still runs.
+    pub fn is_alive(&mut self) -> bool {
+        if self.status.is_none() {
+            self.status = self.process.try_wait().ok().flatten();
+        }
+        self.status.is_none()
+    }
+
+    fn send(&mut self, frame: &[u8], deadline: Instant, timeout: Duration) -> Result<(), Failure> {
+        let mut stream = PatientStream {
+            stream: &self.stream,
+            deadline,
+            memory: &self.memory,
+            cancel: None,
+            stopped: None,
+            cancel_sent: false,
+        };
+        match stream.write_all(frame) {
+            Ok(()) => Ok(()),
+            Err(_) => {
+                let stopped = stream.stopped;
+                Err(self.lost(stopped, timeout))
+            }
+        }
+    }
+
+    /// The answer to the request that was sent last. Log records that come before it are logged.
+    fn receive(
+        &mut self,
+        deadline: Instant,
+        cancel: Option<&AtomicBool>,
+        timeout: Duration,
+    ) -> Result<Frame, Failure> {
+        loop {
+            let mut stream = PatientStream {
+                stream: &self.stream,
+                deadline,
+                memory: &self.memory,
+                cancel: cancel.map(|flag| (flag, self.cancel_frame.as_slice())),
+                stopped: None,
+                cancel_sent: false,
+            };
+            let frame = match read_frame(&mut stream, MAX_ANSWER) {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return Err(self.lost(None, timeout)),
+                Err(ReadFrameError::Stream(_)) => {
+                    let stopped = stream.stopped;
+                    return Err(self.lost(stopped, timeout));
+                }
+                Err(ReadFrameError::Frame(error)) => {
+                    self.kill();
+                    return Err(no_frame(error));
+                }
+            };
+            if frame.kind() == Kind::Log {
+                log(&frame);
+            } else if frame.request() != self.request {
+                self.kill();
+                return Err(no_frame(FrameError::UnexpectedKind(frame.kind() as u16)));
+            } else {
+                return Ok(frame);
+            }
+        }
+    }
+
+    /// What happened to a child that cannot be talked to any more; it has ended afterwards.
+    fn lost(&mut self, stopped: Option<Stop>, timeout: Duration) -> Failure {
+        let mib = self.memory.bytes() >> 20;
+        let (kind, message) = match stopped {
+            Some(Stop::Timeout) => {
+                let seconds = timeout.as_secs_f64();
+                (
+                    FailureKind::Timeout,
+                    format!("the plugin did not answer within {seconds} s and was ended"),
+                )
+            }
+            Some(Stop::Cancelled) => (
+                FailureKind::Cancelled,
+                "the plugin did not stop when it was told to, and was ended".to_owned(),
+            ),
+            Some(Stop::Memory) => (FailureKind::Memory, memory_message(mib)),
+            None => {
+                let status = self.wait(EXIT_GRACE);
+                if self.memory.has_killed() {
+                    (FailureKind::Memory, memory_message(mib))
+                } else {
+                    let how = exit::describe(status);
+                    (FailureKind::Crash, format!("the plugin's process {how}"))
+                }
+            }
+        };
+        self.kill();
+        Failure::new(kind, message)
+    }
+
+    /// Waits for the process to end by itself.
+    fn wait(&mut self, grace: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + grace;
+        let mut pause = Duration::from_micros(100);
+        while self.is_alive() && Instant::now() < deadline {
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
+        self.status
+    }
+
+    /// Kills the process, and those that it started in its group.
+    fn kill(&mut self) {
+        if self.is_alive() {
+            if let Some(group) = rustix::process::Pid::from_raw(self.process.id().cast_signed()) {
+                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+            }
+            // Also by itself, should the group not be there yet.
+            let _ = self.process.kill();
+            self.status = self.process.wait().ok();
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // The end of the connection tells the child to unload the plugin and to end.
+        let _ = self.stream.shutdown(Shutdown::Both);
+        self.wait(EXIT_GRACE);
+        self.kill();
+        // Its group of memory is empty now and can be removed.
+        self.memory = MemoryLimit::None;
+    }
+}
+
+fn memory_message(mib: u64) -> String {
+    format!("the plugin used more than {mib} MiB of memory and was ended")
+}
+
+/// The failure that an answer reports.
+fn failed(answer: &Frame) -> Failure {
+    match (answer.kind(), message::decode::<FailureRecord>(answer)) {
+        (Kind::Failed, Ok(record)) => record.into(),
+        (kind, _) => no_frame(FrameError::UnexpectedKind(kind as u16)),
+    }
+}
+
+/// What the child sent is no answer.
+pub fn no_frame(error: FrameError) -> Failure {
+    Failure {
+        help: "the plugin, or a library that it uses, writes where it should not: report it to its author"
+            .to_owned(),
+        ..Failure::new(FailureKind::Frame, format!("the plugin's process sent no proper answer: {error}"))
+    }
+}
+
+fn log(frame: &Frame) {
+    let Ok(LogRecord { level, target, message }) = message::decode(frame) else { return };
+    match level.as_str() {
+        "error" => tracing::error!(target: "gloss::plugin", module = target, "{message}"),
+        "warn" => tracing::warn!(target: "gloss::plugin", module = target, "{message}"),
+        "info" => tracing::info!(target: "gloss::plugin", module = target, "{message}"),
+        "debug" => tracing::debug!(target: "gloss::plugin", module = target, "{message}"),
+        _ => tracing::trace!(target: "gloss::plugin", module = target, "{message}"),
+    }
+}

@@ -1,0 +1,67 @@
+//! Extractors of a plugin that is only ever loaded in a child.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gloss_boundary::Failure;
+use gloss_frame::Kind;
+use gloss_frame::message::{Describe, PlanMessage};
+use gloss_protocol::{Description, LoadRequest, Plan, PlanRequest};
+
+use crate::child::{Child, START_TIMEOUT};
+use crate::instance::RemoteInstance;
+use crate::{Limits, Runtime};
+
+/// Names and descriptions of all extractors of a plugin, by a child that ends afterwards.
+///
+/// # Errors
+/// When the child cannot be started or ends, or an extractor cannot describe itself.
+pub fn extractors(runtime: &Runtime, plugin: &Path) -> Result<Vec<(String, Description)>, Failure> {
+    let (mut child, hello) = Child::start(runtime, plugin, None)?;
+    let mut described = Vec::with_capacity(hello.extractors.len());
+    for extractor in hello.extractors {
+        let request = Describe { extractor: extractor.clone() };
+        let description = child.call(Kind::Describe, &request, Kind::Answer, START_TIMEOUT)?;
+        described.push((extractor, description));
+    }
+    Ok(described)
+}
+
+/// An extractor that runs in child processes.
+#[derive(Clone, Debug)]
+pub struct RemoteExtractor {
+    pub(crate) runtime: Runtime,
+    pub(crate) plugin: PathBuf,
+    pub(crate) name: String,
+}
+
+impl RemoteExtractor {
+    /// The extractor `name` of the plugin in this file.
+    #[must_use]
+    pub fn new(runtime: Runtime, plugin: PathBuf, name: String) -> RemoteExtractor {
+        RemoteExtractor { runtime, plugin, name }
+    }
+
+    /// What it requires and provides with these options, by a child that ends afterwards.
+    ///
+    /// # Errors
+    /// When the plugin refuses the options, or its process ends.
+    pub fn plan(&self, request: &PlanRequest) -> Result<Plan, Failure> {
+        let (mut child, _) = Child::start(&self.runtime, &self.plugin, None)?;
+        let message = PlanMessage { extractor: self.name.clone(), request: request.clone() };
+        child.call(Kind::Plan, &message, Kind::Answer, START_TIMEOUT)
+    }
+
+    /// Loads an instance, in one child; further workers are further children.
+    ///
+    /// # Errors
+    /// When the plugin fails to load, or its process ends.
+    pub fn load(
+        &self,
+        plan: &Plan,
+        request: &LoadRequest,
+        limits: Limits,
+    ) -> Result<Arc<RemoteInstance>, Failure> {
+        RemoteInstance::load(self.clone(), plan.clone(), request.clone(), limits).map(Arc::new)
+    }
+}

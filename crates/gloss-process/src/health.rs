@@ -1,0 +1,81 @@
+//! Whether starting a plugin once more makes sense.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use gloss_boundary::{Failure, FailureKind};
+
+/// A plugin that failed on so many documents in a row, with none in between that worked, is not
+/// started again: else a run with a broken plugin would not end.
+const MAX_FAILURES: u32 = 32;
+/// The first wait before a start; doubled with each further failure.
+const FIRST_WAIT: Duration = Duration::from_millis(5);
+const LONGEST_WAIT: Duration = Duration::from_millis(250);
+
+/// Failures of one instance since something last worked, over all its workers.
+#[derive(Debug, Default)]
+pub struct Health {
+    failures: Mutex<u32>,
+}
+
+impl Health {
+    fn lock(&self) -> std::sync::MutexGuard<'_, u32> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A batch was annotated.
+    pub fn worked(&self) {
+        *self.lock() = 0;
+    }
+
+    /// A child could not be started, or a single document ended it.
+    pub fn failed(&self) {
+        *self.lock() += 1;
+    }
+
+    /// How long to wait before the next start.
+    ///
+    /// # Errors
+    /// When there should be no next start.
+    pub fn wait(&self) -> Result<Duration, Failure> {
+        let failures = *self.lock();
+        if failures >= MAX_FAILURES {
+            return Err(Failure {
+                help: "the failures before this one say why it ended".to_owned(),
+                ..Failure::new(
+                    FailureKind::Crash,
+                    format!(
+                        "the plugin's process ended {MAX_FAILURES} times in a row and is not started again"
+                    ),
+                )
+            });
+        }
+        // One failure between successes is a bad document, not a bad plugin.
+        let doublings = failures.saturating_sub(2);
+        let wait = FIRST_WAIT.saturating_mul(1 << doublings.min(16)).min(LONGEST_WAIT);
+        Ok(if failures < 2 { Duration::ZERO } else { wait })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end() {
+        let check = |failures: u32, expected: Option<u64>| {
+            let health = Health { failures: Mutex::new(failures) };
+            assert_eq!(health.wait().ok(), expected.map(Duration::from_millis), "{failures}");
+        };
+        check(0, Some(0));
+        check(1, Some(0));
+        check(2, Some(5));
+        check(3, Some(10));
+        check(10, Some(250));
+        check(MAX_FAILURES - 1, Some(250));
+        check(MAX_FAILURES, None);
+        let health = Health { failures: Mutex::new(MAX_FAILURES) };
+        health.worked();
+        assert_eq!(health.wait().ok(), Some(Duration::ZERO));
+    }
+}

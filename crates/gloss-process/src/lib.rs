@@ -1,0 +1,46 @@
+//! The host's half of process isolation: the same plugin file, run by a child process.
+//!
+//! A [`RemoteExtractor`] is described and planned in a child that ends afterwards. Loading it gives
+//! a [`RemoteInstance`], whose [`RemoteWorker`]s are one child process each. What a plugin can do to
+//! its own process (crash, hang, eat memory, print, call `exit`) it does to the child: the batch
+//! fails with a [`Failure`](gloss_boundary::Failure) that says what happened, and the next worker is
+//! a new child. What comes back is checked as pushes in process are.
+//!
+//! Isolation contains faults, not malice: the child has the user's rights. Unix only.
+
+mod child;
+mod exit;
+mod extractor;
+mod health;
+mod instance;
+mod memory;
+mod output;
+mod stream;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use extractor::{RemoteExtractor, extractors};
+pub use instance::{RemoteInstance, RemoteWorker};
+
+/// What it takes to start children.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// The program `gloss-worker`. Never searched for.
+    pub worker: PathBuf,
+}
+
+/// What a child may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest time for one batch; a child that does not answer within it is killed.
+    pub timeout: Duration,
+    /// The most memory in bytes; a child that uses more is killed.
+    pub memory: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { timeout: Duration::from_secs(300), memory: None }
+    }
+}
