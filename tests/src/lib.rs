@@ -108,6 +108,8 @@ impl Sandbox {
             .env("XDG_STATE_HOME", self.path().join("state"))
             .env("GLOSS_MODELS", models_folder())
             .env("XDG_DATA_HOME", self.path().join("data"))
+            .env("XDG_CACHE_HOME", self.path().join("cache"))
+            .env_remove("GLOSS_WORKER")
             .env_remove("GLOSS_PLUGIN_PATH")
             .env_remove("GLOSS_LOG")
             .env("NO_COLOR", "1");

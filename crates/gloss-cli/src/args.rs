@@ -92,6 +92,9 @@ pub struct Run {
     /// Threads; by default as many as there are cores
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+    /// Run every stage in processes of its own, so that no plugin can take the run along
+    #[arg(long)]
+    pub isolate: bool,
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
@@ -101,6 +104,9 @@ pub struct Run {
 pub struct Check {
     /// The pipeline file
     pub pipeline: PathBuf,
+    /// As in `gloss run`
+    #[arg(long)]
+    pub isolate: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,14 +9,20 @@ use crate::diagnostics::{Coded, PipelineErrors};
 use crate::{EXIT_OK, environment};
 
 /// Plans a pipeline with the plugins and models of this machine.
-pub fn plan(path: &std::path::Path, catalogue: &Catalogue, store: &Store) -> Result<Pipeline> {
+pub fn plan(
+    path: &std::path::Path,
+    catalogue: &Catalogue,
+    store: &Store,
+    isolate: bool,
+) -> Result<Pipeline> {
     let file = PipelineFile::read(path).map_err(|errors| {
         // Unreadable files have no text to show lines of.
         let text = std::fs::read_to_string(path).unwrap_or_default();
         PipelineErrors { errors, text }
     })?;
     let text = file.text.clone();
-    Pipeline::plan(file, catalogue, &|reference| environment::resolve_model(store, reference))
+    let resolve = |reference: &str| environment::resolve_model(store, reference);
+    Pipeline::plan(file, catalogue, &resolve, &environment::isolation(isolate))
         .map_err(|errors| PipelineErrors { errors, text }.into())
 }
 
@@ -24,7 +30,7 @@ pub fn plan(path: &std::path::Path, catalogue: &Catalogue, store: &Store) -> Res
 pub fn check(arguments: &Check, common: &Common) -> Result<u8> {
     let catalogue = environment::catalogue(common);
     let store = environment::store(common).map_err(Coded::from)?;
-    let pipeline = plan(&arguments.pipeline, &catalogue, &store)?;
+    let pipeline = plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
     for stage in pipeline.stages() {
         show(&stage);
     }
@@ -34,10 +40,11 @@ pub fn check(arguments: &Check, common: &Common) -> Result<u8> {
 
 fn show(stage: &StageInfo) {
     println!(
-        "{}  {} {}",
+        "{}  {} {}{}",
         console::style(&stage.id).bold(),
         stage.extractor,
-        stage.plugin.manifest.version
+        stage.plugin.manifest.version,
+        if stage.isolated { ", in a process of its own" } else { "" }
     );
     for input in stage.inputs.iter().flatten() {
         println!("  <- {input}");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
-use gloss_host::{Catalogue, SearchPath};
+use gloss_host::{Catalogue, IsolationOptions, Runtime, SearchPath};
 use gloss_models::{Store, StoreOptions};
 use gloss_protocol::ModelFiles;
 
@@ -46,6 +46,19 @@ pub fn catalogue(common: &Common) -> Catalogue {
         places.push(SearchPath::Installed(folder));
     }
     Catalogue::search(&places)
+}
+
+/// How stages are run in processes of their own: by the program `gloss-worker` beside this one, or
+/// where `GLOSS_WORKER` says.
+pub fn isolation(all: bool) -> IsolationOptions {
+    let beside = || Some(std::env::current_exe().ok()?.with_file_name("gloss-worker"));
+    let worker = std::env::var_os("GLOSS_WORKER").map(PathBuf::from).or_else(beside);
+    let cache = etcetera::choose_base_strategy().ok().map(|base| base.cache_dir());
+    IsolationOptions {
+        runtime: worker.filter(|w| w.is_file()).map(|worker| Runtime { worker }),
+        descriptions: cache.map(|folder| folder.join("gloss/descriptions")),
+        all,
+    }
 }
 
 /// Opens the model store.

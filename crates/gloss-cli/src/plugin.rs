@@ -1,7 +1,7 @@
 //! `gloss plugin`.
 
-use anyhow::{Context, Result, bail};
-use gloss_host::{Catalogue, FoundPlugin, LoadedPlugin, SearchPath, install};
+use anyhow::{Context, Result};
+use gloss_host::{Catalogue, FoundPlugin, IsolationOptions, PluginIdentity, SearchPath, install};
 use serde_json::{Value, json};
 
 use crate::args::{Common, Plugin};
@@ -10,7 +10,7 @@ use crate::{EXIT_OK, environment};
 
 pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
     match command {
-        Plugin::List => list(&environment::catalogue(common)),
+        Plugin::List => list(&environment::catalogue(common), &environment::isolation(false)),
         Plugin::Info { plugin, json } => info(plugin, *json, common)?,
         Plugin::Install { file } => {
             let folder = environment::installed_plugins()?;
@@ -21,7 +21,7 @@ pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
     Ok(EXIT_OK)
 }
 
-fn list(catalogue: &Catalogue) {
+fn list(catalogue: &Catalogue, isolation: &IsolationOptions) {
     if catalogue.plugins.is_empty() {
         println!(
             "No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install FILE`."
@@ -31,15 +31,12 @@ fn list(catalogue: &Catalogue) {
         let manifest = &found.manifest;
         println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
         println!("  {}", found.path.display());
-        match found.load() {
-            Ok(plugin) => {
-                plugin.plugin.extractors().iter().for_each(|extractor| match extractor.describe() {
-                    Ok(d) => {
-                        println!("  {}: {}", extractor.name(), d.summary);
-                        println!("    {} -> {}", words(&d.reads), words(&d.gives));
-                    }
-                    Err(failure) => println!("  {}: {failure}", extractor.name()),
-                })
+        match found.identify().and_then(|plugin| gloss_host::describe(&plugin, isolation)) {
+            Ok(extractors) => {
+                for (name, d) in extractors {
+                    println!("  {name}: {}", d.summary);
+                    println!("    {} -> {}", words(&d.reads), words(&d.gives));
+                }
             }
             Err(error) => println!("  {} {error}", console::style("cannot be used:").red()),
         }
@@ -72,7 +69,7 @@ fn info(reference: &str, as_json: bool, common: &Common) -> Result<()> {
         Some(found) => found,
         None => catalogue.find(reference).map_err(Coded::from)?.0,
     };
-    let plugin = found.load().map_err(Coded::from)?;
+    let plugin = found.identify().map_err(Coded::from)?;
     let value = describe(&plugin)?;
     if as_json {
         println!("{}", serde_json::to_string_pretty(&value)?);
@@ -82,17 +79,13 @@ fn info(reference: &str, as_json: bool, common: &Common) -> Result<()> {
     Ok(())
 }
 
-fn describe(plugin: &LoadedPlugin) -> Result<Value> {
+fn describe(plugin: &PluginIdentity) -> Result<Value> {
     let mut extractors = Vec::new();
-    for extractor in plugin.plugin.extractors() {
-        match extractor.describe() {
-            Ok(d) => {
-                let mut value = serde_json::to_value(d).context("description")?;
-                value["name"] = json!(extractor.name());
-                extractors.push(value);
-            }
-            Err(failure) => bail!("the extractor {} {failure}", extractor.name()),
-        }
+    let described = gloss_host::describe(plugin, &environment::isolation(false));
+    for (name, description) in described.map_err(Coded::from)? {
+        let mut value = serde_json::to_value(description).context("description")?;
+        value["name"] = json!(name);
+        extractors.push(value);
     }
     Ok(json!({
         "manifest": plugin.manifest,
@@ -102,7 +95,7 @@ fn describe(plugin: &LoadedPlugin) -> Result<Value> {
     }))
 }
 
-fn show(plugin: &LoadedPlugin, value: &Value) {
+fn show(plugin: &PluginIdentity, value: &Value) {
     let manifest = &plugin.manifest;
     println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
     println!("  file       {}", plugin.path.display());

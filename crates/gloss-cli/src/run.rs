@@ -30,7 +30,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let inputs = expand(&arguments.paths).map_err(Coded::from)?;
     let catalogue = environment::catalogue(common);
     let store = environment::store(common).map_err(Coded::from)?;
-    let mut pipeline = check::plan(&arguments.pipeline, &catalogue, &store)?;
+    let mut pipeline = check::plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
     let mut options = RunOptions::default();
     if let Some(threads) = arguments.threads {
         options.threads = usize::from(threads);

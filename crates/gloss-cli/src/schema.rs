@@ -18,16 +18,16 @@ pub fn schema(arguments: &Schema, common: &Common) -> Result<u8> {
 
 /// The schema of a pipeline file: which options a stage may have depends on its extractor.
 fn pipeline_schema(common: &Common) -> Value {
+    let isolation = environment::isolation(false);
     let (mut names, mut rules, mut definitions) = (Vec::new(), Vec::new(), Map::new());
     for found in environment::catalogue(common).plugins {
-        let Ok(plugin) = found.load() else { continue };
-        for extractor in plugin.plugin.extractors() {
-            let Ok(description) = extractor.describe() else { continue };
-            let full = format!("{}:{}", plugin.manifest.id, extractor.name());
-            names.push(json!({ "const": extractor.name(), "description": description.summary }));
+        let described = found.identify().and_then(|p| gloss_host::describe(&p, &isolation));
+        for (name, description) in described.unwrap_or_default() {
+            let full = format!("{}:{name}", found.manifest.id);
+            names.push(json!({ "const": name, "description": description.summary }));
             names.push(json!({ "const": full, "description": description.summary }));
             rules.push(json!({
-                "if": { "properties": { "extractor": { "enum": [extractor.name(), full] } } },
+                "if": { "properties": { "extractor": { "enum": [name, full] } } },
                 "then": { "properties": { "options": { "$ref": format!("#/$defs/{}", key(&full)) } } },
             }));
             definitions.insert(key(&full), nested(&description.options, &key(&full)));
@@ -43,6 +43,19 @@ fn pipeline_schema(common: &Common) -> Value {
             "extractor": { "anyOf": [{ "oneOf": names }, text] },
             "options": { "type": "object" },
             "inputs": { "type": "object", "additionalProperties": text },
+            "isolation": {
+                "enum": ["none", "process"],
+                "description": "In the host's process, or in processes of its own",
+            },
+            "timeout": {
+                "type": ["string", "number"],
+                "description": "The longest time for one batch, such as \"30s\"; needs isolation",
+            },
+            "memory": {
+                "type": ["string", "integer"],
+                "description": "The most memory of a process, such as \"2GB\"; needs isolation",
+            },
+            "workers": { "type": "integer", "minimum": 1, "description": "The most workers" },
         },
         "allOf": rules,
     });

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use gloss_protocol::Manifest;
 
 use crate::install::Installed;
-use crate::library::{LoadedPlugin, load};
+use crate::library::{LoadedPlugin, PluginIdentity, load};
 use crate::options::nearest;
 use crate::{Error, ErrorKind, read_manifest};
 
@@ -40,15 +40,23 @@ impl FoundPlugin {
         self.installed.is_some()
     }
 
-    /// Loads it.
+    /// Which plugin it is; nothing of it is run.
+    ///
+    /// # Errors
+    /// When it cannot be read, or was changed since it was installed.
+    pub fn identify(&self) -> Result<PluginIdentity, Error> {
+        if let Some(installed) = &self.installed {
+            installed.check(&self.path)?;
+        }
+        PluginIdentity::new(&self.path, &self.manifest)
+    }
+
+    /// Loads it into this process.
     ///
     /// # Errors
     /// When it was changed since it was installed, or cannot be loaded.
     pub fn load(&self) -> Result<LoadedPlugin, Error> {
-        if let Some(installed) = &self.installed {
-            installed.check(&self.path)?;
-        }
-        load(&self.path, &self.manifest)
+        load(self.identify()?)
     }
 }
 

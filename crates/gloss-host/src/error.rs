@@ -68,6 +68,10 @@ kinds! {
     Model = "G0114",
     /// The extractor refused to plan, for another reason than its options.
     Plan = "G0115",
+    /// A limit is set on a stage that runs in the host's own process, where it cannot be kept.
+    NeedsIsolation = "G0116",
+    /// A stage is to run in a process of its own, and that cannot be had.
+    NoIsolation = "G0117",
     /// The file is not a dynamic library.
     NotALibrary = "G0300",
     /// The library is not a Gloss plugin.
@@ -94,6 +98,14 @@ kinds! {
     Panic = "G0501",
     /// An extractor broke a rule of the plugin interface.
     Rule = "G0502",
+    /// The process that runs an extractor ended: the extractor crashed it, or ended it.
+    Crash = "G0503",
+    /// The process that runs an extractor did not answer in time and was ended.
+    Timeout = "G0504",
+    /// The process that runs an extractor used more memory than it may and was ended.
+    Memory = "G0505",
+    /// The process that runs an extractor sent what is no answer.
+    Frame = "G0506",
 }
 
 /// Where in a file an error is.

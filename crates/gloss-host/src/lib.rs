@@ -7,25 +7,34 @@
 //! A run goes one way: [`Catalogue`] (which plugins there are) → [`PipelineFile`] (what the user
 //! wants) → [`Pipeline`] (planned and loaded) → [`Pipeline::run`] (documents in, outcomes out).
 
+mod backend;
 mod catalogue;
+mod descriptions;
 mod engine;
 mod error;
 mod graph;
 mod install;
+mod isolation;
 mod library;
 mod manifest_file;
 mod options;
 mod pipeline;
 mod pipeline_file;
+mod planned;
+mod quantity;
 mod record;
 mod run;
 mod stage;
 
 pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
+pub use descriptions::describe;
 pub use error::{Error, ErrorKind, Place};
 pub use gloss_boundary::{Failure, FailureKind, abi_version};
+pub use gloss_process::Runtime;
+pub use gloss_protocol::{Description, Plan};
 pub use install::{Installed, install};
-pub use library::LoadedPlugin;
+pub use isolation::{Isolation, IsolationOptions};
+pub use library::{LoadedPlugin, PluginIdentity};
 pub use manifest_file::read_manifest;
 pub use options::{nearest, options_schema};
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};

@@ -14,24 +14,44 @@ use sha2::{Digest, Sha256};
 
 use crate::{Error, ErrorKind};
 
-/// A plugin whose library is loaded; it stays loaded until the process ends.
-#[derive(Clone, Debug)]
-pub struct LoadedPlugin {
+/// Which plugin it is that makes a layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginIdentity {
     /// Who it is.
     pub manifest: Manifest,
     /// Its file.
     pub path: PathBuf,
     /// Hexadecimal SHA-256 of the file.
     pub sha256: String,
+}
+
+impl PluginIdentity {
+    /// Hashes the file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn new(path: &Path, manifest: &Manifest) -> Result<PluginIdentity, Error> {
+        let sha256 = hash_file(path).map_err(|e| {
+            Error::new(ErrorKind::NotALibrary, format!("the plugin cannot be read: {e}"))
+                .in_file(path)
+        })?;
+        Ok(PluginIdentity { manifest: manifest.clone(), path: path.to_owned(), sha256 })
+    }
+}
+
+/// A plugin whose library is loaded; it stays loaded until the process ends.
+#[derive(Clone, Debug)]
+pub struct LoadedPlugin {
+    /// Which it is.
+    pub identity: PluginIdentity,
     /// Its extractors.
     pub plugin: Plugin,
 }
 
 /// Loads a plugin whose manifest was read and found to fit.
-pub fn load(path: &Path, manifest: &Manifest) -> Result<LoadedPlugin, Error> {
+pub fn load(identity: PluginIdentity) -> Result<LoadedPlugin, Error> {
+    let path = identity.path.as_path();
     let fail = |kind, message: String| Error::new(kind, message).in_file(path);
-    let sha256 = hash_file(path)
-        .map_err(|e| fail(ErrorKind::NotALibrary, format!("the plugin cannot be read: {e}")))?;
     // SAFETY: loading runs the library's initialisers. A native plugin has the user's rights, and
     // the documentation says so; the manifest says that it is a plugin for this interface.
     let library = unsafe { Library::new(path) }.map_err(|e| {
@@ -56,8 +76,8 @@ pub fn load(path: &Path, manifest: &Manifest) -> Result<LoadedPlugin, Error> {
             fail(ErrorKind::NotAPlugin, error.to_string())
         }
     })?;
-    tracing::debug!(plugin = manifest.id, path = %path.display(), "plugin loaded");
-    Ok(LoadedPlugin { manifest: manifest.clone(), path: path.to_owned(), sha256, plugin })
+    tracing::debug!(plugin = identity.manifest.id, path = %path.display(), "plugin loaded");
+    Ok(LoadedPlugin { identity, plugin })
 }
 
 /// Hexadecimal SHA-256 of a file.

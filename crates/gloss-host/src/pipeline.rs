@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gloss_boundary::{Extractor, Failure, FailureKind};
-use gloss_doc::{LayerSchema, ModelIdentity, Producer};
-use gloss_protocol::{
-    Concurrency, Description, InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest,
-};
+use gloss_doc::LayerSchema;
+use gloss_protocol::{Concurrency, InputBinding, LoadRequest, ModelFiles, Plan};
 use serde_json::Value;
 
 use crate::graph::{Graph, connect};
+use crate::planned::{Planned, StagePlanner, stage_error};
 use crate::stage::Stage;
-use crate::{Catalogue, Error, ErrorKind, LoadedPlugin, PipelineFile, StageSpec, options};
+use crate::{Catalogue, Error, ErrorKind, IsolationOptions, PipelineFile, PluginIdentity};
 
 /// Resolves the name of a model, or a path, to verified local files. The error is shown to the
 /// user: what happened, and what to do.
@@ -35,7 +33,9 @@ pub struct StageInfo {
     /// Plugin id and extractor.
     pub extractor: String,
     /// The plugin.
-    pub plugin: LoadedPlugin,
+    pub plugin: PluginIdentity,
+    /// Whether it runs in processes of its own.
+    pub isolated: bool,
     /// Full names of the layers that feed it.
     pub inputs: Vec<Option<String>>,
     /// The layers that it provides.
@@ -55,17 +55,6 @@ pub struct Pipeline {
     pub(crate) stages: Vec<Stage>,
 }
 
-/// A stage before it is connected.
-#[derive(Debug)]
-struct Planned {
-    plugin: LoadedPlugin,
-    extractor: Extractor,
-    description: Description,
-    request: PlanRequest,
-    plan: Plan,
-    producer: Arc<Producer>,
-}
-
 impl Pipeline {
     /// Plans a pipeline: everything that can be wrong before the first document is read and
     /// without loading weights is found here.
@@ -76,11 +65,13 @@ impl Pipeline {
         file: PipelineFile,
         catalogue: &Catalogue,
         resolve: &ResolveModel<'_>,
+        isolation: &IsolationOptions,
     ) -> Result<Pipeline, Vec<Error>> {
         let mut errors = Vec::new();
         let mut planned = Vec::with_capacity(file.stages.len());
         for spec in &file.stages {
-            match plan_stage(&file, spec, catalogue, resolve) {
+            let planner = StagePlanner { file: &file, spec, catalogue, resolve, isolation };
+            match planner.plan() {
                 Ok(stage) => planned.push(stage),
                 Err(found) => errors.extend(found),
             }
@@ -157,6 +148,7 @@ impl Pipeline {
             id: self.file.stages[stage].id.clone(),
             extractor: planned.producer.extractor.clone(),
             plugin: planned.plugin.clone(),
+            isolated: planned.extractor.is_apart(),
             inputs: self.graph.inputs[stage]
                 .iter()
                 .map(|feed| feed.map(|id| self.layer_name(id)))
@@ -176,21 +168,24 @@ impl Pipeline {
                 schema: self.planned[stage].plan.provides[layer].clone(),
             })
         };
+        let workers = match planned.description.concurrency {
+            Concurrency::Parallel => threads.min(spec.workers.unwrap_or(threads)),
+            Concurrency::Single => 1,
+        };
+        // Each process has one worker, so that together they keep to the budget.
+        let apart = planned.extractor.is_apart() && workers > 1;
+        let budget = if apart { 1 } else { threads };
         let request = LoadRequest {
             options: planned.request.options.clone(),
             models: planned.request.models.clone(),
             inputs: self.graph.inputs[index].iter().map(binding).collect(),
             wanted: vec![true; planned.plan.provides.len()],
-            threads: u32::try_from(threads).unwrap_or(u32::MAX),
+            threads: u32::try_from(budget).unwrap_or(u32::MAX),
         };
         let instance = planned
             .extractor
             .load(&planned.plan, &request)
             .map_err(|failure| stage_error(&self.file, spec, &failure, ErrorKind::ExtractorLoad))?;
-        let workers = match planned.description.concurrency {
-            Concurrency::Parallel => threads,
-            Concurrency::Single => 1,
-        };
         let info = self.info(index);
         Ok(Stage::new(
             &info,
@@ -200,118 +195,5 @@ impl Pipeline {
             planned.plan.metadata.clone(),
             workers,
         ))
-    }
-}
-
-fn plan_stage(
-    file: &PipelineFile,
-    spec: &StageSpec,
-    catalogue: &Catalogue,
-    resolve: &ResolveModel<'_>,
-) -> Result<Planned, Vec<Error>> {
-    let place = |e: Error| {
-        vec![if e.place.is_none() { e.at(&file.path, spec.extractor_span()) } else { e }]
-    };
-    let (found, name) = catalogue.find(&spec.extractor).map_err(place)?;
-    let plugin = found.load().map_err(place)?;
-    let Some(extractor) = plugin.plugin.extractor(&name).cloned() else {
-        let message =
-            format!("the plugin's manifest names the extractor {name:?}, its code does not");
-        return Err(vec![Error::new(ErrorKind::PluginInit, message).in_file(&plugin.path)]);
-    };
-    let description = extractor
-        .describe()
-        .map_err(|f| vec![stage_error(file, spec, &f, ErrorKind::PluginInit)])?;
-    let problems = options::check(&spec.options, &description.options);
-    if !problems.is_empty() {
-        return Err(problems
-            .into_iter()
-            .map(|p| {
-                let key = if p.kind == ErrorKind::UnknownOption { "@key" } else { "" };
-                let span = spec.span_of(&format!("options.{}{key}", p.option));
-                let error = Error::new(p.kind, format!("stage {:?}: {}", spec.id, p.message));
-                let error = error.at(&file.path, span);
-                if p.help.is_empty() { error } else { error.with_help(p.help) }
-            })
-            .collect());
-    }
-    let models = resolve_models(file, spec, &description.options, resolve)?;
-    let request = PlanRequest { options: Value::Object(spec.options.clone()), models };
-    let plan =
-        extractor.plan(&request).map_err(|f| vec![stage_error(file, spec, &f, ErrorKind::Plan)])?;
-    let producer = Arc::new(producer(&plugin, &name, &request.models));
-    Ok(Planned { plugin, extractor, description, request, plan, producer })
-}
-
-fn resolve_models(
-    file: &PipelineFile,
-    spec: &StageSpec,
-    schema: &Value,
-    resolve: &ResolveModel<'_>,
-) -> Result<BTreeMap<String, ModelFiles>, Vec<Error>> {
-    let mut models = BTreeMap::new();
-    let mut errors = Vec::new();
-    for (option, reference) in options::models(&spec.options, schema) {
-        match resolve(&reference) {
-            Ok(files) => {
-                models.insert(option, files);
-            }
-            Err((message, help)) => {
-                let span = spec.span_of(&format!("options.{option}"));
-                let message = format!("stage {:?}: {message}", spec.id);
-                let error = Error::new(ErrorKind::Model, message).at(&file.path, span);
-                errors.push(match help {
-                    Some(help) => error.with_help(help),
-                    None => error,
-                });
-            }
-        }
-    }
-    if errors.is_empty() { Ok(models) } else { Err(errors) }
-}
-
-fn producer(
-    plugin: &LoadedPlugin,
-    extractor: &str,
-    models: &BTreeMap<String, ModelFiles>,
-) -> Producer {
-    let short = |hash: &str| hash.get(..16).unwrap_or(hash).to_owned();
-    let identity = |m: &ModelFiles| ModelIdentity {
-        name: if m.version.is_empty() {
-            m.name.clone()
-        } else {
-            format!("{}@{}", m.name, m.version)
-        },
-        hash: short(&m.digest),
-    };
-    Producer {
-        extractor: format!("{}:{extractor}", plugin.manifest.id),
-        version: plugin.manifest.version.clone(),
-        hash: short(&plugin.sha256),
-        models: models.values().map(identity).collect(),
-    }
-}
-
-/// The error of a stage for what its plugin reported.
-fn stage_error(file: &PipelineFile, spec: &StageSpec, failure: &Failure, kind: ErrorKind) -> Error {
-    let (kind, span) = match failure.kind {
-        FailureKind::Options => {
-            let kind = if failure.message.contains("unknown field") {
-                ErrorKind::UnknownOption
-            } else {
-                ErrorKind::BadOption
-            };
-            (kind, spec.span_of(&format!("options.{}", failure.place)))
-        }
-        FailureKind::Model => (ErrorKind::Model, spec.span_of("options.model")),
-        _ => (kind, spec.extractor_span()),
-    };
-    let error = Error::new(kind, format!("stage {:?}: {failure}", spec.id)).at(&file.path, span);
-    match (failure.help.as_str(), failure.kind) {
-        ("", FailureKind::Panic) => {
-            error.with_help("this is a fault of the plugin: report it to its author")
-        }
-        ("", _) => error,
-        (help, _) => error.with_help(help),
     }
 }

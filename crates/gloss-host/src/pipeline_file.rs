@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
 use toml_edit::{Document, Item, TableLike, Value};
 
+use crate::isolation::Isolation;
 use crate::options::nearest;
+use crate::quantity::{parse_bytes, parse_duration};
 use crate::{Error, ErrorKind};
 
 type Span = Option<Range<usize>>;
@@ -24,6 +27,14 @@ pub struct StageSpec {
     pub options: Map<String, Json>,
     /// Which layer feeds which requirement, where the user says so: type to full name.
     pub inputs: BTreeMap<String, String>,
+    /// Where it runs; `None` where the user does not say.
+    pub isolation: Option<Isolation>,
+    /// The longest time for one batch.
+    pub timeout: Option<Duration>,
+    /// The most memory of one of its processes, in bytes.
+    pub memory: Option<u64>,
+    /// The most workers.
+    pub workers: Option<usize>,
     /// Where the stage begins.
     pub span: Span,
     extractor_span: Span,
@@ -53,6 +64,10 @@ impl StageSpec {
         }
     }
 }
+
+/// The keys of a stage.
+const STAGE_KEYS: &[&str] =
+    &["id", "extractor", "options", "inputs", "isolation", "timeout", "memory", "workers"];
 
 /// A pipeline file.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,7 +198,7 @@ impl Reader<'_> {
     }
 
     fn stage(&mut self, table: &dyn TableLike, span: Span) -> Option<StageSpec> {
-        self.unknown_keys(table, "a [[stage]]", &["id", "extractor", "options", "inputs"]);
+        self.unknown_keys(table, "a [[stage]]", STAGE_KEYS);
         let id = self.string(table, "id");
         let Some(extractor) = self.string(table, "extractor") else {
             if table.get("extractor").is_none() {
@@ -231,8 +246,56 @@ impl Reader<'_> {
                 }
             }
         }
+        let isolation =
+            self.value(table, "isolation", "\"none\" or \"process\"", |item| {
+                match item.as_str()? {
+                    "none" => Some(Isolation::None),
+                    "process" => Some(Isolation::Process),
+                    _ => None,
+                }
+            });
+        let timeout = self.value(table, "timeout", "a time such as \"30s\" or \"5m\"", |item| {
+            parse_duration(&number_or_text(item)?)
+        });
+        let memory = self.value(table, "memory", "a size such as \"512MB\" or \"2GiB\"", |item| {
+            parse_bytes(&number_or_text(item)?)
+        });
+        let workers = self.value(table, "workers", "a number from 1", |item| {
+            usize::try_from(item.as_integer()?).ok().filter(|&n| n > 0)
+        });
+        for key in ["isolation", "timeout", "memory", "workers"] {
+            spans.insert(key.to_owned(), table.get(key).and_then(Item::span));
+        }
         let extractor_span = table.get("extractor").and_then(Item::span);
-        Some(StageSpec { id, extractor, options, inputs, span, extractor_span, spans })
+        Some(StageSpec {
+            id,
+            extractor,
+            options,
+            inputs,
+            isolation,
+            timeout,
+            memory,
+            workers,
+            span,
+            extractor_span,
+            spans,
+        })
+    }
+
+    /// The value of a key, if it is there and `parse` takes it.
+    fn value<T>(
+        &mut self,
+        table: &dyn TableLike,
+        key: &str,
+        wanted: &str,
+        parse: impl Fn(&Item) -> Option<T>,
+    ) -> Option<T> {
+        let item = table.get(key)?;
+        let value = parse(item);
+        if value.is_none() {
+            self.wrong_type(item.span(), key, wanted);
+        }
+        value
     }
 
     fn wrong_type(&mut self, span: Span, key: &str, wanted: &str) {
@@ -256,6 +319,12 @@ impl Reader<'_> {
         }
         table
     }
+}
+
+/// A quantity may be written with its unit, or as a number.
+fn number_or_text(item: &Item) -> Option<String> {
+    let number = || item.as_float().or_else(|| item.as_integer().map(|n| n as f64));
+    item.as_str().map(str::to_owned).or_else(|| number().map(|n| n.to_string()))
 }
 
 fn record_spans(spans: &mut BTreeMap<String, Span>, path: String, item: &Item) {
@@ -339,6 +408,16 @@ mod tests {
             &[(ErrorKind::WrongType, "inf")],
         );
         check("[[stage]]\nextractor = \"a\"\ninputs = { x = 1 }", &[(ErrorKind::WrongType, "1")]);
+        let limits = "isolation = \"process\"\ntimeout = 1.5\nmemory = \"1GB\"\nworkers = 2";
+        check(&format!("[[stage]]\nextractor = \"a\"\n{limits}"), &[]);
+        check(
+            "[[stage]]\nextractor = \"a\"\nisolation = \"proces\"\ntimeout = \"1 day\"\nworkers = 0",
+            &[
+                (ErrorKind::WrongType, "\"proces\""),
+                (ErrorKind::WrongType, "\"1 day\""),
+                (ErrorKind::WrongType, "0"),
+            ],
+        );
     }
 
     #[test]

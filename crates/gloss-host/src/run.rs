@@ -47,6 +47,10 @@ pub fn failure_code(failure: &Failure) -> ErrorKind {
     match failure.kind {
         FailureKind::Panic => ErrorKind::Panic,
         FailureKind::Rule => ErrorKind::Rule,
+        FailureKind::Crash => ErrorKind::Crash,
+        FailureKind::Timeout => ErrorKind::Timeout,
+        FailureKind::Memory => ErrorKind::Memory,
+        FailureKind::Frame => ErrorKind::Frame,
         _ => ErrorKind::Document,
     }
 }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use gloss_boundary::{
-    DocumentResult, DocumentView, Failure, FailureKind, Instance, LayerData, MetadataValue, Worker,
+    DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 use serde_json::Value;
 
+use crate::backend::{AnyInstance, AnyWorker};
 use crate::graph::LayerId;
 use crate::pipeline::StageInfo;
 
@@ -31,11 +32,11 @@ pub struct Stage {
     pub inputs: Vec<Option<LayerId>>,
     pub max_workers: usize,
     pub counters: Counters,
-    instance: Arc<Instance>,
+    instance: AnyInstance,
     layers: Vec<(String, Arc<LayerSchema>)>,
     producer: Arc<Producer>,
     metadata: Vec<String>,
-    idle: Mutex<Vec<Worker>>,
+    idle: Mutex<Vec<AnyWorker>>,
 }
 
 /// What a stage did in a run.
@@ -49,7 +50,7 @@ pub struct Counters {
 impl Stage {
     pub fn new(
         info: &StageInfo,
-        instance: Arc<Instance>,
+        instance: AnyInstance,
         producer: Arc<Producer>,
         inputs: Vec<Option<LayerId>>,
         metadata: Vec<String>,
