@@ -125,7 +125,10 @@ fn eat_memory() -> Result<()> {
         // Not zero: pages of zeros would not be given before they are used.
         pieces.push(vec![1_u8; PIECE]);
     }
-    Err(Error::new(format!("took {} bytes, and nothing stopped it", black_box(&pieces).len() * PIECE)))
+    Err(Error::new(format!(
+        "took {} bytes, and nothing stopped it",
+        black_box(&pieces).len() * PIECE
+    )))
 }
 
 #[cfg(unix)]

@@ -59,10 +59,7 @@ impl Extractor for Spans {
     type Worker = ();
 
     fn describe() -> Description {
-        Description {
-            summary: "for tests: a number of spans".to_owned(),
-            ..Description::default()
-        }
+        Description { summary: "for tests: a number of spans".to_owned(), ..Description::default() }
     }
 
     fn plan(_: &SpansOptions, _: &Models) -> Result<Plan> {
