@@ -46,6 +46,16 @@ pub fn build_folder() -> PathBuf {
     folder.to_owned()
 }
 
+/// The library of a plugin by its crate's name, such as `gloss_sentences`.
+///
+/// # Panics
+/// As [`build_folder`].
+#[must_use]
+pub fn plugin_file(name: &str) -> PathBuf {
+    use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+    build_folder().join(format!("{DLL_PREFIX}{name}{DLL_SUFFIX}"))
+}
+
 impl Sandbox {
     /// An empty folder.
     ///
@@ -73,6 +83,16 @@ impl Sandbox {
         }
         fs::write(&path, contents).expect("a file");
         path
+    }
+
+    /// Reads a file as text.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn read(&self, name: &str) -> String {
+        let path = self.path().join(name);
+        fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
     }
 
     /// Runs `gloss` in the folder, with state and data of its own. Models are those of the user,
@@ -118,7 +138,8 @@ impl Sandbox {
 }
 
 /// Where the user's models are: the sandbox changes the data folder, not this.
-fn models_folder() -> PathBuf {
+#[must_use]
+pub fn models_folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("GLOSS_MODELS") {
         return folder.into();
     }

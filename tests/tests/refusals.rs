@@ -1,6 +1,6 @@
 //! What is wrong is said before anything runs: code, place, remedy.
 
-use gloss_tests::{Sandbox, build_folder};
+use gloss_tests::{Sandbox, build_folder, plugin_file};
 
 /// Runs a pipeline over one small text; the error must have the code and each part.
 fn check(pipeline: &str, code: &str, parts: &[&str]) {
@@ -39,6 +39,11 @@ fn pipelines() {
         &["a/sentences, b/sentences", "inputs = { sentences = \"a/sentences\" }"],
     );
     check(
+        "[[stage]]\nid = \"a\"\nextractor = \"relay\"\noptions = { reads = [\"x\"], gives = [\"y\"] }\n[[stage]]\nid = \"b\"\nextractor = \"relay\"\noptions = { reads = [\"y\"], gives = [\"x\"] }",
+        "G0113",
+        &["a needs b needs a", "p.toml:1"],
+    );
+    check(
         "[[stage]]\nextractor = \"ner\"\noptions = { model = \"en_core_web_smm\" }",
         "G0114",
         &["en_core_web_sm", "p.toml:3"],
@@ -57,7 +62,7 @@ fn inputs() {
 #[test]
 fn plugin_files() {
     let sandbox = Sandbox::new();
-    let plugin = std::fs::read(build_folder().join(libname("gloss_sentences"))).unwrap();
+    let plugin = std::fs::read(plugin_file("gloss_sentences")).unwrap();
     let check = |name: &str, contents: &[u8], code: &str| {
         let path = sandbox.file(name, contents);
         let ran = sandbox.gloss(&["plugin", "info", path.to_str().unwrap()], b"");
@@ -79,23 +84,35 @@ fn plugin_files() {
 }
 
 #[test]
+fn two_files_with_one_id() {
+    let sandbox = Sandbox::new();
+    let plugin = std::fs::read(plugin_file("gloss_sentences")).unwrap();
+    let copy = sandbox.file("copy.so", plugin);
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"sentences\"");
+    sandbox.file("a.txt", "One.");
+    let ran =
+        sandbox.gloss(&["run", "p.toml", "a.txt", "--plugin-path", copy.to_str().unwrap()], b"");
+    assert_eq!(ran.code, 1);
+    for part in ["G0305", "gloss/sentences", "copy.so", "remove one of them"] {
+        assert!(ran.stderr.contains(part), "{part:?} is not in:\n{}", ran.stderr);
+    }
+}
+
+#[test]
 fn installed_plugins_must_not_change() {
     let sandbox = Sandbox::new();
-    let original = build_folder().join(libname("gloss_sentences"));
+    let original = plugin_file("gloss_sentences");
     let ran = sandbox.gloss(&["plugin", "install", original.to_str().unwrap()], b"");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let list = || sandbox.gloss(&["plugin", "list"], b"").stdout;
     assert!(!list().contains("G0304"));
-    let installed = sandbox.path().join("data/gloss/plugins").join(libname("gloss_sentences"));
+    let name = original.file_name().unwrap();
+    let installed = sandbox.path().join("data/gloss/plugins").join(name);
     let mut bytes = std::fs::read(&installed).unwrap();
     bytes.push(0);
     std::fs::remove_file(&installed).unwrap();
     std::fs::write(&installed, bytes).unwrap();
     assert!(list().contains("G0304"), "{}", list());
-}
-
-fn libname(name: &str) -> String {
-    format!("{}{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
 
 fn find(bytes: &[u8], part: &[u8]) -> usize {

@@ -25,7 +25,7 @@ pub(crate) fn fetch(
     entry: &Entry,
     progress: &mut dyn Progress,
 ) -> Result<ResolvedModel> {
-    if store.state(entry).0 == State::Cached {
+    if store.checked_state(entry).0 == State::Cached {
         progress.done();
         return Ok(store.resolved(entry));
     }
@@ -39,7 +39,7 @@ pub(crate) fn fetch(
     fs::create_dir_all(&home).map_err(Error::io("create", &home))?;
     let _lock = lock(&home.join(format!(".{version}.lock")), progress)?;
     // Another process may have fetched it while we waited.
-    if store.state(entry).0 != State::Cached {
+    if store.checked_state(entry).0 != State::Cached {
         clear_leftovers(&home, &version);
         let mut failures = Vec::new();
         let sources = entry.sources.iter().filter(|source| !offline || is_local(source));

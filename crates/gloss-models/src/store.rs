@@ -146,14 +146,15 @@ impl Store {
 
     /// The local files of `name`, `name@version` or a folder's path. Touches no network.
     ///
-    /// For a cached model only presence and sizes are checked; a folder's files are all hashed.
+    /// Of a cached model, files that were written after they were last verified are hashed again,
+    /// and of the others presence and size are checked. A folder's files are all hashed.
     pub fn resolve(&self, reference: &str) -> Result<ResolvedModel> {
         if is_path(reference) {
             return resolve_folder(Path::new(reference));
         }
         let entry = self.catalogue.find(reference)?;
         let (name, version) = (entry.name.clone(), entry.version.clone());
-        match self.state(entry) {
+        match self.checked_state(entry) {
             (State::Cached, _) => Ok(self.resolved(entry)),
             (State::Damaged, problems) => Err(Error::Damaged { name, version, problems }),
             (State::Available, _) => {
@@ -229,6 +230,30 @@ impl Store {
         (if problems.is_empty() { State::Cached } else { State::Damaged }, problems)
     }
 
+    /// As [`Store::state`], but also hashes what was written after the receipt was.
+    pub(crate) fn checked_state(&self, entry: &Entry) -> (State, Vec<String>) {
+        let (state, problems) = self.state(entry);
+        if state != State::Cached {
+            return (state, problems);
+        }
+        let folder = self.folder(entry);
+        let receipt = folder.join(RECEIPT);
+        let written = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
+        let verified = written(&receipt);
+        // Clocks of file systems are coarse: the same time may be later.
+        let newer = entry.files.iter().filter(|f| written(&folder.join(&f.path)) >= verified);
+        let newer: Vec<_> = newer.collect();
+        let errors = newer.iter().filter_map(|file| fetch::check(&folder, file).err());
+        let problems: Vec<String> = errors.map(|error| error.to_string()).collect();
+        if !problems.is_empty() {
+            return (State::Damaged, problems);
+        }
+        if !newer.is_empty() {
+            renew(&receipt);
+        }
+        (State::Cached, problems)
+    }
+
     fn receipt_problem(&self, entry: &Entry) -> Option<String> {
         let text = fs::read(self.folder(entry).join(RECEIPT)).ok();
         match text.and_then(|text| serde_json::from_slice::<Receipt>(&text).ok()) {
@@ -236,6 +261,16 @@ impl Store {
             Some(_) => Some("it was fetched from a catalogue with other hashes".to_owned()),
             None => Some(format!("{RECEIPT} is missing or unreadable")),
         }
+    }
+}
+
+/// Writes a receipt again, so that what is older need not be hashed next time. In a store that
+/// cannot be written to, it is hashed every time.
+fn renew(receipt: &Path) {
+    let aside = receipt.with_extension(format!("{}.part", std::process::id()));
+    let copied = fs::read(receipt).and_then(|text| fs::write(&aside, text));
+    if copied.and_then(|()| fs::rename(&aside, receipt)).is_err() {
+        let _ = fs::remove_file(&aside);
     }
 }
 

@@ -128,12 +128,19 @@ fn a_changed_store_is_noticed_and_repaired() {
     let model = store.fetch("toy", &mut ()).unwrap();
     assert_eq!(state(&store), State::Cached);
 
-    // The same length: only `verify` reads the content.
+    // The same length: the content gives it away, also to `fetch`, which repairs it.
     fs::write(bench.model().join("config.cfg"), b"[NLP]\n").unwrap();
+    assert_eq!(state(&store), State::Cached);
+    for error in [store.resolve("toy").unwrap_err(), store.verify("toy").unwrap_err()] {
+        assert_eq!(error.code(), "G0409");
+        assert!(error.to_string().contains("config.cfg has SHA-256"), "{error}");
+    }
+    assert_eq!(store.fetch("toy", &mut ()).unwrap(), model);
+    assert_has_files(&store.verify("toy").unwrap().path);
+
+    // The same content, written again, is the same model.
+    fs::write(bench.model().join("config.cfg"), FILES[0].1).unwrap();
     assert_eq!(store.resolve("toy").unwrap(), model);
-    let error = store.verify("toy").unwrap_err();
-    assert_eq!(error.code(), "G0409");
-    assert!(error.to_string().contains("config.cfg has SHA-256"), "{error}");
 
     fs::write(bench.model().join("config.cfg"), b"").unwrap();
     assert_eq!(state(&store), State::Damaged);
