@@ -1,5 +1,7 @@
 //! Runs the real binary with the real plugins.
 
+pub mod c;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

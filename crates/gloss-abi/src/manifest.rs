@@ -3,7 +3,7 @@
 /// Name of the section that holds a [`Manifest`] (Mach-O: in the segment `__DATA`).
 pub const MANIFEST_SECTION: &str = if cfg!(target_vendor = "apple") { "__gloss" } else { ".gloss" };
 
-/// First bytes of a [`Manifest`]; found nowhere else but in that section.
+/// First bytes of the section that holds the manifest; found nowhere else.
 pub const MANIFEST_MAGIC: [u8; 16] = *b"gloss-manifest/1";
 
 /// Static data in the section [`MANIFEST_SECTION`]: JSON that says who the plugin is.

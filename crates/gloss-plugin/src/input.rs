@@ -2,12 +2,14 @@
 
 #![allow(unsafe_code)]
 
+use std::marker::PhantomData;
 use std::ops::Range;
 use std::slice;
 
 use gloss_abi::{Kind, NONE, Str, ValueKind};
 
 use crate::context::Shared;
+use crate::table::element;
 use crate::{Error, Result};
 
 /// A lent string. The host promises UTF-8; checked where that is cheap, in debug builds.
@@ -31,16 +33,6 @@ unsafe fn string<'b>(text: Str) -> &'b str {
 unsafe fn items<'b, T>(items: *const T, count: usize) -> &'b [T] {
     // SAFETY: stated above.
     if items.is_null() { &[] } else { unsafe { slice::from_raw_parts(items, count) } }
-}
-
-/// The element `index` of an array whose elements have the stride that the host states.
-///
-/// # Safety
-/// The array has more than `index` elements that live as long as `'b`, and `stride` is not
-/// smaller than `T` (the version check made sure: structs only grow).
-unsafe fn element<'b, T>(first: *const T, stride: u32, index: usize) -> &'b T {
-    // SAFETY: stated above.
-    unsafe { &*first.byte_add(stride as usize * index) }
 }
 
 /// Documents lent to one call.
@@ -98,7 +90,7 @@ pub enum MetadataValue<'b> {
 /// One document of a batch.
 #[derive(Clone, Copy)]
 pub struct Document<'b> {
-    raw: &'b gloss_abi::Document,
+    raw: gloss_abi::Document,
     batch: &'b gloss_abi::Batch,
     shared: &'b Shared,
     index: usize,
@@ -173,7 +165,7 @@ impl<'b> Document<'b> {
 /// A layer of one document: annotations are numbered from 0.
 #[derive(Clone, Copy)]
 pub struct Input<'b> {
-    raw: &'b gloss_abi::Layer,
+    raw: gloss_abi::Layer,
     text: &'b str,
     labels: &'b [String],
     attributes: &'b [String],
@@ -224,7 +216,7 @@ impl<'b> Input<'b> {
         // SAFETY: below the host's count.
         let column = unsafe { element(self.raw.attributes, self.column_size, position) };
         let present = column.kind != ValueKind::NULL;
-        Ok(present.then_some(AttributeValues { column, rows: self.len() }))
+        Ok(present.then_some(AttributeValues { column, rows: self.len(), _lent: PhantomData }))
     }
 }
 
@@ -253,7 +245,7 @@ impl<'b> Annotation<'b> {
     /// Spans: the text that it covers. Texts: the text itself.
     #[must_use]
     pub fn text(&self) -> &'b str {
-        let layer = self.layer.raw;
+        let layer = &self.layer.raw;
         if layer.kind != Kind::TEXTS {
             return self.layer.text.get(self.range()).unwrap_or_default();
         }
@@ -304,8 +296,9 @@ impl<'b> Annotation<'b> {
 /// The values of one attribute; each function gives `None` where there is no value of that type.
 #[derive(Clone, Copy)]
 pub struct AttributeValues<'b> {
-    column: &'b gloss_abi::AttributeColumn,
+    column: gloss_abi::AttributeColumn,
     rows: usize,
+    _lent: PhantomData<&'b ()>,
 }
 
 impl<'b> AttributeValues<'b> {
@@ -355,3 +348,6 @@ impl<'b> AttributeValues<'b> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,6 +82,7 @@ mod output;
 mod panics;
 #[doc(hidden)]
 pub mod shim;
+mod table;
 
 pub use context::{LoadContext, Models};
 pub use error::{Error, Result};

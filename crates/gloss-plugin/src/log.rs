@@ -1,17 +1,18 @@
 //! The plugin's `tracing` events go to the host's log.
 
 use std::fmt::Write;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::OnceLock;
 
 use gloss_abi::{Host, LogLevel, Str};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
-static HOST: AtomicPtr<Host> = AtomicPtr::new(std::ptr::null_mut());
+static HOST: OnceLock<Host> = OnceLock::new();
 
 /// Keeps the host's table and sends this library's `tracing` events there.
-pub fn connect(host: *const Host) {
-    HOST.store(host.cast_mut(), Ordering::Release);
+pub fn connect(host: Host) {
+    // A second host is another part of the same process: the first one logs for both.
+    let _ = HOST.set(host);
     // Fails where this code is not in a library of its own (in tests): events then go where the
     // process sends them, which is right.
     let _ = tracing::subscriber::set_global_default(Forward);
@@ -33,10 +34,8 @@ struct Forward;
 impl Subscriber for Forward {
     #[allow(unsafe_code)]
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // SAFETY: null or the host's table, which is valid until the process ends.
-        let host = unsafe { HOST.load(Ordering::Acquire).as_ref() };
         // SAFETY: a function of the host, which may be called from any thread.
-        let limit = host.and_then(|h| h.log_level.map(|f| unsafe { f(h.context) }));
+        let limit = HOST.get().and_then(|h| h.log_level.map(|f| unsafe { f(h.context) }));
         limit.is_some_and(|limit| level(metadata.level()) <= limit)
     }
 
@@ -53,8 +52,7 @@ impl Subscriber for Forward {
         let mut text = Text(String::new());
         event.record(&mut text);
         let target = event.metadata().target();
-        // SAFETY: null or the host's table, which is valid until the process ends.
-        if let Some(host) = unsafe { HOST.load(Ordering::Acquire).as_ref() }
+        if let Some(host) = HOST.get()
             && let Some(log) = host.log
         {
             let level = level(event.metadata().level());

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::context::Shared;
 use crate::output::failure;
+use crate::table::read_table;
 use crate::{Batch, Error, Extractor, LoadContext, Models, Output, Result, log, panics};
 
 /// The entry table of a plugin.
@@ -66,7 +67,8 @@ struct Worker<E: Extractor> {
 }
 
 unsafe extern "C" fn init(host: *const Host, _: *const Reply) -> Status {
-    log::connect(host);
+    // SAFETY: the host's table, which is valid until the process ends.
+    log::connect(unsafe { read_table(host) });
     Status::OK
 }
 
@@ -81,7 +83,7 @@ unsafe extern "C" fn extension(_: Str) -> *const c_void {
 unsafe fn answer(reply: *const Reply, call: impl FnOnce() -> Result<Option<String>>) -> Status {
     let outcome = panics::catch(call);
     // SAFETY: stated above.
-    let Some(reply) = (unsafe { reply.as_ref() }) else { return Status::FAILED };
+    let reply = unsafe { read_table(reply) };
     let (error, status) = match outcome {
         Ok(Ok(None)) => return Status::OK,
         Ok(Ok(Some(text))) => {
@@ -209,12 +211,13 @@ unsafe extern "C" fn extract<E: Extractor>(
 ) -> Status {
     // SAFETY: the worker was made by `worker_create` and is this thread's; batch and output are
     // lent for the call; the instance outlives its workers.
-    let (worker, batch, output) = unsafe { (&mut *worker.cast::<Worker<E>>(), &*batch, &*output) };
+    let (worker, batch, output) =
+        unsafe { (&mut *worker.cast::<Worker<E>>(), read_table(batch), read_table(output)) };
     // SAFETY: as above.
     let loaded = unsafe { &*worker.instance };
-    let mut sink = Output::new(output, &loaded.shared);
+    let mut sink = Output::new(&output, &loaded.shared);
     // SAFETY: the host made the batch for this instance's plan.
-    let batch = unsafe { Batch::new(batch, &loaded.shared) };
+    let batch = unsafe { Batch::new(&batch, &loaded.shared) };
     let call = || loaded.extractor.extract_batch(&mut worker.scratch, &batch, &mut sink);
     let (error, status) = match panics::catch(call) {
         Ok(Ok(())) => return if sink.cancelled() { Status::CANCELLED } else { Status::OK },

@@ -6,16 +6,22 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::c_header;
+
 /// Path within the repository and contents of every generated file.
-pub fn all() -> Result<Vec<(&'static str, String)>> {
+pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>> {
     let mut schema = serde_json::to_string_pretty(&gloss_doc::json::schema())?;
     schema.push('\n');
-    Ok(vec![("docs/document.schema.json", schema), ("docs/errors.md", errors())])
+    Ok(vec![
+        ("docs/document.schema.json", schema),
+        ("docs/errors.md", errors()),
+        (c_header::PATH, c_header::generate(root)?),
+    ])
 }
 
 /// Writes all generated files.
 pub fn write_all(root: &Path) -> Result<()> {
-    for (path, contents) in all()? {
+    for (path, contents) in all(root)? {
         fs::write(root.join(path), contents).with_context(|| path.to_owned())?;
         println!("wrote {path}");
     }
@@ -41,7 +47,7 @@ fn errors() -> String {
 mod tests {
     #[test]
     fn generated_files_are_fresh() {
-        for (path, expected) in super::all().unwrap() {
+        for (path, expected) in super::all(&crate::root()).unwrap() {
             let found = std::fs::read_to_string(crate::root().join(path)).unwrap_or_default();
             assert!(found == expected, "{path} is stale: run `cargo xtask generate`");
         }

@@ -1,7 +1,9 @@
-//! The developer tool: `cargo xtask demo|test|lint|generate`.
+//! The developer tool: `cargo xtask demo|test|lint|generate|freeze`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod c_header;
+mod freeze;
 mod generate;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ cargo xtask COMMAND
   test      build, fetch the default model, pass every test
   lint      rustfmt and clippy, no warning allowed
   generate  write the generated files anew (a test fails while they are stale)
+  freeze    keep the C header and the layout of this version of the plugin interface;
+            with --again also when it is kept already, which only an unreleased version may be
 ";
 
 fn main() -> ExitCode {
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "lint" => lint(),
         "generate" => generate::write_all(&root()),
+        "freeze" => freeze::freeze(&root(), std::env::args().any(|a| a == "--again")),
         _ => {
             print!("{HELP}");
             return ExitCode::from(u8::from(!command.is_empty()) * 2);
