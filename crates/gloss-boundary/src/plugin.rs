@@ -10,7 +10,7 @@ use crate::host_table::HOST;
 use crate::instance::Instance;
 use crate::reply::receive;
 use crate::table::{read_str, read_table};
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, Rule};
 
 /// More extractors than this in one plugin is taken for a broken table.
 const MAX_EXTRACTORS: u32 = 4096;
@@ -200,6 +200,11 @@ fn to_json(message: &impl serde::Serialize) -> Result<String, Failure> {
 }
 
 fn parse<T: DeserializeOwned>(call: &str, answer: &str) -> Result<T, Failure> {
-    serde_json::from_str(answer)
-        .map_err(|e| Failure::rule(call, format!("its answer is not what the interface says: {e}")))
+    serde_json::from_str(answer).map_err(|e| {
+        Failure::broken(
+            Rule::Answer,
+            call,
+            format!("its answer is not what the interface says: {e}"),
+        )
+    })
 }
