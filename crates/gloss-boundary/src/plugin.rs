@@ -1,5 +1,6 @@
 //! From an entry table to described, planned and loaded extractors.
 
+use std::ffi::c_void;
 use std::sync::Arc;
 
 use gloss_abi::{Entry, Reply, Status, Str};
@@ -41,7 +42,11 @@ pub enum EntryError {
 #[derive(Clone, Debug)]
 pub struct Plugin {
     extractors: Vec<Extractor>,
+    extension: Option<ExtensionFunction>,
 }
+
+/// Gives the table of an extension, or null.
+type ExtensionFunction = unsafe extern "C" fn(name: Str) -> *const c_void;
 
 impl Plugin {
     /// Accepts and initialises the plugin behind an entry table.
@@ -80,7 +85,14 @@ impl Plugin {
             // SAFETY: not null, so a table that lives as long as the process.
             extractors.push(unsafe { Extractor::new(table)? });
         }
-        Ok(Plugin { extractors })
+        Ok(Plugin { extractors, extension: entry.extension })
+    }
+
+    /// Whether the plugin as a whole has the extension of this name.
+    #[must_use]
+    pub fn supports(&self, name: &str) -> bool {
+        // SAFETY: a function of the plugin; the name lives for the call.
+        self.extension.is_some_and(|f| !unsafe { f(Str::new(name)) }.is_null())
     }
 
     /// The extractors that the plugin exports.
@@ -151,6 +163,13 @@ impl Extractor {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether this extractor has the extension of this name.
+    #[must_use]
+    pub fn supports(&self, name: &str) -> bool {
+        // SAFETY: a function of the plugin; the name lives for the call.
+        self.table.extension.is_some_and(|f| !unsafe { f(Str::new(name)) }.is_null())
     }
 
     /// What it is.
