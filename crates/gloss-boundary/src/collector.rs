@@ -11,7 +11,8 @@ use std::thread::ThreadId;
 use gloss_doc::{Annotations, AttributeColumn};
 
 use crate::instance::{ProvidedLayer, Referent};
-use crate::{DocumentView, Failure, FailureKind};
+use crate::rule::Broken;
+use crate::{DocumentView, Failure, FailureKind, Rule};
 
 pub use columns::LayerChecker;
 
@@ -103,8 +104,8 @@ impl<'a> Collector<'a> {
     }
 
     /// Records a broken rule: of the document where it is known, else of the batch.
-    fn broken(&mut self, document: u32, place: &str, message: String) {
-        let failure = Failure::rule(place, message);
+    fn broken(&mut self, document: u32, place: &str, broken: Broken) {
+        let failure = Failure::broken(broken.rule, place, broken.message);
         match self.documents.get_mut(document as usize) {
             Some(d) if !matches!(d.state, State::Failed(_)) => d.state = State::Failed(failure),
             Some(_) => {}
@@ -117,25 +118,29 @@ impl<'a> Collector<'a> {
         &mut self,
         document: u32,
         place: &str,
-        check: impl FnOnce(&mut Pending<'a>) -> Result<(), String>,
+        check: impl FnOnce(&mut Pending<'a>) -> Result<(), Broken>,
     ) -> bool {
         let problem = if cfg!(debug_assertions) && std::thread::current().id() != self.thread {
-            "an output function was called from a thread that does not hold the worker".to_owned()
+            Rule::Thread
+                .broken("an output function was called from a thread that does not hold the worker")
         } else {
             match self.documents.get_mut(document as usize) {
-                None => format!("it names document {document}, which the batch does not have"),
+                None => Rule::Document
+                    .broken(format!("it names document {document}, which the batch does not have")),
                 Some(d) => match d.state {
                     State::Failed(_) => return false,
-                    State::Finished => "it pushed after finish".to_owned(),
-                    State::Open => match check(d) {
-                        Ok(()) => return true,
-                        Err(problem) => problem,
-                    },
+                    State::Finished => Rule::AfterFinish.broken("it pushed after finish"),
+                    State::Open => check(d),
                 },
             }
         };
-        self.broken(document, place, problem);
-        false
+        match problem {
+            Ok(()) => true,
+            Err(problem) => {
+                self.broken(document, place, problem);
+                false
+            }
+        }
     }
 
     fn fail(&mut self, document: u32, failure: Failure) {

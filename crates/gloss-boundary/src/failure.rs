@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::rule::Rule;
 use crate::table::{read_str, read_table};
 
 /// What sort of failure it was.
@@ -19,7 +20,7 @@ pub enum FailureKind {
     Panic,
     /// Out of memory, disk or another resource.
     Resource,
-    /// The plugin broke a rule of the interface; `place` names the layer.
+    /// The plugin broke a rule of the interface; `rule` says which, `place` names the layer.
     Rule,
     /// The plugin stopped because it was told to.
     Cancelled,
@@ -44,21 +45,32 @@ pub struct Failure {
     pub place: String,
     /// What the user can do, or empty.
     pub help: String,
+    /// The rule that was broken, where that is what happened.
+    pub rule: Option<Rule>,
 }
 
 impl Failure {
     /// A failure without place and help.
     #[must_use]
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Failure {
-        Failure { kind, message: message.into(), place: String::new(), help: String::new() }
+        Failure {
+            kind,
+            message: message.into(),
+            place: String::new(),
+            help: String::new(),
+            rule: None,
+        }
     }
 
-    pub(crate) fn rule(place: &str, message: impl Into<String>) -> Failure {
+    /// A broken rule; `place` names the layer, or is empty.
+    #[must_use]
+    pub fn broken(rule: Rule, place: &str, message: impl Into<String>) -> Failure {
         Failure {
             kind: FailureKind::Rule,
             message: message.into(),
             place: place.to_owned(),
             help: "this is a fault of the plugin: report it to its author".to_owned(),
+            rule: Some(rule),
         }
     }
 
@@ -85,6 +97,7 @@ impl Failure {
                 message: read_str(failure.message),
                 place: read_str(failure.place),
                 help: read_str(failure.help),
+                rule: None,
             }
         }
     }

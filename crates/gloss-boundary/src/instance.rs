@@ -12,7 +12,7 @@ use crate::collector::{Collector, DocumentResult};
 use crate::lend::{DocumentView, Lent};
 use crate::plugin::missing;
 use crate::reply::receive;
-use crate::{Extractor, Failure, FailureKind};
+use crate::{Extractor, Failure, FailureKind, Rule};
 
 /// Where the annotations are that an annotation of this layer refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +110,8 @@ fn resolve(schema: &LayerSchema, plan: &Plan) -> Result<ProvidedLayer, Failure> 
         if let Some(i) = plan.requires.iter().position(|r| r.layer_type == *name) {
             return Ok(Referent::Input(i));
         }
-        Err(Failure::rule(
+        Err(Failure::broken(
+            Rule::Reference,
             &schema.name,
             format!("it refers to {name:?}, which the extractor neither provides nor requires"),
         ))
@@ -149,6 +150,9 @@ pub struct BatchResult {
     pub documents: Vec<DocumentResult>,
     /// Why the call as a whole failed. Finished documents are finished all the same.
     pub failure: Option<Failure>,
+    /// What was reported of the call as a whole, also when it then returned OK: a failure that the
+    /// plugin gave, or a rule broken with a document that the batch does not have.
+    pub reported: Option<Failure>,
     /// The worker panicked and must be dropped.
     pub poisoned: bool,
 }
@@ -181,6 +185,6 @@ impl Worker {
                 Some(Failure::new(FailureKind::Other, "the plugin failed and gave no reason"))
             }),
         };
-        BatchResult { documents, failure, poisoned: status == Status::PANICKED }
+        BatchResult { documents, failure, reported, poisoned: status == Status::PANICKED }
     }
 }

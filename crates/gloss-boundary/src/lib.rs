@@ -17,6 +17,7 @@ mod instance;
 mod lend;
 mod plugin;
 mod reply;
+mod rule;
 mod table;
 
 pub use collector::{DocumentResult, LayerChecker, LayerData};
@@ -24,6 +25,7 @@ pub use failure::{Failure, FailureKind};
 pub use instance::{BatchResult, Instance, Worker};
 pub use lend::{DocumentView, MetadataValue};
 pub use plugin::{EntryError, Extractor, Plugin};
+pub use rule::Rule;
 
 /// The version of the interface that this host speaks.
 #[must_use]

@@ -1,5 +1,6 @@
 //! From an entry table to described, planned and loaded extractors.
 
+use std::ffi::c_void;
 use std::sync::Arc;
 
 use gloss_abi::{Entry, Reply, Status, Str};
@@ -10,7 +11,7 @@ use crate::host_table::HOST;
 use crate::instance::Instance;
 use crate::reply::receive;
 use crate::table::{read_str, read_table};
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, Rule};
 
 /// More extractors than this in one plugin is taken for a broken table.
 const MAX_EXTRACTORS: u32 = 4096;
@@ -41,7 +42,11 @@ pub enum EntryError {
 #[derive(Clone, Debug)]
 pub struct Plugin {
     extractors: Vec<Extractor>,
+    extension: Option<ExtensionFunction>,
 }
+
+/// Gives the table of an extension, or null.
+type ExtensionFunction = unsafe extern "C" fn(name: Str) -> *const c_void;
 
 impl Plugin {
     /// Accepts and initialises the plugin behind an entry table.
@@ -80,7 +85,14 @@ impl Plugin {
             // SAFETY: not null, so a table that lives as long as the process.
             extractors.push(unsafe { Extractor::new(table)? });
         }
-        Ok(Plugin { extractors })
+        Ok(Plugin { extractors, extension: entry.extension })
+    }
+
+    /// Whether the plugin as a whole has the extension of this name.
+    #[must_use]
+    pub fn supports(&self, name: &str) -> bool {
+        // SAFETY: a function of the plugin; the name lives for the call.
+        self.extension.is_some_and(|f| !unsafe { f(Str::new(name)) }.is_null())
     }
 
     /// The extractors that the plugin exports.
@@ -153,6 +165,13 @@ impl Extractor {
         &self.name
     }
 
+    /// Whether this extractor has the extension of this name.
+    #[must_use]
+    pub fn supports(&self, name: &str) -> bool {
+        // SAFETY: a function of the plugin; the name lives for the call.
+        self.table.extension.is_some_and(|f| !unsafe { f(Str::new(name)) }.is_null())
+    }
+
     /// What it is.
     ///
     /// # Errors
@@ -200,6 +219,11 @@ fn to_json(message: &impl serde::Serialize) -> Result<String, Failure> {
 }
 
 fn parse<T: DeserializeOwned>(call: &str, answer: &str) -> Result<T, Failure> {
-    serde_json::from_str(answer)
-        .map_err(|e| Failure::rule(call, format!("its answer is not what the interface says: {e}")))
+    serde_json::from_str(answer).map_err(|e| {
+        Failure::broken(
+            Rule::Answer,
+            call,
+            format!("its answer is not what the interface says: {e}"),
+        )
+    })
 }

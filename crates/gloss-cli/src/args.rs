@@ -8,7 +8,8 @@ use gloss_doc::OffsetUnit;
 /// Runs NLP extractors as plugins, in one fast pipeline, and shows where models disagree.
 ///
 /// Exit codes: 0 all well; 1 an error, nothing was done or the output could not be written; 2
-/// wrong arguments; 3 the run ended but some documents failed (see the quarantine file); 130
+/// wrong arguments; 3 the run ended but some documents failed (see the quarantine file), or a
+/// plugin broke a rule; 130
 /// interrupted, what was finished is written.
 #[derive(Debug, Parser)]
 #[command(name = "gloss", version, arg_required_else_help = true, max_term_width = 100)]
@@ -154,6 +155,61 @@ pub enum Plugin {
         /// The plugin file
         file: PathBuf,
     },
+    /// Run every rule of the plugin interface against plugins, each check in a process of its own
+    Validate(Validate),
+    /// Run one check, for `gloss plugin validate`
+    #[command(name = crate::validate::CHILD_COMMAND, hide = true)]
+    RunCheck {
+        /// What to do
+        task: PathBuf,
+        /// Where to write what came of it
+        answer: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Plugin files
+    #[arg(required_unless_present = "list")]
+    pub paths: Vec<PathBuf>,
+    /// List the checks with the rule of each, and run none
+    #[arg(long)]
+    pub list: bool,
+    /// Only checks of this name, in which `*` stands for any text; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    pub only: Vec<String>,
+    /// Only this extractor; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub extractor: Vec<String>,
+    /// Options of the extractors: a JSON object, or a file of JSON or TOML
+    #[arg(long, value_name = "JSON|FILE")]
+    pub options: Option<String>,
+    /// The model of an option: its name in the catalogue, or a folder; may be repeated
+    #[arg(long, value_name = "OPTION=MODEL")]
+    pub model: Vec<String>,
+    /// What random texts and layers depend on; by default another each time
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Bytes of the longest text
+    #[arg(long, value_name = "BYTES", default_value_t = 5_000_000)]
+    pub long_text: usize,
+    /// Seconds after which a check is killed and has failed
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
+    pub timeout: f64,
+    /// Checks that run at once; by default as many as there are cores
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print a report in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A number of seconds that makes sense as a limit.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("not a number of seconds from 0.01 to 86400".to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]

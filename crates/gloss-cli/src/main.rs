@@ -14,13 +14,14 @@ mod progress;
 mod quarantine;
 mod run;
 mod schema;
+mod validate;
 
 use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Plugin};
 
 /// Everything went well.
 const EXIT_OK: u8 = 0;
@@ -28,12 +29,17 @@ const EXIT_OK: u8 = 0;
 const EXIT_ERROR: u8 = 1;
 /// The run ended, but some documents are in the quarantine file.
 const EXIT_DOCUMENTS_FAILED: u8 = 3;
+/// A plugin that was validated broke a rule.
+const EXIT_FAULTS: u8 = 3;
 /// The run was interrupted; what was finished is written.
 const EXIT_INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log(arguments.verbose);
+    // The process of one check is the plugin's: it has no log of ours.
+    if !matches!(arguments.command, Command::Plugin { command: Plugin::RunCheck { .. } }) {
+        start_log(arguments.verbose);
+    }
     let result = match &arguments.command {
         Command::Run(run) => run::run(run, &arguments.common),
         Command::Check(check) => check::check(check, &arguments.common),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Common, Plugin};
 use crate::diagnostics::Coded;
-use crate::{EXIT_OK, environment};
+use crate::{EXIT_OK, environment, validate};
 
 pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
     match command {
@@ -17,6 +17,8 @@ pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
             let (manifest, path) = install(file, &folder).map_err(Coded::from)?;
             println!("installed {} {} as {}", manifest.id, manifest.version, path.display());
         }
+        Plugin::Validate(arguments) => return validate::plugins(arguments, common),
+        Plugin::RunCheck { task, answer } => return validate::child(task, answer),
     }
     Ok(EXIT_OK)
 }

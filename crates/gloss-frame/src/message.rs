@@ -107,7 +107,7 @@ impl From<FailureRecord> for Failure {
             message if message.is_empty() => "the plugin gave no reason".to_owned(),
             message => message,
         };
-        Failure { kind, message, place: record.place, help: record.help }
+        Failure { kind, message, place: record.place, help: record.help, rule: None }
     }
 }
 

@@ -36,7 +36,9 @@ pub use install::{Installed, install};
 pub use isolation::{Isolation, IsolationOptions};
 pub use library::{LoadedPlugin, PluginIdentity};
 pub use manifest_file::read_manifest;
-pub use options::{nearest, options_schema};
+pub use options::{
+    OptionProblem, check_options, model_options, model_references, nearest, options_schema,
+};
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
 pub use record::{RunRecord, StageRecord};

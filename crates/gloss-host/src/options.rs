@@ -14,7 +14,7 @@ pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
 }
 
 /// What is wrong with an option.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionProblem {
     /// Its name.
     pub option: String,
@@ -72,7 +72,8 @@ fn fits(value: &Value, wanted: &[String]) -> bool {
 }
 
 /// What is wrong with these options, as far as names and types go; the extractor checks the rest.
-pub fn check(options: &Map<String, Value>, schema: &Value) -> Vec<OptionProblem> {
+#[must_use]
+pub fn check_options(options: &Map<String, Value>, schema: &Value) -> Vec<OptionProblem> {
     let Some(properties) = properties(schema) else { return Vec::new() };
     let mut problems = Vec::new();
     for (name, value) in options {
@@ -106,16 +107,24 @@ pub fn check(options: &Map<String, Value>, schema: &Value) -> Vec<OptionProblem>
 }
 
 /// The options that name models, each with the reference given or the default of the schema.
-pub fn models(options: &Map<String, Value>, schema: &Value) -> Vec<(String, String)> {
-    let Some(properties) = properties(schema) else { return Vec::new() };
-    properties
-        .iter()
-        .filter(|(_, declared)| is_model(declared, schema))
-        .filter_map(|(name, declared)| {
-            let value = options.get(name).or_else(|| declared.get("default"))?;
-            Some((name.clone(), value.as_str()?.to_owned()))
+#[must_use]
+pub fn model_references(options: &Map<String, Value>, schema: &Value) -> Vec<(String, String)> {
+    model_options(schema)
+        .into_iter()
+        .filter_map(|name| {
+            let default = || schema.get("properties")?.get(&name)?.get("default");
+            let value = options.get(&name).or_else(default)?.as_str()?.to_owned();
+            Some((name, value))
         })
         .collect()
+}
+
+/// The names of the options that name models.
+#[must_use]
+pub fn model_options(schema: &Value) -> Vec<String> {
+    let Some(properties) = properties(schema) else { return Vec::new() };
+    let models = properties.iter().filter(|(_, declared)| is_model(declared, schema));
+    models.map(|(name, _)| name.clone()).collect()
 }
 
 fn is_model(declared: &Value, root: &Value) -> bool {
@@ -156,7 +165,7 @@ mod tests {
             "$defs": { "Method": { "type": "string", "enum": ["a", "b"] } },
         });
         let check_one = |options: Value, expected: &[(&str, ErrorKind, &str)]| {
-            let found = check(options.as_object().unwrap(), &schema);
+            let found = check_options(options.as_object().unwrap(), &schema);
             let found: Vec<_> =
                 found.iter().map(|p| (p.option.as_str(), p.kind, p.help.as_str())).collect();
             assert_eq!(found, expected);
@@ -173,6 +182,6 @@ mod tests {
         );
         check_one(json!({"sentences": "3"}), &[("sentences", ErrorKind::WrongType, "")]);
         check_one(json!({"method": 1}), &[("method", ErrorKind::WrongType, "")]);
-        assert_eq!(models(&Map::new(), &schema), [("model".to_owned(), "m".to_owned())]);
+        assert_eq!(model_references(&Map::new(), &schema), [("model".to_owned(), "m".to_owned())]);
     }
 }

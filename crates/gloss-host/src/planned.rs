@@ -80,7 +80,7 @@ impl StagePlanner<'_> {
 
     fn check_options(&self, description: &Description) -> Result<(), Vec<Error>> {
         let spec = self.spec;
-        let problems = options::check(&spec.options, &description.options);
+        let problems = options::check_options(&spec.options, &description.options);
         let error = |p: options::OptionProblem| {
             let key = if p.kind == ErrorKind::UnknownOption { "@key" } else { "" };
             let span = spec.span_of(&format!("options.{}{key}", p.option));
@@ -106,7 +106,7 @@ fn resolve_models(
 ) -> Result<BTreeMap<String, ModelFiles>, Vec<Error>> {
     let mut models = BTreeMap::new();
     let mut errors = Vec::new();
-    for (option, reference) in options::models(&spec.options, schema) {
+    for (option, reference) in options::model_references(&spec.options, schema) {
         match resolve(&reference) {
             Ok(files) => {
                 models.insert(option, files);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use gloss_boundary::{
-    DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue,
+    DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 use serde_json::Value;
@@ -139,12 +139,8 @@ impl Stage {
         let unfinished = |r: &DocumentResult| matches!(r, DocumentResult::Unfinished);
         let Some(failure) = failure else {
             for result in results.iter_mut().filter(|r| unfinished(r)) {
-                *result = DocumentResult::Failed(Failure {
-                    kind: FailureKind::Rule,
-                    message: "the extractor neither finished nor failed the document".to_owned(),
-                    place: String::new(),
-                    help: "this is a fault of the plugin: report it to its author".to_owned(),
-                });
+                let message = "the extractor neither finished nor failed the document";
+                *result = DocumentResult::Failed(Failure::broken(Rule::Ended, "", message));
             }
             return results;
         };

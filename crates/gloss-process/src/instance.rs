@@ -64,6 +64,7 @@ impl RemoteInstance {
             let message = "the plugin's file was changed while it was in use";
             return Err(Failure {
                 help: "run again, so that all documents are annotated by one plugin".to_owned(),
+                rule: None,
                 ..Failure::new(FailureKind::Resource, message)
             });
         }

@@ -6,6 +6,7 @@ use gloss_protocol::Plan;
 use super::LayerData;
 use super::push::{check_label, check_range, check_reference, check_score};
 use crate::instance::{ProvidedLayer, Referent, resolve_layers};
+use crate::rule::{Broken, Rule};
 use crate::{DocumentView, Failure};
 
 /// Checks layers that were not pushed but decoded, by the rules that pushes are checked by.
@@ -38,7 +39,7 @@ impl LayerChecker {
         };
         for (provided, data) in self.provides.iter().zip(layers) {
             check_layer(provided, view.text, data, &rows)
-                .map_err(|problem| Failure::rule(&provided.schema.name, problem))?;
+                .map_err(|b| Failure::broken(b.rule, &provided.schema.name, b.message))?;
         }
         Ok(())
     }
@@ -49,7 +50,7 @@ fn check_layer(
     text: &str,
     data: &LayerData,
     rows: &impl Fn(Referent) -> Option<usize>,
-) -> Result<(), String> {
+) -> Result<(), Broken> {
     let labels = |column: &[u32]| column.iter().try_for_each(|&l| check_label(provided, l));
     let scores = |column: &[f32]| column.iter().try_for_each(|&s| check_score(provided, s));
     let references = |column: &[u32], referent, name: &str| {
@@ -75,7 +76,7 @@ fn check_layer(
         Annotations::Vectors(a) => {
             references(&a.target, provided.target, "target")?;
             if a.values.iter().any(|x| !x.is_finite()) {
-                return Err("a vector has a number that is not finite".to_owned());
+                return Rule::Vector.broken("a vector has a number that is not finite");
             }
         }
         Annotations::Relations(a) => {
@@ -89,7 +90,9 @@ fn check_layer(
         if let AttributeValues::Float(values) = &column.values
             && values.iter().any(|x| !x.is_finite())
         {
-            return Err(format!("attribute {:?} has a value that is not finite", schema.name));
+            let name = &schema.name;
+            return Rule::Attribute
+                .broken(format!("attribute {name:?} has a value that is not finite"));
         }
     }
     Ok(())

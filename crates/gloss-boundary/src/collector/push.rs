@@ -11,6 +11,7 @@ use gloss_doc::{Annotations, AttributeValues};
 use super::{Collector, Pending};
 use crate::Failure;
 use crate::instance::{ProvidedLayer, Referent};
+use crate::rule::{Broken, Rule};
 use crate::table::read_str;
 
 impl Collector<'_> {
@@ -64,7 +65,7 @@ unsafe fn push<T>(
     (document, layer): (u32, u32),
     items: &[T],
     first_id: *mut u32,
-    append: impl Fn(&mut Pending<'_>, &ProvidedLayer, usize, &T) -> Result<(), String>,
+    append: impl Fn(&mut Pending<'_>, &ProvidedLayer, usize, &T) -> Result<(), Broken>,
 ) -> Status {
     // SAFETY: the caller's promise.
     let collector = unsafe { collector(context) };
@@ -73,10 +74,11 @@ unsafe fn push<T>(
     let mut first = NONE;
     let accepted = collector.with_open(document, place, |pending| {
         let Some(provided) = provides.get(layer as usize) else {
-            return Err(format!("it names layer {layer}, which the plan does not provide"));
+            return Rule::Layer
+                .broken(format!("it names layer {layer}, which the plan does not provide"));
         };
         first = u32::try_from(pending.layers[layer as usize].annotations.len())
-            .map_err(|_| "the layer has more annotations than ids".to_owned())?;
+            .or_else(|_| Rule::Size.broken("the layer has more annotations than ids"))?;
         items.iter().try_for_each(|item| append(pending, provided, layer as usize, item))
     });
     if !accepted {
@@ -89,8 +91,9 @@ unsafe fn push<T>(
     Status::OK
 }
 
-fn wrong_kind(provided: &ProvidedLayer, pushed: &str) -> String {
-    format!("it pushed {pushed} into a layer of {}", provided.schema.kind.as_str())
+fn wrong_kind(provided: &ProvidedLayer, pushed: &str) -> Result<(), Broken> {
+    let kind = provided.schema.kind.as_str();
+    Rule::Layer.broken(format!("it pushed {pushed} into a layer of {kind}"))
 }
 
 fn is_boundary(text: &[u8], offset: usize) -> bool {
@@ -98,13 +101,13 @@ fn is_boundary(text: &[u8], offset: usize) -> bool {
     offset == text.len() || text.get(offset).is_some_and(|b| b & 0xC0 != 0x80)
 }
 
-pub(super) fn check_range(text: &str, start: u32, end: u32) -> Result<(), String> {
+pub(super) fn check_range(text: &str, start: u32, end: u32) -> Result<(), Broken> {
     let bytes = text.as_bytes();
     let (a, b) = (start as usize, end as usize);
     if a <= b && is_boundary(bytes, a) && is_boundary(bytes, b) {
         return Ok(());
     }
-    Err(if a > b {
+    Rule::Range.broken(if a > b {
         format!("the span {start}..{end} ends before it starts")
     } else if b > bytes.len() {
         format!("the span {start}..{end} lies outside the text of {} bytes", bytes.len())
@@ -114,7 +117,7 @@ pub(super) fn check_range(text: &str, start: u32, end: u32) -> Result<(), String
 }
 
 /// Appends to the label column where the schema has labels; refuses undeclared ones.
-fn push_label(column: &mut Vec<u32>, provided: &ProvidedLayer, label: u32) -> Result<(), String> {
+fn push_label(column: &mut Vec<u32>, provided: &ProvidedLayer, label: u32) -> Result<(), Broken> {
     check_label(provided, label)?;
     if !provided.schema.labels.is_empty() {
         column.push(label);
@@ -122,22 +125,22 @@ fn push_label(column: &mut Vec<u32>, provided: &ProvidedLayer, label: u32) -> Re
     Ok(())
 }
 
-pub(super) fn check_label(provided: &ProvidedLayer, label: u32) -> Result<(), String> {
+pub(super) fn check_label(provided: &ProvidedLayer, label: u32) -> Result<(), Broken> {
     let declared = provided.schema.labels.len();
     if (label as usize) < declared || (declared == 0 && label == NONE) {
         Ok(())
     } else if label == NONE {
-        Err("an annotation lacks a label, but the layer has labels".to_owned())
+        Rule::Label.broken("an annotation lacks a label, but the layer has labels")
     } else {
-        Err(format!("label {label} was never declared; the layer has {declared}"))
+        Rule::Label.broken(format!("label {label} was never declared; the layer has {declared}"))
     }
 }
 
-pub(super) fn check_score(provided: &ProvidedLayer, score: f32) -> Result<(), String> {
+pub(super) fn check_score(provided: &ProvidedLayer, score: f32) -> Result<(), Broken> {
     if score.is_infinite() {
-        Err("a score is infinite".to_owned())
+        Rule::Score.broken("a score is infinite")
     } else if provided.schema.score.is_none() && !score.is_nan() {
-        Err("an annotation has a score, but the layer declares none".to_owned())
+        Rule::Score.broken("an annotation has a score, but the layer declares none")
     } else {
         Ok(())
     }
@@ -154,18 +157,20 @@ fn check_target(
     referent: Referent,
     id: u32,
     name: &str,
-) -> Result<(), String> {
+) -> Result<(), Broken> {
     check_reference(pending.rows(referent), id, name)
 }
 
 /// `rows` is how many annotations there are to refer to; `None` for the document itself.
-pub(super) fn check_reference(rows: Option<usize>, id: u32, name: &str) -> Result<(), String> {
+pub(super) fn check_reference(rows: Option<usize>, id: u32, name: &str) -> Result<(), Broken> {
     match rows {
         None if id == NONE => Ok(()),
-        None => Err(format!("its {name} is annotation {id}, but the layer speaks of the document")),
+        None => Rule::Reference
+            .broken(format!("its {name} is annotation {id}, but the layer speaks of the document")),
         Some(_) if id == NONE && name == "target" => Ok(()),
         Some(rows) if (id as usize) < rows => Ok(()),
-        Some(rows) => Err(format!("its {name} is annotation {id} of a layer that has {rows}")),
+        Some(rows) => Rule::Reference
+            .broken(format!("its {name} is annotation {id} of a layer that has {rows}")),
     }
 }
 
@@ -186,7 +191,7 @@ unsafe extern "C" fn push_spans(
             first_id,
             |pending, provided, i, s| {
                 let Annotations::Spans(spans) = &mut pending.layers[i].annotations else {
-                    return Err(wrong_kind(provided, "a span"));
+                    return wrong_kind(provided, "a span");
                 };
                 check_range(pending.text, s.start, s.end)?;
                 check_score(provided, s.score)?;
@@ -214,7 +219,7 @@ unsafe extern "C" fn push_classes(
         push(context, (document, layer), classes, first_id, |pending, provided, i, c| {
             check_target(pending, provided.target, c.target, "target")?;
             let Annotations::Classes(classes) = &mut pending.layers[i].annotations else {
-                return Err(wrong_kind(provided, "a class"));
+                return wrong_kind(provided, "a class");
             };
             check_score(provided, c.score)?;
             push_label(&mut classes.label, provided, c.label)?;
@@ -247,14 +252,14 @@ unsafe extern "C" fn push_texts(
                     check_range(pending.text, source.start, source.end)?;
                 }
                 let Annotations::Texts(texts) = &mut pending.layers[i].annotations else {
-                    return Err(wrong_kind(provided, "a text"));
+                    return wrong_kind(provided, "a text");
                 };
                 check_score(provided, t.score)?;
                 let bytes = items(t.text.ptr, u32::try_from(t.text.len).unwrap_or(NONE));
-                let text =
-                    std::str::from_utf8(bytes).map_err(|e| format!("a text is not UTF-8: {e}"))?;
+                let text = std::str::from_utf8(bytes)
+                    .or_else(|e| Rule::Encoding.broken(format!("a text is not UTF-8: {e}")))?;
                 if !texts.text.push(text) {
-                    return Err("the layer's texts pass 4 GiB".to_owned());
+                    return Rule::Size.broken("the layer's texts pass 4 GiB");
                 }
                 texts.target.push(t.target);
                 texts.sources.push(sources.iter().map(|s| (s.start, s.end)).collect());
@@ -279,18 +284,18 @@ unsafe extern "C" fn push_vectors(
         push(context, (document, layer), vectors, first_id, |pending, provided, i, v| {
             check_target(pending, provided.target, v.target, "target")?;
             let Annotations::Vectors(vectors) = &mut pending.layers[i].annotations else {
-                return Err(wrong_kind(provided, "a vector"));
+                return wrong_kind(provided, "a vector");
             };
             let values = items(v.values, v.dimension);
             if values.len() != vectors.dimension as usize {
-                return Err(format!(
+                return Rule::Vector.broken(format!(
                     "a vector has {} numbers, the layer declares {}",
                     values.len(),
                     vectors.dimension
                 ));
             }
             if values.iter().any(|x| !x.is_finite()) {
-                return Err("a vector has a number that is not finite".to_owned());
+                return Rule::Vector.broken("a vector has a number that is not finite");
             }
             vectors.target.push(v.target);
             vectors.values.extend_from_slice(values);
@@ -314,7 +319,7 @@ unsafe extern "C" fn push_relations(
             check_target(pending, provided.head, r.head, "head")?;
             check_target(pending, provided.tail, r.tail, "tail")?;
             let Annotations::Relations(relations) = &mut pending.layers[i].annotations else {
-                return Err(wrong_kind(provided, "a relation"));
+                return wrong_kind(provided, "a relation");
             };
             check_score(provided, r.score)?;
             push_label(&mut relations.label, provided, r.label)?;
@@ -353,17 +358,18 @@ unsafe fn set_attribute(
     provided: &ProvidedLayer,
     (layer, id): (usize, u32),
     value: &Value,
-) -> Result<(), String> {
+) -> Result<(), Broken> {
     let data = &mut pending.layers[layer];
     if id as usize >= data.annotations.len() {
-        return Err(format!("it sets an attribute of annotation {id}, which was not pushed"));
+        return Rule::Attribute
+            .broken(format!("it sets an attribute of annotation {id}, which was not pushed"));
     }
     let Some(schema) = provided.schema.attributes.get(value.attribute as usize) else {
-        return Err(format!("attribute {} was never declared", value.attribute));
+        return Rule::Attribute.broken(format!("attribute {} was never declared", value.attribute));
     };
     let column = &mut data.attributes[value.attribute as usize];
     if column.len() > id as usize {
-        return Err(format!(
+        return Rule::Attribute.broken(format!(
             "attribute {:?} of annotation {id} was set twice or out of order",
             schema.name
         ));
@@ -386,14 +392,15 @@ unsafe fn set_attribute(
             let length = u32::try_from(value.string.len).unwrap_or(NONE);
             // SAFETY: the caller's promise.
             let bytes = unsafe { items(value.string.ptr, length) };
-            let text = std::str::from_utf8(bytes)
-                .map_err(|e| format!("attribute {:?} is not UTF-8: {e}", schema.name))?;
+            let text = std::str::from_utf8(bytes).or_else(|e| {
+                Rule::Encoding.broken(format!("attribute {:?} is not UTF-8: {e}", schema.name))
+            })?;
             v.push(text)
         }
         _ => false,
     };
     if !set {
-        return Err(format!(
+        return Rule::Attribute.broken(format!(
             "attribute {:?} was given a value that is not a finite one of its declared type",
             schema.name
         ));
