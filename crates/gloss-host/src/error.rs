@@ -94,6 +94,12 @@ kinds! {
     Panic = "G0501",
     /// An extractor broke a rule of the plugin interface.
     Rule = "G0502",
+    /// Documents cannot be kept between two passes over them.
+    Spool = "G0510",
+    /// An extractor failed with all that it had observed.
+    Observation = "G0511",
+    /// A saved state is missing, damaged, or of another plugin or pipeline.
+    SavedState = "G0512",
 }
 
 /// Where in a file an error is.

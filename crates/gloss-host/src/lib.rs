@@ -8,6 +8,7 @@
 //! wants) → [`Pipeline`] (planned and loaded) → [`Pipeline::run`] (documents in, outcomes out).
 
 mod catalogue;
+mod corpus;
 mod engine;
 mod error;
 mod graph;
@@ -31,4 +32,7 @@ pub use options::{nearest, options_schema};
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
 pub use record::{RunRecord, StageRecord};
-pub use run::{Control, Input, InputFailure, Outcome, RunOptions, RunSummary, failure_code};
+pub use run::{
+    Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,
+    failure_code,
+};
