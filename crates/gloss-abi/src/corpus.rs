@@ -35,8 +35,13 @@ pub struct Sink {
 /// **What comes out depends on the set of documents alone**: not on their order, nor on how they
 /// were spread over states, nor on the order in which states were merged.
 ///
+/// A host may observe each batch in a state of its own and merge that into a larger one, so that a
+/// panic costs no document that was observed before. So an empty state should be cheap, and the
+/// cost of a merge should be that of what `other` has seen. After any failure of a function that
+/// takes a state, other than of single documents in `observe`, the state is only destroyed.
+///
 /// An extractor with this extension has no use for workers: `worker_create` and `extract` are not
-/// called on an instance that is used through it.
+/// called on an instance that is used through it. All functions are required.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Corpus {
@@ -55,7 +60,7 @@ pub struct Corpus {
     /// Destroys a state; also one that panicked. `[state]`
     pub state_destroy: Option<unsafe extern "C" fn(state: *mut c_void)>,
     /// Shows documents to a state. Each must be finished or failed through `output`; a failed one
-    /// must not have changed the state. Nothing can be pushed. `[state]`
+    /// must not have changed the state. Nothing can be pushed, and no note be left. `[state]`
     pub observe: Option<
         unsafe extern "C" fn(
             state: *mut c_void,
@@ -68,7 +73,8 @@ pub struct Corpus {
     pub merge: Option<
         unsafe extern "C" fn(state: *mut c_void, other: *mut c_void, reply: *const Reply) -> Status,
     >,
-    /// Writes a state, so that it can be restored in another process. `[state]`
+    /// Writes a state, so that it can be restored in another process; the state stays as it is.
+    /// What is written may depend on the order in which documents were observed. `[state]`
     pub save: Option<
         unsafe extern "C" fn(state: *mut c_void, sink: *const Sink, reply: *const Reply) -> Status,
     >,
@@ -95,7 +101,7 @@ pub struct Corpus {
     /// Destroys findings. `[any]`
     pub findings_destroy: Option<unsafe extern "C" fn(findings: *mut c_void)>,
     /// Annotates a batch by the findings, as `extract` does. May be called by several threads at
-    /// once. `[any]`
+    /// once, and again after a panic: findings do not change. `[any]`
     pub annotate: Option<
         unsafe extern "C" fn(
             findings: *mut c_void,

@@ -56,13 +56,15 @@ struct Pending<'a> {
     state: State,
 }
 
-/// Collects the output of one call of `extract`.
+/// Collects the output of one call of `extract`, `annotate` or `observe`.
 pub struct Collector<'a> {
     provides: &'a [ProvidedLayer],
     documents: Vec<Pending<'a>>,
     failure: Option<Failure>,
     cancel: &'a AtomicBool,
     thread: ThreadId,
+    /// Documents are only shown: nothing may be pushed.
+    observing: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -82,7 +84,12 @@ impl<'a> Collector<'a> {
             })
             .collect();
         let thread = std::thread::current().id();
-        Collector { provides, documents, failure: None, cancel, thread }
+        Collector { provides, documents, failure: None, cancel, thread, observing: false }
+    }
+
+    /// A sink in which documents can only be finished or failed.
+    pub fn observing(views: &'a [DocumentView<'a>], cancel: &'a AtomicBool) -> Collector<'a> {
+        Collector { observing: true, ..Collector::new(&[], views, cancel) }
     }
 
     /// The results, and the failure of the batch if one was reported.

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::rule::Rule;
 use crate::table::{read_str, read_table};
 
 /// What sort of failure it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailureKind {
     /// None of the others.
     Other,
@@ -35,7 +37,7 @@ pub enum FailureKind {
 }
 
 /// Why a call of a plugin failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What sort of failure it was.
     pub kind: FailureKind,

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gloss_abi::Status;
+use gloss_abi::{Batch, Output, Status};
 use gloss_doc::LayerSchema;
 use gloss_protocol::{LoadRequest, Plan};
 
@@ -37,8 +37,8 @@ pub struct ProvidedLayer {
 /// A loaded extractor, shared by all threads. Destroyed with the last reference to it.
 #[derive(Debug)]
 pub struct Instance {
-    extractor: Extractor,
-    pointer: *mut c_void,
+    pub(crate) extractor: Extractor,
+    pub(crate) pointer: *mut c_void,
     pub(crate) provides: Vec<ProvidedLayer>,
     /// For each requirement, which column of the layer feeds each attribute.
     attributes: Vec<Vec<Option<usize>>>,
@@ -143,7 +143,7 @@ impl Drop for Worker {
     }
 }
 
-/// What came of one call of `extract`.
+/// What came of one call of `extract`, `observe` or `annotate`.
 #[derive(Debug)]
 pub struct BatchResult {
     /// One result for each document of the batch.
@@ -153,7 +153,7 @@ pub struct BatchResult {
     /// What was reported of the call as a whole, also when it then returned OK: a failure that the
     /// plugin gave, or a rule broken with a document that the batch does not have.
     pub reported: Option<Failure>,
-    /// The worker panicked and must be dropped.
+    /// The worker or the state panicked and must be dropped.
     pub poisoned: bool,
 }
 
@@ -161,17 +161,29 @@ impl Worker {
     /// Annotates a batch. `cancel` is what the plugin sees when it asks whether to stop.
     #[must_use]
     pub fn extract(&mut self, views: &[DocumentView<'_>], cancel: &AtomicBool) -> BatchResult {
-        let lent = Lent::new(views, &self.instance.attributes);
-        let batch = lent.batch();
-        let mut collector = Collector::new(&self.instance.provides, views, cancel);
-        let status = match self.instance.extractor.table.extract {
-            Some(extract) => {
-                let output = collector.output();
+        let collector = Collector::new(&self.instance.provides, views, cancel);
+        self.instance.run_batch(views, collector, |batch, output| {
+            match self.instance.extractor.table.extract {
                 // SAFETY: batch and output outlive the call; the worker is ours alone.
-                unsafe { extract(self.pointer, &raw const batch, &raw const output) }
+                Some(extract) => unsafe { extract(self.pointer, batch, output) },
+                None => Status::FAILED,
             }
-            None => Status::FAILED,
-        };
+        })
+    }
+}
+
+impl Instance {
+    /// Lends a batch and a sink to `call`, and gathers what came of it.
+    pub(crate) fn run_batch(
+        &self,
+        views: &[DocumentView<'_>],
+        mut collector: Collector<'_>,
+        call: impl FnOnce(*const Batch, *const Output) -> Status,
+    ) -> BatchResult {
+        let lent = Lent::new(views, &self.attributes);
+        let batch = lent.batch();
+        let output = collector.output();
+        let status = call(&raw const batch, &raw const output);
         let (documents, reported) = collector.into_results();
         let reason = |kind, text: &str| {
             let failure = reported.clone().unwrap_or_else(|| Failure::new(kind, text));

@@ -4,13 +4,15 @@
 //! in a plugin's own tests. An [`Instance`] is a loaded extractor, shared by threads; a [`Worker`]
 //! belongs to one thread at a time and annotates batches. Every annotation is checked as it
 //! arrives, against the text and the schema that the plugin declared; nothing that a plugin pushes
-//! is trusted.
+//! is trusted. Extractors that must see every document first are used through a [`State`] and the
+//! [`Findings`] made of it.
 //!
 //! This is one of the few crates with `unsafe` code: it dereferences what plugins hand over.
 
 #![allow(unsafe_code)]
 
 mod collector;
+mod corpus;
 mod failure;
 mod host_table;
 mod instance;
@@ -21,6 +23,7 @@ mod rule;
 mod table;
 
 pub use collector::{DocumentResult, LayerChecker, LayerData};
+pub use corpus::{Findings, SaveError, State};
 pub use failure::{Failure, FailureKind};
 pub use instance::{BatchResult, Instance, Worker};
 pub use lend::{DocumentView, MetadataValue};

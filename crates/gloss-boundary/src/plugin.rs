@@ -7,6 +7,7 @@ use gloss_abi::{Entry, Reply, Status, Str};
 use gloss_protocol::{AbiVersion, Description, LoadRequest, Plan, PlanRequest};
 use serde::de::DeserializeOwned;
 
+use crate::corpus;
 use crate::host_table::HOST;
 use crate::instance::Instance;
 use crate::reply::receive;
@@ -117,6 +118,8 @@ fn version(entry: &Entry) -> AbiVersion {
 pub struct Extractor {
     name: String,
     pub(crate) table: gloss_abi::Extractor,
+    /// The extension for extractors that must see every document first.
+    pub(crate) corpus: Option<gloss_abi::Corpus>,
 }
 
 // SAFETY: the table holds function pointers and a static string; the interface says that all of it
@@ -156,7 +159,16 @@ impl Extractor {
                 return Err(EntryError::MissingFunction(function));
             }
         }
-        Ok(Extractor { name, table })
+        // SAFETY: the table is the plugin's, as the caller vouches.
+        let corpus = unsafe { corpus::read(&table)? };
+        Ok(Extractor { name, table, corpus })
+    }
+
+    /// Whether it must see every document before it can answer: its instances are used through
+    /// [`State`](crate::State)s, not workers.
+    #[must_use]
+    pub fn observes(&self) -> bool {
+        self.corpus.is_some()
     }
 
     /// Its name within the plugin.
@@ -179,7 +191,8 @@ impl Extractor {
     pub fn describe(&self) -> Result<Description, Failure> {
         let describe = self.table.describe.ok_or_else(missing)?;
         // SAFETY: a function of the plugin, called as the interface says.
-        parse("describe", &receive(|reply| unsafe { describe(reply) })?)
+        let description = parse("describe", &receive(|reply| unsafe { describe(reply) })?)?;
+        Ok(Description { observes: self.observes(), ..description })
     }
 
     /// What it requires and provides with these options.

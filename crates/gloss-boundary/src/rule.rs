@@ -1,7 +1,9 @@
 //! The rules that are checked when a plugin pushes.
 
+use serde::{Deserialize, Serialize};
+
 /// Which rule of the interface was broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Rule {
     /// The batch has the document.
     Document,
@@ -9,6 +11,8 @@ pub enum Rule {
     Ended,
     /// Nothing is pushed for a document that was finished.
     AfterFinish,
+    /// Nothing is pushed for a document that is only observed.
+    Observing,
     /// The plan provides the layer, and what is pushed is of its kind.
     Layer,
     /// A stretch of text lies inside it, on character boundaries.

@@ -16,6 +16,10 @@ pub unsafe trait Table: Copy {
 unsafe impl Table for gloss_abi::Extractor {
     const SIZE_OFFSET: usize = std::mem::offset_of!(gloss_abi::Extractor, struct_size);
 }
+// SAFETY: as above.
+unsafe impl Table for gloss_abi::Corpus {
+    const SIZE_OFFSET: usize = std::mem::offset_of!(gloss_abi::Corpus, struct_size);
+}
 // SAFETY: as above, but `struct_size` stands behind the magic number.
 unsafe impl Table for gloss_abi::Entry {
     const SIZE_OFFSET: usize = std::mem::offset_of!(gloss_abi::Entry, struct_size);

@@ -99,6 +99,27 @@ pub struct Run {
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub corpus: Corpus,
+}
+
+/// For pipelines with stages that must see every document first.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Stages that must see every document first")]
+pub struct Corpus {
+    /// Keep documents here between two passes over them; by default in the system's folder for
+    /// temporary files
+    #[arg(long, value_name = "FOLDER")]
+    pub temporary_folder: Option<PathBuf>,
+    /// Only observe the documents and save the states; writes no results
+    #[arg(long, requires = "states")]
+    pub observe_only: bool,
+    /// Save the states of stages to this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub states: Option<PathBuf>,
+    /// Add what runs over other documents saved to this folder; may be repeated
+    #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    pub merge_states: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -56,6 +56,9 @@ fn show(stage: &StageInfo) {
         };
         println!("  -> {} ({}{labels})", layer.name, layer.schema.kind.as_str());
     }
+    if stage.observes {
+        println!("  observes every document before it annotates");
+    }
     for (option, model) in &stage.models {
         println!("  {option}: {}@{}", model.name, model.version);
     }

@@ -75,16 +75,22 @@ pub fn report(error: &anyhow::Error) {
         for error in &errors.errors {
             eprintln!("{}\n", render(&renderer, error, &errors.text));
         }
+    } else if let Some(error) = error.downcast_ref::<gloss_host::Error>() {
+        report_coded(&renderer, &Coded::from(error.clone()));
     } else if let Some(coded) = error.downcast_ref::<Coded>() {
-        let mut group = Level::ERROR.primary_title(&coded.message).id(coded.code).elements(NOTHING);
-        if let Some(help) = &coded.help {
-            group = group.element(Level::HELP.message(help));
-        }
-        eprintln!("{}", renderer.render(&[group]));
+        report_coded(&renderer, coded);
     } else {
         let message = format!("{error:#}");
         eprintln!("{}", renderer.render(&[Level::ERROR.primary_title(&message).elements(NOTHING)]));
     }
+}
+
+fn report_coded(renderer: &Renderer, coded: &Coded) {
+    let mut group = Level::ERROR.primary_title(&coded.message).id(coded.code).elements(NOTHING);
+    if let Some(help) = &coded.help {
+        group = group.element(Level::HELP.message(help));
+    }
+    eprintln!("{}", renderer.render(&[group]));
 }
 
 fn render(renderer: &Renderer, error: &gloss_host::Error, text: &str) -> String {

@@ -16,10 +16,10 @@ pub fn run_bar(total: Option<u64>, quiet: bool) -> ProgressBar {
     }
     let bar = match total {
         Some(total) => ProgressBar::new(total).with_style(style(
-            "{bar:30.cyan} {human_pos}/{human_len} documents  {per_sec}  {eta} left  {msg:.red}",
+            "{prefix}{bar:30.cyan} {human_pos}/{human_len} documents  {per_sec}  {eta} left  {msg:.red}",
         )),
         None => ProgressBar::no_length()
-            .with_style(style("{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg:.red}")),
+            .with_style(style("{prefix}{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg:.red}")),
     };
     bar.set_draw_target(ProgressDrawTarget::stderr());
     bar.enable_steady_tick(Duration::from_millis(120));

@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use gloss_host::{Control, InputFailure, Outcome, Pipeline, RunOptions, RunRecord, RunSummary};
+use gloss_host::{
+    Control, InputFailure, Outcome, PassInfo, Pipeline, RunOptions, RunRecord, RunSink, RunSummary,
+    StateOptions,
+};
 use gloss_io::{Input, JsonlWriter, OutputFile, ReadOptions, Reader, expand};
 use indicatif::ProgressBar;
 
@@ -24,6 +27,23 @@ enum Results {
     PrettyFile(PrettyWriter<OutputFile>),
     Stdout(JsonlWriter<BufWriter<io::Stdout>>),
     Pretty(PrettyWriter<BufWriter<io::Stdout>>),
+    /// The run only observes.
+    Nothing,
+}
+
+fn options(arguments: &Run) -> RunOptions {
+    let corpus = &arguments.corpus;
+    let default = RunOptions::default();
+    RunOptions {
+        threads: arguments.threads.map_or(default.threads, usize::from),
+        temporary_folder: corpus.temporary_folder.clone(),
+        states: StateOptions {
+            merge: corpus.merge_states.clone(),
+            save: corpus.states.clone(),
+            observe_only: corpus.observe_only,
+        },
+        ..default
+    }
 }
 
 pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
@@ -31,10 +51,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let catalogue = environment::catalogue(common);
     let store = environment::store(common).map_err(Coded::from)?;
     let mut pipeline = check::plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
-    let mut options = RunOptions::default();
-    if let Some(threads) = arguments.threads {
-        options.threads = usize::from(threads);
-    }
+    let options = options(arguments);
     pipeline.load(options.threads).map_err(|errors| {
         let text = pipeline.file().text.clone();
         crate::diagnostics::PipelineErrors { errors, text }
@@ -44,14 +61,19 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let control = Arc::new(Control::default());
     handle_interrupts(&control)?;
     let mut emitter = Emitter {
-        results: results(arguments)?,
+        results: if options.states.observe_only { Results::Nothing } else { results(arguments)? },
         quarantine: Quarantine::new(files.quarantine),
         bar: progress::run_bar(total(&inputs), arguments.quiet || !console::user_attended_stderr()),
         failed: 0,
+        observing: false,
     };
     let read = ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input };
     let reader = Reader::new(inputs, read).map(|result| result.map_err(unreadable));
-    let summary = pipeline.run(reader, &options, &control, |outcome| emitter.take(outcome))?;
+    let summary = pipeline.run(reader, &options, &control, &mut emitter)?;
+    if stopped_observing(&summary, &pipeline) {
+        // No file rather than an empty one.
+        emitter.results = Results::Nothing;
+    }
     emitter.finish()?;
     let started = started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let seconds = begin.elapsed().as_secs_f64();
@@ -101,6 +123,28 @@ struct Emitter {
     quarantine: Quarantine,
     bar: ProgressBar,
     failed: u64,
+    /// The pass observes: the bar counts what was observed.
+    observing: bool,
+}
+
+impl RunSink<anyhow::Error> for &mut Emitter {
+    fn outcome(&mut self, outcome: Outcome) -> Result<()> {
+        self.take(outcome)
+    }
+
+    fn pass(&mut self, info: &PassInfo) {
+        self.observing = info.index + 1 < info.passes;
+        self.bar.reset();
+        if let Some(documents) = info.documents {
+            self.bar.set_length(documents);
+        }
+        let what = if self.observing { "observing" } else { "annotating" };
+        self.bar.set_prefix(format!("{what} {}/{}  ", info.index + 1, info.passes));
+    }
+
+    fn observed(&mut self) {
+        self.bar.inc(1);
+    }
 }
 
 impl Emitter {
@@ -119,6 +163,7 @@ impl Emitter {
                 Results::Pretty(writer) => {
                     self.bar.suspend(|| writer.write(&document).and_then(|()| writer.flush()))?;
                 }
+                Results::Nothing => {}
             },
             Outcome::Failed(document, failures) => {
                 for (stage, failure) in &failures {
@@ -131,9 +176,11 @@ impl Emitter {
                 self.quarantine.unreadable(&failure).context("the quarantine file")?;
                 self.fail();
             }
-            Outcome::Interrupted(_) => {}
+            Outcome::Interrupted(_) | Outcome::Observed(_) => {}
         }
-        self.bar.inc(1);
+        if !self.observing {
+            self.bar.inc(1);
+        }
         Ok(())
     }
 
@@ -152,6 +199,7 @@ impl Emitter {
             }
             Results::Stdout(mut writer) => writer.flush()?,
             Results::Pretty(mut writer) => writer.flush()?,
+            Results::Nothing => {}
         }
         Ok(())
     }
@@ -221,6 +269,11 @@ fn write_record(record: &RunRecord, path: &Path) -> Result<()> {
     file.write_all(b"\n").and_then(|()| file.finish()).with_context(context)
 }
 
+/// Whether a run that was stopped had not yet seen all documents.
+fn stopped_observing(summary: &RunSummary, pipeline: &Pipeline) -> bool {
+    summary.stopped && summary.observed == 0 && pipeline.stages().iter().any(|stage| stage.observes)
+}
+
 fn conclude(
     summary: &RunSummary,
     seconds: f64,
@@ -234,10 +287,19 @@ fn conclude(
         let what = if lost == 1 { "1 document" } else { &format!("{lost} documents") };
         eprintln!("{} {what} failed; see {path}", console::style("warning:").yellow().bold());
     }
-    if summary.stopped {
+    if stopped_observing(summary, pipeline) {
+        eprintln!(
+            "interrupted before all documents were observed: nothing is written, because what is \
+             found in a part of them is not what is to be found in all"
+        );
+    } else if summary.stopped {
         eprintln!("interrupted: {} documents are written", summary.annotated);
     }
-    if !quiet && console::user_attended_stderr() {
+    if summary.annotated == 0 && summary.observed > 0 && !summary.stopped {
+        if !quiet && console::user_attended_stderr() {
+            eprintln!("{} documents were observed in {seconds:.2} s", summary.observed);
+        }
+    } else if !quiet && console::user_attended_stderr() {
         let rate = summary.annotated as f64 / seconds.max(1e-9);
         eprintln!(
             "{} documents in {seconds:.2} s ({rate:.1} a second, {} stages)",

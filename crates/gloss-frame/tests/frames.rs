@@ -201,7 +201,7 @@ proptest! {
         });
         let documents: Vec<_> = documents.collect();
         let failure = Failure::new(gloss_boundary::FailureKind::Cancelled, "told to");
-        let result = BatchResult { documents, failure: Some(failure), poisoned: false };
+        let result = BatchResult { documents, reported: None, failure: Some(failure), poisoned: false };
         let provides = [schema];
         let mut writer = FrameWriter::default();
         encode_results(&mut writer, &provides, &result).unwrap();

@@ -4,97 +4,136 @@
 //! and small when documents come slowly. A chunk's stages become ready as those that feed them
 //! are done, so independent stages of one chunk run side by side. The number of chunks between
 //! reader and writer is bounded, and so is the memory of a run.
+//!
+//! A pipeline with stages that must see every document first runs in several passes, between
+//! which the documents are in a spool.
 
 mod chunk;
+mod codec;
+mod item;
+mod pass;
 mod queue;
+mod spool;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chunk::Chunk;
-use queue::{Queue, Task};
+use item::Item;
+use pass::{PassRun, Source};
+use spool::{SpoolReader, SpoolWriter};
 
-use crate::run::{Control, Input, Outcome, RunOptions};
-use crate::{Pipeline, stage::Stage};
+use crate::corpus::Observations;
+use crate::run::{Control, Input, Outcome, PassInfo, RunOptions, RunSink};
+use crate::{Error, Pipeline};
 
 /// A mutex whose holders cannot leave the data inconsistent when they panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs `pipeline`; calls `emit` on this thread with every outcome in the order of the input.
-pub fn run<E>(
+/// Runs `pipeline`; calls `sink` on this thread with every outcome in the order of the input.
+/// Returns how many documents were observed; 0 when the run was stopped before all were.
+pub fn run<E: From<Error>>(
     pipeline: &Pipeline,
-    documents: Box<dyn Iterator<Item = Input> + Send>,
+    documents: impl Iterator<Item = Input> + Send + 'static,
     options: &RunOptions,
     control: &Control,
-    mut emit: impl FnMut(Outcome) -> Result<(), E>,
+    sink: &mut impl RunSink<E>,
+) -> Result<u64, E> {
+    let observations = Observations::begin(pipeline, options)?;
+    let passes = &pipeline.passes().list;
+    let mut source = Source::Input(Some(Box::new(documents.map(Item::from))));
+    let mut observed = 0;
+    for (index, pass) in passes.iter().enumerate() {
+        let run = PassRun { pipeline, pass, observations: &observations, options, control };
+        let info = PassInfo { index, passes: passes.len(), documents: source.len() };
+        if index + 1 == passes.len() {
+            if passes.len() > 1 {
+                sink.pass(&info);
+            }
+            annotate(&run, &mut source, sink)?;
+        } else {
+            sink.pass(&info);
+            if options.states.observe_only {
+                return observe_only(&run, &mut source, sink);
+            }
+            let spool;
+            (spool, observed) = observe(&run, &mut source, sink)?;
+            if control.is_stopped() {
+                return interrupt(spool, sink).and_then(|()| source.interrupt(sink)).map(|()| 0);
+            }
+            observations.finish(pipeline, pass, options)?;
+            source = Source::Spool(spool, 0);
+        }
+    }
+    Ok(observed)
+}
+
+/// The last pass: documents become outcomes.
+fn annotate<E: From<Error>>(
+    run: &PassRun<'_>,
+    source: &mut Source,
+    sink: &mut impl RunSink<E>,
 ) -> Result<(), E> {
-    let threads = options.threads.max(1);
-    let limits: Vec<usize> = pipeline.stages.iter().map(|s| s.max_workers).collect();
-    let queue = Arc::new(Queue::new(options, threads, limits));
-    // Not scoped: a reader that waits for input must not keep a stopped run from ending.
-    let reader = Arc::clone(&queue);
-    thread::spawn(move || {
-        // Dropped also when a reader panics, so that the run ends.
-        let _end = EndOfInput(&reader);
-        for document in documents {
-            if !reader.put(document) {
-                return;
-            }
-        }
-    });
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| work(pipeline, &queue, control));
-        }
-        let result = (|| {
-            while let Some(chunk) = queue.next_finished(control) {
-                for outcome in chunk.into_outcomes(&pipeline.stages) {
-                    emit(outcome)?;
-                }
-            }
-            Ok(())
-        })();
-        queue.close();
-        result
-    })
-}
-
-struct EndOfInput<'q>(&'q Queue);
-
-impl Drop for EndOfInput<'_> {
-    fn drop(&mut self) {
-        self.0.end_of_input();
+    run.run(source, |chunk| {
+        chunk.into_outcomes(&run.pipeline.stages).into_iter().try_for_each(|o| sink.outcome(o))
+    })?;
+    if run.control.is_stopped() {
+        // What was read once comes out, although this pass did not come to it.
+        source.interrupt(sink)?;
     }
+    Ok(())
 }
 
-/// One thread of the pool.
-fn work(pipeline: &Pipeline, queue: &Queue, control: &Control) {
-    while let Some(task) = queue.next_task(control) {
-        match task {
-            Task::Begin(sequence, inputs) => {
-                let chunk = Arc::new(Chunk::new(sequence, inputs, pipeline.stages.len()));
-                let ready = |&&stage: &&usize| pipeline.stages[stage].dependencies().is_empty();
-                let first: Vec<usize> = pipeline.order().iter().filter(ready).copied().collect();
-                queue.begin(&chunk, &first);
-            }
-            Task::Run(chunk, stage) => {
-                chunk.run(&pipeline.stages, stage, control.cancel_flag());
-                let next = following(&pipeline.stages, &chunk, stage);
-                queue.finish(&chunk, stage, &next, pipeline.stages.len());
-            }
+/// A pass that observes: documents go into a spool for the next. Says how many were observed.
+fn observe<E: From<Error>>(
+    run: &PassRun<'_>,
+    source: &mut Source,
+    sink: &mut impl RunSink<E>,
+) -> Result<(SpoolReader, u64), E> {
+    let mut spool = SpoolWriter::create(run.options.temporary_folder.as_deref())?;
+    let mut observed = 0;
+    run.run(source, |chunk| -> Result<(), E> {
+        for item in chunk.into_items(&run.pipeline.stages) {
+            observed += u64::from(matches!(item, Item::Document(..)));
+            spool.write(item)?;
+            sink.observed();
         }
-    }
+        Ok(run.observations.check(run.pipeline)?)
+    })?;
+    run.observations.check(run.pipeline)?;
+    Ok((spool.finish()?, observed))
 }
 
-/// Stages that became ready because `done` is. The last of its feeds makes a stage ready, and the
-/// chunk tells which one was last.
-fn following(stages: &[Stage], chunk: &Chunk, done: usize) -> Vec<usize> {
-    (0..stages.len())
-        .filter(|&s| {
-            let feeds = stages[s].dependencies();
-            feeds.contains(&done) && chunk.fed(s) == feeds.len()
-        })
-        .collect()
+/// The first pass of a run that is to do no more than observe, and save the states.
+fn observe_only<E: From<Error>>(
+    run: &PassRun<'_>,
+    source: &mut Source,
+    sink: &mut impl RunSink<E>,
+) -> Result<u64, E> {
+    let mut observed = 0;
+    run.run(source, |chunk| -> Result<(), E> {
+        for item in chunk.into_items(&run.pipeline.stages) {
+            observed += u64::from(matches!(item, Item::Document(..)));
+            sink.observed();
+            sink.outcome(match item {
+                Item::Document(document, _) => Outcome::Observed(document),
+                Item::Settled(settled) => settled.into(),
+            })?;
+        }
+        Ok(run.observations.check(run.pipeline)?)
+    })?;
+    if run.control.is_stopped() {
+        // A state of a part of the documents would be taken for one of all.
+        return Ok(0);
+    }
+    run.observations.finish(run.pipeline, run.pass, run.options)?;
+    Ok(observed)
+}
+
+/// The documents that are left in a spool come out as interrupted, or as what they were.
+fn interrupt<E: From<Error>>(spool: SpoolReader, sink: &mut impl RunSink<E>) -> Result<(), E> {
+    for item in spool {
+        sink.outcome(item?.interrupted())?;
+    }
+    Ok(())
 }

@@ -106,6 +106,12 @@ kinds! {
     Memory = "G0505",
     /// The process that runs an extractor sent what is no answer.
     Frame = "G0506",
+    /// Documents cannot be kept between two passes over them.
+    Spool = "G0510",
+    /// An extractor failed with all that it had observed.
+    Observation = "G0511",
+    /// A saved state is missing, damaged, or of another plugin or pipeline.
+    SavedState = "G0512",
 }
 
 /// Where in a file an error is.

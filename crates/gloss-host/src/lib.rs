@@ -9,6 +9,7 @@
 
 mod backend;
 mod catalogue;
+mod corpus;
 mod descriptions;
 mod engine;
 mod error;
@@ -42,4 +43,7 @@ pub use options::{
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
 pub use record::{RunRecord, StageRecord};
-pub use run::{Control, Input, InputFailure, Outcome, RunOptions, RunSummary, failure_code};
+pub use run::{
+    Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,
+    failure_code,
+};

@@ -7,6 +7,7 @@ use gloss_doc::LayerSchema;
 use gloss_protocol::{Concurrency, InputBinding, LoadRequest, ModelFiles, Plan};
 use serde_json::Value;
 
+use crate::corpus::Passes;
 use crate::graph::{Graph, connect};
 use crate::planned::{Planned, StagePlanner, stage_error};
 use crate::stage::Stage;
@@ -44,6 +45,8 @@ pub struct StageInfo {
     pub options: Value,
     /// The models it uses, by option.
     pub models: BTreeMap<String, ModelFiles>,
+    /// It must see every document before it can annotate any.
+    pub observes: bool,
 }
 
 /// A pipeline that is planned and, once [`Pipeline::load`] was called, loaded.
@@ -52,6 +55,7 @@ pub struct Pipeline {
     file: PipelineFile,
     planned: Vec<Planned>,
     graph: Graph,
+    passes: Passes,
     pub(crate) stages: Vec<Stage>,
 }
 
@@ -81,7 +85,9 @@ impl Pipeline {
         }
         let plans: Vec<Plan> = planned.iter().map(|p| p.plan.clone()).collect();
         let graph = connect(&file, &plans)?;
-        Ok(Pipeline { file, planned, graph, stages: Vec::new() })
+        let observes: Vec<bool> = planned.iter().map(|p| p.description.observes).collect();
+        let passes = Passes::new(&graph, &observes);
+        Ok(Pipeline { file, planned, graph, passes, stages: Vec::new() })
     }
 
     /// Loads every stage, with a thread budget for each.
@@ -112,6 +118,11 @@ impl Pipeline {
     /// Stages in an order in which they can run.
     pub(crate) fn order(&self) -> &[usize] {
         &self.graph.order
+    }
+
+    /// The passes over the documents.
+    pub(crate) fn passes(&self) -> &Passes {
+        &self.passes
     }
 
     fn layer_name(&self, (stage, layer): (usize, usize)) -> String {
@@ -156,6 +167,7 @@ impl Pipeline {
             layers: layers.collect(),
             options: planned.request.options.clone(),
             models: planned.request.models.clone(),
+            observes: planned.description.observes,
         }
     }
 

@@ -28,6 +28,9 @@ pub struct StageRecord {
     pub models: BTreeMap<String, ModelFiles>,
     /// Documents that reached it.
     pub documents: u64,
+    /// Documents that it was shown before it annotated any; absent where it needs not see them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<u64>,
     /// Documents with which it failed.
     pub failed: u64,
     /// Seconds that its workers were busy, all together.
@@ -81,6 +84,7 @@ impl RunRecord {
                 options: info.options,
                 models: info.models,
                 documents: stage.counters.documents.load(Ordering::Relaxed),
+                observed: info.observes.then(|| stage.counters.observed.load(Ordering::Relaxed)),
                 failed: stage.counters.failed.load(Ordering::Relaxed),
                 busy_seconds: nanoseconds as f64 / 1e9,
             }

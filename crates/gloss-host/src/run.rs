@@ -1,5 +1,6 @@
 //! Running a pipeline: what goes in, what comes out.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gloss_boundary::{Failure, FailureKind};
@@ -7,7 +8,7 @@ use gloss_doc::{Document, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::engine;
-use crate::{ErrorKind, Pipeline};
+use crate::{Error, ErrorKind, Pipeline};
 
 /// A document that could not be read; it takes part in the run so that nothing is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +38,10 @@ pub enum Outcome {
     Failed(Document, Vec<(String, Failure)>),
     /// It could not be read.
     Unreadable(InputFailure),
-    /// It was read but not processed, because the run was cancelled.
+    /// It was read but not processed, because the run was stopped or cancelled.
     Interrupted(Document),
+    /// It was observed, and the run was to do no more ([`StateOptions::observe_only`]).
+    Observed(Document),
 }
 
 /// The code of an error of a document.
@@ -64,12 +67,41 @@ pub struct RunOptions {
     pub batch_documents: usize,
     /// The most bytes of text in one batch, if it has more than one document.
     pub batch_bytes: usize,
+    /// Where documents wait between two passes, if there are several; the system's folder for
+    /// temporary files when absent. Takes about as much space as the documents.
+    pub temporary_folder: Option<PathBuf>,
+    /// What becomes of the states of stages that observe.
+    pub states: StateOptions,
+}
+
+/// What becomes of the states of stages that must see every document first, so that shards of the
+/// documents can be observed apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StateOptions {
+    /// Folders of states that other runs saved; merged into those of this run.
+    pub merge: Vec<PathBuf>,
+    /// Where to save the states of this run, with what was merged into them: `STAGE.state`.
+    pub save: Option<PathBuf>,
+    /// Observe, save the states, and do no more.
+    pub observe_only: bool,
+}
+
+impl StateOptions {
+    pub(crate) fn is_used(&self) -> bool {
+        *self != StateOptions::default()
+    }
 }
 
 impl Default for RunOptions {
     fn default() -> RunOptions {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        RunOptions { threads, batch_documents: 32, batch_bytes: 256 << 10 }
+        RunOptions {
+            threads,
+            batch_documents: 32,
+            batch_bytes: 256 << 10,
+            temporary_folder: None,
+            states: StateOptions::default(),
+        }
     }
 }
 
@@ -81,7 +113,9 @@ pub struct Control {
 }
 
 impl Control {
-    /// Reads no more documents; those that were begun are finished.
+    /// Reads no more documents; those that were begun are finished. When the pipeline still
+    /// observes, all that were read come out as interrupted: what would be found in a part of the
+    /// documents is not what is to be found in all.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
@@ -103,6 +137,38 @@ impl Control {
     }
 }
 
+/// A pass over the documents, in a pipeline that needs several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassInfo {
+    /// Its number, from 0.
+    pub index: usize,
+    /// How many there are. All but the last observe; the last gives the outcomes.
+    pub passes: usize,
+    /// How many documents there are, where that is known: not in the first pass.
+    pub documents: Option<u64>,
+}
+
+/// What takes the outcomes of a run; any function of an [`Outcome`] will do.
+pub trait RunSink<E> {
+    /// Takes an outcome, in the order of the input.
+    ///
+    /// # Errors
+    /// An error ends the run.
+    fn outcome(&mut self, outcome: Outcome) -> Result<(), E>;
+
+    /// A pass begins; not called where there is only one.
+    fn pass(&mut self, _: &PassInfo) {}
+
+    /// A document went through a pass that observes.
+    fn observed(&mut self) {}
+}
+
+impl<E, F: FnMut(Outcome) -> Result<(), E>> RunSink<E> for F {
+    fn outcome(&mut self, outcome: Outcome) -> Result<(), E> {
+        self(outcome)
+    }
+}
+
 /// What came of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
@@ -114,45 +180,78 @@ pub struct RunSummary {
     pub unreadable: u64,
     /// Documents that were read but not processed.
     pub interrupted: u64,
+    /// Documents that were observed; 0 when the run was stopped before all were. Absent in JSON
+    /// when it is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub observed: u64,
     /// Bytes of text in annotated documents.
     pub bytes: u64,
     /// The run ended before the input did.
     pub stopped: bool,
 }
 
+// Serde calls it with a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Counts what passes through.
+struct Counting<S> {
+    sink: S,
+    summary: RunSummary,
+}
+
+impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
+    fn outcome(&mut self, outcome: Outcome) -> Result<(), E> {
+        match &outcome {
+            Outcome::Annotated(document) => {
+                self.summary.annotated += 1;
+                self.summary.bytes += document.text.len() as u64;
+            }
+            Outcome::Failed(..) => self.summary.failed += 1,
+            Outcome::Unreadable(_) => self.summary.unreadable += 1,
+            Outcome::Interrupted(_) => self.summary.interrupted += 1,
+            Outcome::Observed(_) => {}
+        }
+        self.sink.outcome(outcome)
+    }
+
+    fn pass(&mut self, info: &PassInfo) {
+        self.sink.pass(info);
+    }
+
+    fn observed(&mut self) {
+        self.sink.observed();
+    }
+}
+
 impl Pipeline {
-    /// Streams documents through the pipeline, in memory that does not grow with their number.
+    /// Streams documents through the pipeline, in memory that does not grow with their number,
+    /// apart from what stages keep that must see every document first. With such stages the
+    /// documents are read once and wait in a temporary file.
     ///
-    /// `emit` is called on this thread with every outcome, in the order of the input; when it
+    /// `sink` is called on this thread with every outcome, in the order of the input; when it
     /// fails the run ends. Annotations do not depend on the options.
     ///
     /// # Errors
-    /// What `emit` returned.
+    /// What `sink` returned. With stages that observe also [`ErrorKind::Spool`],
+    /// [`ErrorKind::Observation`] and, where states are merged or saved,
+    /// [`ErrorKind::SavedState`], the latter before the first document when states cannot be
+    /// merged.
     ///
     /// # Panics
     /// When the pipeline was not loaded.
-    pub fn run<E>(
+    pub fn run<E: From<Error>>(
         &self,
         documents: impl Iterator<Item = Input> + Send + 'static,
         options: &RunOptions,
         control: &Control,
-        mut emit: impl FnMut(Outcome) -> Result<(), E>,
+        sink: impl RunSink<E>,
     ) -> Result<RunSummary, E> {
         assert_eq!(self.stages.len(), self.order().len(), "load the pipeline before running it");
-        let mut summary = RunSummary::default();
-        let result = engine::run(self, Box::new(documents), options, control, |outcome| {
-            match &outcome {
-                Outcome::Annotated(document) => {
-                    summary.annotated += 1;
-                    summary.bytes += document.text.len() as u64;
-                }
-                Outcome::Failed(..) => summary.failed += 1,
-                Outcome::Unreadable(_) => summary.unreadable += 1,
-                Outcome::Interrupted(_) => summary.interrupted += 1,
-            }
-            emit(outcome)
-        });
-        summary.stopped = control.is_stopped();
-        result.map(|()| summary)
+        let mut counting = Counting { sink, summary: RunSummary::default() };
+        let observed = engine::run(self, documents, options, control, &mut counting)?;
+        Ok(RunSummary { observed, stopped: control.is_stopped(), ..counting.summary })
     }
 }

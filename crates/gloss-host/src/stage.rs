@@ -1,16 +1,17 @@
-//! A loaded stage: its workers, and how it annotates the documents of a chunk.
+//! A loaded stage: its workers, and how it annotates or observes the documents of a chunk.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use gloss_boundary::{
-    DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
+    DocumentResult, DocumentView, Failure, FailureKind, Instance, LayerData, MetadataValue, Rule,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 use serde_json::Value;
 
 use crate::backend::{AnyInstance, AnyWorker};
+use crate::corpus::Observation;
 use crate::graph::LayerId;
 use crate::pipeline::StageInfo;
 
@@ -43,6 +44,7 @@ pub struct Stage {
 #[derive(Debug, Default)]
 pub struct Counters {
     pub documents: AtomicU64,
+    pub observed: AtomicU64,
     pub failed: AtomicU64,
     pub nanoseconds: AtomicU64,
 }
@@ -69,12 +71,12 @@ impl Stage {
         }
     }
 
-    /// Stages that must have run before.
-    pub fn dependencies(&self) -> Vec<usize> {
-        let mut stages: Vec<usize> = self.inputs.iter().flatten().map(|&(s, _)| s).collect();
-        stages.sort_unstable();
-        stages.dedup();
-        stages
+    /// The instance, if it must see every document before it can answer.
+    pub fn corpus(&self) -> Option<&Arc<Instance>> {
+        match &self.instance {
+            AnyInstance::Here(instance) => Some(instance).filter(|instance| instance.observes()),
+            AnyInstance::Apart(_) => None,
+        }
     }
 
     /// Annotates documents; `input` gives the layer of a document that an earlier stage made, or
@@ -84,6 +86,52 @@ impl Stage {
         documents: &'d [Document],
         input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
         cancel: &AtomicBool,
+    ) -> Vec<StageOutput> {
+        let extract = |views: &[DocumentView<'_>]| {
+            self.retrying(views, &|views| self.extract_once(views, cancel), cancel)
+        };
+        self.process(documents, input, &self.counters.documents, extract)
+    }
+
+    /// Annotates documents by what was found in all of them; else as [`Stage::run`].
+    pub fn annotate<'d>(
+        &self,
+        documents: &'d [Document],
+        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
+        seen: &Observation,
+        cancel: &AtomicBool,
+    ) -> Vec<StageOutput> {
+        let once = |views: &[DocumentView<'_>]| match seen.findings() {
+            Some(findings) => {
+                let result = findings.annotate(views, cancel);
+                (result.documents, result.failure)
+            }
+            // A pass that annotates comes after the one that observed.
+            None => (views.iter().map(|_| DocumentResult::Unfinished).collect(), None),
+        };
+        let annotate = |views: &[DocumentView<'_>]| self.retrying(views, &once, cancel);
+        self.process(documents, input, &self.counters.documents, annotate)
+    }
+
+    /// Takes note of documents; what comes out has no layers. Else as [`Stage::run`].
+    pub fn observe<'d>(
+        &self,
+        documents: &'d [Document],
+        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
+        seen: &Observation,
+        cancel: &AtomicBool,
+    ) -> Vec<StageOutput> {
+        let observe = |views: &[DocumentView<'_>]| seen.observe(views, cancel);
+        self.process(documents, input, &self.counters.observed, observe)
+    }
+
+    /// Has `work` done on the documents whose inputs are there, and counts.
+    fn process<'d>(
+        &self,
+        documents: &'d [Document],
+        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
+        counter: &AtomicU64,
+        work: impl Fn(&[DocumentView<'_>]) -> Vec<DocumentResult>,
     ) -> Vec<StageOutput> {
         let begin = Instant::now();
         let mut outputs: Vec<StageOutput> =
@@ -97,14 +145,13 @@ impl Stage {
             }
         }
         if !views.is_empty() {
-            let results = self.extract(&views, cancel);
-            for (index, result) in runnable.into_iter().zip(results) {
+            for (index, result) in runnable.into_iter().zip(work(&views)) {
                 outputs[index] = self.output(result);
             }
         }
         let failed = outputs.iter().filter(|o| matches!(o, StageOutput::Failed(_))).count();
         let elapsed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.counters.documents.fetch_add(documents.len() as u64, Ordering::Relaxed);
+        counter.fetch_add(documents.len() as u64, Ordering::Relaxed);
         self.counters.failed.fetch_add(failed as u64, Ordering::Relaxed);
         self.counters.nanoseconds.fetch_add(elapsed, Ordering::Relaxed);
         outputs
@@ -132,16 +179,18 @@ impl Stage {
         })
     }
 
-    /// Annotates a batch; when it fails as a whole, the unfinished documents one by one, so that
-    /// only the one at fault fails.
-    fn extract(&self, views: &[DocumentView<'_>], cancel: &AtomicBool) -> Vec<DocumentResult> {
-        let (mut results, failure) = self.extract_once(views, cancel);
+    /// Annotates a batch with `once`; when it fails as a whole, the unfinished documents one by
+    /// one, so that only the one at fault fails.
+    fn retrying(
+        &self,
+        views: &[DocumentView<'_>],
+        once: &dyn Fn(&[DocumentView<'_>]) -> (Vec<DocumentResult>, Option<Failure>),
+        cancel: &AtomicBool,
+    ) -> Vec<DocumentResult> {
+        let (mut results, failure) = once(views);
         let unfinished = |r: &DocumentResult| matches!(r, DocumentResult::Unfinished);
         let Some(failure) = failure else {
-            for result in results.iter_mut().filter(|r| unfinished(r)) {
-                let message = "the extractor neither finished nor failed the document";
-                *result = DocumentResult::Failed(Failure::broken(Rule::Ended, "", message));
-            }
+            fail_unfinished(&mut results);
             return results;
         };
         if failure.kind == FailureKind::Cancelled || cancel.load(Ordering::Relaxed) {
@@ -156,7 +205,7 @@ impl Stage {
         tracing::debug!(stage = self.id, %failure, "batch failed; trying its documents one by one");
         for (result, view) in results.iter_mut().zip(views) {
             if unfinished(result) {
-                let mut single = self.extract(std::slice::from_ref(view), cancel);
+                let mut single = self.retrying(std::slice::from_ref(view), once, cancel);
                 *result = single.pop().unwrap_or(DocumentResult::Unfinished);
             }
         }
@@ -183,25 +232,35 @@ impl Stage {
         (result.documents, result.failure)
     }
 
+    /// What it made of a document, with names.
+    pub fn layers(&self, data: Vec<LayerData>) -> Vec<Layer> {
+        let layer = |(data, (name, schema)): (LayerData, &(String, Arc<LayerSchema>))| Layer {
+            name: name.clone(),
+            schema: Arc::clone(schema),
+            producer: Arc::clone(&self.producer),
+            annotations: data.annotations,
+            attributes: data.attributes,
+        };
+        data.into_iter().zip(&self.layers).map(layer).collect()
+    }
+
     fn output(&self, result: DocumentResult) -> StageOutput {
         match result {
             DocumentResult::Finished { layers, notes } => {
-                let layers = layers.into_iter().zip(&self.layers).map(|(data, (name, schema))| {
-                    let LayerData { annotations, attributes } = data;
-                    Layer {
-                        name: name.clone(),
-                        schema: Arc::clone(schema),
-                        producer: Arc::clone(&self.producer),
-                        annotations,
-                        attributes,
-                    }
-                });
                 let notes = notes.iter().map(|n| format!("{}: {n}", self.id));
-                StageOutput::Layers(layers.collect(), notes.collect())
+                StageOutput::Layers(self.layers(layers), notes.collect())
             }
             DocumentResult::Failed(failure) => StageOutput::Failed(failure),
             DocumentResult::Unfinished => StageOutput::Skipped,
         }
+    }
+}
+
+/// A document that a successful call left open has failed.
+pub fn fail_unfinished(results: &mut [DocumentResult]) {
+    for result in results.iter_mut().filter(|r| matches!(r, DocumentResult::Unfinished)) {
+        let message = "the extractor neither finished nor failed the document";
+        *result = DocumentResult::Failed(Failure::broken(Rule::Ended, "", message));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The trait that plugin authors implement.
 
+use std::ffi::c_void;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -74,5 +76,11 @@ pub trait Extractor: Sized + Send + Sync + 'static {
             }
         }
         Ok(())
+    }
+
+    /// The table of an extension of the interface; the SDK overrides it.
+    #[doc(hidden)]
+    fn extension(_: &str) -> *const c_void {
+        std::ptr::null()
     }
 }

@@ -9,12 +9,18 @@
 
 #![allow(unsafe_code)]
 
+mod corpus;
+
+pub use corpus::CorpusHarness;
+
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gloss_boundary::{DocumentResult, DocumentView, Instance, MetadataValue};
+use gloss_boundary::{
+    BatchResult, DocumentResult, DocumentView, Instance, LayerData, MetadataValue,
+};
 use gloss_doc::{Document, Layer, Producer};
 use gloss_protocol::{InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest};
 
@@ -89,39 +95,51 @@ impl<E: Extractor> Harness<E> {
     /// # Errors
     /// As [`Harness::run`].
     pub fn run_document(&self, mut document: Document) -> Result<Document, Failure> {
-        let find =
-            |layer_type: &str| document.layers.iter().find(|l| l.schema.layer_type == layer_type);
-        let view = DocumentView {
-            id: "test",
-            text: &document.text,
-            metadata: self.plan.metadata.iter().map(|f| metadata(&document, f)).collect(),
-            inputs: self.plan.requires.iter().map(|r| find(&r.layer_type)).collect(),
-        };
+        if document.id.is_empty() {
+            "test".clone_into(&mut document.id);
+        }
+        let view = view(&self.plan, &document);
         let result = self.instance.worker()?.extract(&[view], &AtomicBool::new(false));
-        if let Some(failure) = result.failure {
-            return Err(failure);
-        }
-        match result.documents.into_iter().next() {
-            Some(DocumentResult::Finished { layers, notes }) => {
-                let layers =
-                    layers.into_iter().zip(&self.plan.provides).map(|(data, schema)| Layer {
-                        name: format!("test/{}", schema.name),
-                        schema: Arc::new(schema.clone()),
-                        producer: Arc::new(Producer::default()),
-                        annotations: data.annotations,
-                        attributes: data.attributes,
-                    });
-                document.layers.extend(layers);
-                document.notes = notes;
-                Ok(document)
-            }
-            Some(DocumentResult::Failed(failure)) => Err(failure),
-            _ => Err(Failure::new(
-                gloss_boundary::FailureKind::Other,
-                "the document was not finished",
-            )),
-        }
+        let finished = finished(result)?;
+        annotate(&self.plan, &mut document, finished);
+        Ok(document)
     }
+}
+
+/// The document as the extractor sees it; its layers feed the requirements by type.
+fn view<'d>(plan: &Plan, document: &'d Document) -> DocumentView<'d> {
+    let find =
+        |layer_type: &str| document.layers.iter().find(|l| l.schema.layer_type == layer_type);
+    DocumentView {
+        id: &document.id,
+        text: &document.text,
+        metadata: plan.metadata.iter().map(|f| metadata(document, f)).collect(),
+        inputs: plan.requires.iter().map(|r| find(&r.layer_type)).collect(),
+    }
+}
+
+/// What a batch of one document gave: its layers and notes.
+fn finished(result: BatchResult) -> Result<(Vec<LayerData>, Vec<String>), Failure> {
+    if let Some(failure) = result.failure {
+        return Err(failure);
+    }
+    match result.documents.into_iter().next() {
+        Some(DocumentResult::Finished { layers, notes }) => Ok((layers, notes)),
+        Some(DocumentResult::Failed(failure)) => Err(failure),
+        _ => Err(Failure::new(gloss_boundary::FailureKind::Other, "the document was not finished")),
+    }
+}
+
+fn annotate(plan: &Plan, document: &mut Document, (layers, notes): (Vec<LayerData>, Vec<String>)) {
+    let layers = layers.into_iter().zip(&plan.provides).map(|(data, schema)| Layer {
+        name: format!("test/{}", schema.name),
+        schema: Arc::new(schema.clone()),
+        producer: Arc::new(Producer::default()),
+        annotations: data.annotations,
+        attributes: data.attributes,
+    });
+    document.layers.extend(layers);
+    document.notes = notes;
 }
 
 fn metadata(document: &Document, field: &str) -> MetadataValue {

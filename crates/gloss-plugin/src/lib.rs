@@ -68,8 +68,12 @@
 //! An extractor is shared by all threads; each thread has a worker of its own for scratch memory.
 //! Documents and layers are lent for the duration of [`Extractor::extract`]; what is pushed is
 //! copied. A panic becomes an error of the document that caused it, and the worker is thrown away.
+//!
+//! An extractor that must see every document before it can answer implements [`CorpusExtractor`]
+//! instead.
 
 mod context;
+mod corpus;
 mod error;
 mod extractor;
 #[cfg(feature = "harness")]
@@ -85,6 +89,7 @@ pub mod shim;
 mod table;
 
 pub use context::{LoadContext, Models};
+pub use corpus::{Corpus, CorpusExtractor};
 pub use error::{Error, Result};
 pub use extractor::Extractor;
 pub use gloss_doc::{AttributeSchema, AttributeType, Kind, LayerSchema};
@@ -103,9 +108,9 @@ pub use gloss_abi as abi;
 /// Everything that an extractor usually needs.
 pub mod prelude {
     pub use crate::{
-        Batch, Concurrency, Description, Deserialize, Document, DocumentOutput, Error, Extractor,
-        JsonSchema, Kind, LoadContext, Model, Models, Output, Plan, Requirement, Result, Serialize,
-        layer, layer::Declare,
+        Batch, Concurrency, Corpus, CorpusExtractor, Description, Deserialize, Document,
+        DocumentOutput, Error, Extractor, JsonSchema, Kind, LoadContext, Model, Models, Output,
+        Plan, Requirement, Result, Serialize, layer, layer::Declare,
     };
 }
 
@@ -113,6 +118,9 @@ pub mod prelude {
 ///
 /// Used once in a library of crate type `cdylib`. The version is that of the crate. Refuses to
 /// compile under `panic = "abort"`, because panics could not be turned into errors there.
+///
+/// A type that implements [`CorpusExtractor`] stands in [`Corpus`]:
+/// `extractors: { "shouting" => Shouting, "near-duplicates" => Corpus<NearDuplicates> }`.
 #[macro_export]
 macro_rules! export {
     (id: $id:literal, extractors: { $first:literal => $first_type:ty $(, $name:literal => $type:ty)* $(,)? } $(,)?) => {

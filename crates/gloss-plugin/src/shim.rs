@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code)]
 
+pub(crate) mod corpus;
+
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -50,7 +52,7 @@ pub const fn table<E: Extractor>(name: &'static str) -> gloss_abi::Extractor {
         worker_create: Some(worker_create::<E>),
         worker_destroy: Some(worker_destroy::<E>),
         extract: Some(extract::<E>),
-        extension: None,
+        extension: Some(extractor_extension::<E>),
     }
 }
 
@@ -74,6 +76,15 @@ unsafe extern "C" fn init(host: *const Host, _: *const Reply) -> Status {
 
 unsafe extern "C" fn extension(_: Str) -> *const c_void {
     std::ptr::null()
+}
+
+unsafe extern "C" fn extractor_extension<E: Extractor>(name: Str) -> *const c_void {
+    if name.ptr.is_null() {
+        return std::ptr::null();
+    }
+    // SAFETY: the host lends the name for the call.
+    let name = unsafe { std::slice::from_raw_parts(name.ptr, name.len) };
+    std::str::from_utf8(name).map_or(std::ptr::null(), E::extension)
 }
 
 /// Runs `call`, writes its answer to `reply`, and turns errors and panics into failures.
@@ -218,8 +229,12 @@ unsafe extern "C" fn extract<E: Extractor>(
     let mut sink = Output::new(&output, &loaded.shared);
     // SAFETY: the host made the batch for this instance's plan.
     let batch = unsafe { Batch::new(&batch, &loaded.shared) };
-    let call = || loaded.extractor.extract_batch(&mut worker.scratch, &batch, &mut sink);
-    let (error, status) = match panics::catch(call) {
+    run_batch(&mut sink, |sink| loaded.extractor.extract_batch(&mut worker.scratch, &batch, sink))
+}
+
+/// Runs `call` and says how the batch ended; an error of it is reported to the host.
+fn run_batch(sink: &mut Output<'_>, call: impl FnOnce(&mut Output<'_>) -> Result<()>) -> Status {
+    let (error, status) = match panics::catch(|| call(sink)) {
         Ok(Ok(())) => return if sink.cancelled() { Status::CANCELLED } else { Status::OK },
         Ok(Err(error)) if error.rejected => return Status::REJECTED,
         Ok(Err(error)) => (error, Status::FAILED),

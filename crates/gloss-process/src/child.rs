@@ -49,7 +49,6 @@ impl Child {
     ) -> Result<(Child, Hello), Failure> {
         let cannot = |what: &str, e: std::io::Error| Failure {
             help: "gloss-worker lies beside gloss; build or install it again".to_owned(),
-            rule: None,
             place: runtime.worker.display().to_string(),
             ..Failure::new(FailureKind::Resource, format!("{what}: {e}"))
         };
@@ -284,7 +283,6 @@ pub fn no_frame(error: FrameError) -> Failure {
         help: "the plugin, or a library that it uses, writes where it should not: report it to its author"
             .to_owned(),
         ..Failure::new(FailureKind::Frame, format!("the plugin's process sent no proper answer: {error}"))
-        rule: None,
     }
 }
 

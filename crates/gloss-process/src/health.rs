@@ -42,7 +42,6 @@ impl Health {
         if failures >= MAX_FAILURES {
             return Err(Failure {
                 help: "the failures before this one say why it ended".to_owned(),
-                rule: None,
                 ..Failure::new(
                     FailureKind::Crash,
                     format!(

@@ -64,7 +64,6 @@ impl RemoteInstance {
             let message = "the plugin's file was changed while it was in use";
             return Err(Failure {
                 help: "run again, so that all documents are annotated by one plugin".to_owned(),
-                rule: None,
                 ..Failure::new(FailureKind::Resource, message)
             });
         }
@@ -155,5 +154,5 @@ impl RemoteWorker {
 
 fn lost(documents: usize, failure: Failure) -> BatchResult {
     let documents = (0..documents).map(|_| DocumentResult::Unfinished).collect();
-    BatchResult { documents, failure: Some(failure), poisoned: true }
+    BatchResult { documents, reported: None, failure: Some(failure), poisoned: true }
 }

@@ -34,6 +34,10 @@ pub struct Description {
     /// It brings native libraries of its own and is better run in a process of its own.
     #[serde(default)]
     pub native_libraries: bool,
+    /// It must see every document before it can annotate any. Set by the host, which asks for the
+    /// extension; a plugin need not say so.
+    #[serde(default)]
+    pub observes: bool,
     /// By how much a score may differ between two runs; 0 when runs are identical.
     #[serde(default)]
     pub score_tolerance: f32,

@@ -68,7 +68,6 @@ fn serve(
 fn load(plugin: &std::path::Path) -> Result<LoadedPlugin, Failure> {
     let failure = |error: &gloss_host::Error| Failure {
         help: error.help.clone().unwrap_or_default(),
-        rule: None,
         ..Failure::new(gloss_boundary::FailureKind::Other, error.to_string())
     };
     let catalogue = Catalogue::search(&[SearchPath::File(plugin.to_owned())]);

@@ -14,6 +14,8 @@ use crate::instance::{ProvidedLayer, Referent};
 use crate::rule::{Broken, Rule};
 use crate::table::read_str;
 
+const PUSHED_WHILE_OBSERVING: &str = "it pushed while it was to observe only";
+
 impl Collector<'_> {
     /// The table to hand to the plugin; valid while `self` is and until it moves.
     pub fn output(&mut self) -> Output {
@@ -70,9 +72,13 @@ unsafe fn push<T>(
     // SAFETY: the caller's promise.
     let collector = unsafe { collector(context) };
     let provides = collector.provides;
+    let observing = collector.observing;
     let place = provides.get(layer as usize).map_or("", |p| p.schema.name.as_str());
     let mut first = NONE;
     let accepted = collector.with_open(document, place, |pending| {
+        if observing {
+            return Rule::Observing.broken(PUSHED_WHILE_OBSERVING);
+        }
         let Some(provided) = provides.get(layer as usize) else {
             return Rule::Layer
                 .broken(format!("it names layer {layer}, which the plan does not provide"));
@@ -412,7 +418,11 @@ unsafe fn set_attribute(
 unsafe extern "C" fn note(context: *mut c_void, document: u32, message: Str) -> Status {
     // SAFETY: as in `push_spans`.
     let (collector, message) = unsafe { (collector(context), read_str(message)) };
+    let observing = collector.observing;
     let accepted = collector.with_open(document, "", |pending| {
+        if observing {
+            return Rule::Observing.broken(PUSHED_WHILE_OBSERVING);
+        }
         pending.notes.push(message);
         Ok(())
     });

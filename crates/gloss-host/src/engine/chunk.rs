@@ -1,20 +1,24 @@
 //! Some documents on their way through the stages.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use gloss_boundary::LayerData;
 use gloss_doc::{Document, Layer};
 
-use crate::run::{Input, InputFailure, Outcome};
+use super::item::{Carried, Item, Settled};
+use super::pass::PassRun;
+use crate::corpus::Role;
+use crate::run::Outcome;
 use crate::stage::{Stage, StageOutput};
 
-/// Documents that are read, and the places of those that could not be.
+/// Documents that are to be processed, and the places of those that are not.
 pub struct Chunk {
     pub sequence: u64,
     documents: Vec<Document>,
-    /// Unreadable documents, each with the number of documents before it.
-    unreadable: Vec<(usize, InputFailure)>,
-    /// What each stage made of each document, once it ran.
+    /// Documents that need no work, each with the number of documents before it.
+    settled: Vec<(usize, Settled)>,
+    /// What each stage made of each document, once it ran, in this pass or an earlier one.
     outputs: Vec<OnceLock<Vec<StageOutput>>>,
     /// How many of the stages that feed each stage have been counted as done.
     fed: Vec<AtomicUsize>,
@@ -22,33 +26,59 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    pub fn new(sequence: u64, inputs: Vec<Input>, stages: usize) -> Chunk {
-        let (mut documents, mut unreadable) = (Vec::with_capacity(inputs.len()), Vec::new());
-        for input in inputs {
-            match input {
-                Ok(document) => documents.push(document),
-                Err(failure) => unreadable.push((documents.len(), failure)),
+    pub fn new(sequence: u64, items: Vec<Item>, stages: &[Stage]) -> Chunk {
+        let (mut documents, mut settled) = (Vec::with_capacity(items.len()), Vec::new());
+        let outputs: Vec<_> = stages.iter().map(|_| OnceLock::new()).collect();
+        let mut earlier: Vec<Vec<StageOutput>> = Vec::new();
+        for item in items {
+            match item {
+                Item::Document(document, carried) => {
+                    documents.push(document);
+                    for Carried { stage, layers, notes } in carried {
+                        earlier.resize_with(stages.len(), Vec::new);
+                        let layers = stages[stage].layers(layers);
+                        earlier[stage].push(StageOutput::Layers(layers, notes));
+                    }
+                }
+                Item::Settled(outcome) => settled.push((documents.len(), outcome)),
             }
+        }
+        for (cell, made) in outputs.iter().zip(earlier).filter(|(_, made)| !made.is_empty()) {
+            // The cells are new.
+            let _ = cell.set(made);
         }
         Chunk {
             sequence,
             documents,
-            unreadable,
-            outputs: (0..stages).map(|_| OnceLock::new()).collect(),
-            fed: (0..stages).map(|_| AtomicUsize::new(0)).collect(),
+            settled,
+            outputs,
+            fed: stages.iter().map(|_| AtomicUsize::new(0)).collect(),
             done: AtomicUsize::new(0),
         }
     }
 
+    /// Number of documents, whatever came of them.
+    pub fn len(&self) -> usize {
+        self.documents.len() + self.settled.len()
+    }
+
     /// Runs a stage on all documents that the stages before it annotated.
-    pub fn run(&self, stages: &[Stage], stage: usize, cancel: &AtomicBool) {
+    pub fn run(&self, run: &PassRun<'_>, stage: usize) {
         let input = |(from, layer): (usize, usize), document: usize| -> Option<&Layer> {
             match self.outputs[from].get()?.get(document)? {
                 StageOutput::Layers(layers, _) => layers.get(layer),
                 _ => None,
             }
         };
-        let outputs = stages[stage].run(&self.documents, input, cancel);
+        let (this, cancel) = (&run.pipeline.stages[stage], run.control.cancel_flag());
+        let observation = run.observations.stage(stage);
+        let outputs = match (run.pass.roles[stage], observation) {
+            (Some(Role::Observe), Some(seen)) => this.observe(&self.documents, input, seen, cancel),
+            (Some(Role::Annotate), Some(seen)) => {
+                this.annotate(&self.documents, input, seen, cancel)
+            }
+            _ => this.run(&self.documents, input, cancel),
+        };
         // A stage runs once for a chunk, so the cell is empty.
         let _ = self.outputs[stage].set(outputs);
     }
@@ -60,47 +90,90 @@ impl Chunk {
 
     /// The outcomes, in the order of the input.
     pub fn into_outcomes(self, stages: &[Stage]) -> Vec<Outcome> {
+        self.in_order(
+            |document, outputs| match gather(document, stages, outputs) {
+                Ok((mut document, outputs)) => {
+                    for (_, layers, notes) in outputs {
+                        document.layers.extend(layers);
+                        document.notes.extend(notes);
+                    }
+                    Outcome::Annotated(document)
+                }
+                Err(settled) => settled.into(),
+            },
+            Outcome::from,
+        )
+    }
+
+    /// The documents for the next pass, in the order of the input.
+    pub fn into_items(self, stages: &[Stage]) -> Vec<Item> {
+        let data = |l: Layer| LayerData { annotations: l.annotations, attributes: l.attributes };
+        self.in_order(
+            |document, outputs| match gather(document, stages, outputs) {
+                Ok((document, outputs)) => {
+                    let carried = outputs.into_iter().map(|(stage, layers, notes)| Carried {
+                        stage,
+                        layers: layers.into_iter().map(data).collect(),
+                        notes,
+                    });
+                    Item::Document(document, carried.collect())
+                }
+                Err(settled) => Item::Settled(settled),
+            },
+            Item::Settled,
+        )
+    }
+
+    /// Makes a value of each document and what stages made of it, and of each settled one.
+    fn in_order<T>(
+        self,
+        of_document: impl Fn(Document, Vec<(usize, StageOutput)>) -> T,
+        of_settled: impl Fn(Settled) -> T,
+    ) -> Vec<T> {
+        let mut values = Vec::with_capacity(self.len());
         let mut columns: Vec<_> = self
             .outputs
             .into_iter()
-            .map(|cell| cell.into_inner().unwrap_or_default().into_iter())
+            .enumerate()
+            .filter_map(|(stage, cell)| Some((stage, cell.into_inner()?.into_iter())))
             .collect();
-        let mut outcomes = Vec::with_capacity(self.documents.len() + self.unreadable.len());
-        let mut unreadable = self.unreadable.into_iter().peekable();
+        let mut settled = self.settled.into_iter().peekable();
         for (index, document) in self.documents.into_iter().enumerate() {
-            while let Some((_, failure)) = unreadable.next_if(|(before, _)| *before <= index) {
-                outcomes.push(Outcome::Unreadable(failure));
+            while let Some((_, settled)) = settled.next_if(|(before, _)| *before <= index) {
+                values.push(of_settled(settled));
             }
-            let outputs = columns.iter_mut().map(|c| c.next().unwrap_or(StageOutput::Skipped));
-            outcomes.push(outcome(document, stages.iter().zip(outputs)));
+            let outputs = columns
+                .iter_mut()
+                .map(|(stage, column)| (*stage, column.next().unwrap_or(StageOutput::Skipped)));
+            values.push(of_document(document, outputs.collect()));
         }
-        outcomes.extend(unreadable.map(|(_, failure)| Outcome::Unreadable(failure)));
-        outcomes
+        values.extend(settled.map(|(_, settled)| of_settled(settled)));
+        values
     }
 }
 
-fn outcome<'s>(
-    mut document: Document,
-    outputs: impl Iterator<Item = (&'s Stage, StageOutput)>,
-) -> Outcome {
-    let (mut made, mut remarks, mut failures, mut skipped) = (vec![], vec![], vec![], false);
+/// A stage, the layers that it made of a document, and its remarks.
+type Made = (usize, Vec<Layer>, Vec<String>);
+
+/// What all stages made of a document, or why it goes no further.
+fn gather(
+    document: Document,
+    stages: &[Stage],
+    outputs: Vec<(usize, StageOutput)>,
+) -> Result<(Document, Vec<Made>), Settled> {
+    let (mut made, mut failures, mut skipped) = (vec![], vec![], false);
     for (stage, output) in outputs {
         match output {
-            StageOutput::Layers(layers, notes) => {
-                made.extend(layers);
-                remarks.extend(notes);
-            }
-            StageOutput::Failed(failure) => failures.push((stage.id.clone(), failure)),
+            StageOutput::Layers(layers, notes) => made.push((stage, layers, notes)),
+            StageOutput::Failed(failure) => failures.push((stages[stage].id.clone(), failure)),
             StageOutput::Skipped => skipped = true,
         }
     }
     if !failures.is_empty() {
-        Outcome::Failed(document, failures)
+        Err(Settled::Failed(document, failures))
     } else if skipped {
-        Outcome::Interrupted(document)
+        Err(Settled::Interrupted(document))
     } else {
-        document.layers.extend(made);
-        document.notes.extend(remarks);
-        Outcome::Annotated(document)
+        Ok((document, made))
     }
 }

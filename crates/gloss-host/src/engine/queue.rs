@@ -7,8 +7,9 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use super::chunk::Chunk;
+use super::item::Item;
 use super::lock;
-use crate::run::{Control, Input, RunOptions};
+use crate::run::{Control, RunOptions};
 
 /// How often threads that wait look whether the run was stopped.
 const POLL: Duration = Duration::from_millis(50);
@@ -16,7 +17,7 @@ const POLL: Duration = Duration::from_millis(50);
 /// What a thread of the pool does next.
 pub enum Task {
     /// Make a chunk of what was read.
-    Begin(u64, Vec<Input>),
+    Begin(u64, Vec<Item>),
     /// Run a stage on a chunk.
     Run(Arc<Chunk>, usize),
 }
@@ -38,7 +39,7 @@ pub struct Queue {
 
 #[derive(Default)]
 struct State {
-    read: VecDeque<Input>,
+    read: VecDeque<Item>,
     read_bytes: usize,
     input_ended: bool,
     closed: bool,
@@ -51,10 +52,6 @@ struct State {
     finished: BTreeSet<u64>,
     next_chunk: u64,
     next_output: u64,
-}
-
-fn size(input: &Input) -> usize {
-    input.as_ref().map_or(0, |document| document.text.len())
 }
 
 impl Queue {
@@ -74,7 +71,7 @@ impl Queue {
     }
 
     /// Hands over what was read; waits while there is enough. `false` when the run is over.
-    pub fn put(&self, input: Input) -> bool {
+    pub fn put(&self, item: Item) -> bool {
         let mut state = lock(&self.state);
         while !state.closed
             && !state.read.is_empty()
@@ -86,8 +83,8 @@ impl Queue {
         if state.closed {
             return false;
         }
-        state.read_bytes += size(&input);
-        state.read.push_back(input);
+        state.read_bytes += item.bytes();
+        state.read.push_back(item);
         self.work.notify_one();
         true
     }
@@ -137,21 +134,21 @@ impl Queue {
     }
 
     fn begin_chunk(&self, state: &mut State) -> Task {
-        let (mut inputs, mut bytes) = (Vec::new(), 0);
-        while let Some(next) = state.read.front().map(size) {
-            let full = inputs.len() >= self.batch_documents || bytes + next > self.batch_bytes;
-            if full && !inputs.is_empty() {
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        while let Some(next) = state.read.front().map(Item::bytes) {
+            let full = items.len() >= self.batch_documents || bytes + next > self.batch_bytes;
+            if full && !items.is_empty() {
                 break;
             }
             bytes += next;
-            inputs.extend(state.read.pop_front());
+            items.extend(state.read.pop_front());
         }
         state.read_bytes -= bytes;
         let sequence = state.next_chunk;
         state.next_chunk += 1;
         state.chunks.insert(sequence, None);
         self.room.notify_one();
-        Task::Begin(sequence, inputs)
+        Task::Begin(sequence, items)
     }
 
     /// Puts a new chunk and its first stages in the queue.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use syn::{GenericArgument, PathArguments, PointerMutability, ReturnType, Type};
 
 use super::comments;
-use super::model::{Constant, Field, Item};
+use super::model::{Constant, Item};
 
 /// Width of a line of the header.
 const WIDTH: usize = 100;

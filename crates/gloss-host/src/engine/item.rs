@@ -1,0 +1,70 @@
+//! What goes through a pass.
+
+use gloss_boundary::{Failure, LayerData};
+use gloss_doc::Document;
+
+use crate::run::{Input, InputFailure, Outcome};
+
+/// What a stage made of a document in an earlier pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    pub stage: usize,
+    /// One for each layer of the stage.
+    pub layers: Vec<LayerData>,
+    /// Remarks, each with its stage in front.
+    pub notes: Vec<String>,
+}
+
+/// A document that needs no more work, but keeps its place.
+#[derive(Debug)]
+pub enum Settled {
+    Failed(Document, Vec<(String, Failure)>),
+    Unreadable(InputFailure),
+    Interrupted(Document),
+}
+
+/// A document as it enters a pass.
+#[derive(Debug)]
+pub enum Item {
+    /// As it was read, with what stages made of it since. A stage that ran in an earlier pass has
+    /// made something of each document.
+    Document(Document, Vec<Carried>),
+    Settled(Settled),
+}
+
+impl From<Input> for Item {
+    fn from(input: Input) -> Item {
+        match input {
+            Ok(document) => Item::Document(document, Vec::new()),
+            Err(failure) => Item::Settled(Settled::Unreadable(failure)),
+        }
+    }
+}
+
+impl From<Settled> for Outcome {
+    fn from(settled: Settled) -> Outcome {
+        match settled {
+            Settled::Failed(document, failures) => Outcome::Failed(document, failures),
+            Settled::Unreadable(failure) => Outcome::Unreadable(failure),
+            Settled::Interrupted(document) => Outcome::Interrupted(document),
+        }
+    }
+}
+
+impl Item {
+    /// Bytes of text that are still to be processed.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Item::Document(document, _) => document.text.len(),
+            Item::Settled(_) => 0,
+        }
+    }
+
+    /// The outcome when the run goes no further.
+    pub fn interrupted(self) -> Outcome {
+        match self {
+            Item::Document(document, _) => Outcome::Interrupted(document),
+            Item::Settled(settled) => settled.into(),
+        }
+    }
+}
