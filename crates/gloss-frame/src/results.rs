@@ -120,5 +120,5 @@ pub fn decode_results(
         }
     }
     let failure = rest.failure.map(Failure::from);
-    Ok(BatchResult { documents: results, failure, poisoned: false })
+    Ok(BatchResult { documents: results, failure, reported: None, poisoned: false })
 }

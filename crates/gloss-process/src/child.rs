@@ -284,7 +284,6 @@ pub fn no_frame(error: FrameError) -> Failure {
         help: "the plugin, or a library that it uses, writes where it should not: report it to its author"
             .to_owned(),
         ..Failure::new(FailureKind::Frame, format!("the plugin's process sent no proper answer: {error}"))
-        rule: None,
     }
 }
 

@@ -155,5 +155,5 @@ impl RemoteWorker {
 
 fn lost(documents: usize, failure: Failure) -> BatchResult {
     let documents = (0..documents).map(|_| DocumentResult::Unfinished).collect();
-    BatchResult { documents, failure: Some(failure), poisoned: true }
+    BatchResult { documents, failure: Some(failure), reported: None, poisoned: true }
 }
