@@ -93,7 +93,7 @@ fn observe<E: From<Error>>(
     let mut spool = SpoolWriter::create(run.options.temporary_folder.as_deref())?;
     let mut observed = 0;
     run.run(source, |chunk| -> Result<(), E> {
-        for item in chunk.into_items(&run.pipeline.stages) {
+        for item in chunk.into_items(&run.pipeline.stages, run.pass) {
             observed += u64::from(matches!(item, Item::Document(..)));
             spool.write(item)?;
             sink.observed();
@@ -112,7 +112,7 @@ fn observe_only<E: From<Error>>(
 ) -> Result<u64, E> {
     let mut observed = 0;
     run.run(source, |chunk| -> Result<(), E> {
-        for item in chunk.into_items(&run.pipeline.stages) {
+        for item in chunk.into_items(&run.pipeline.stages, run.pass) {
             observed += u64::from(matches!(item, Item::Document(..)));
             sink.observed();
             sink.outcome(match item {

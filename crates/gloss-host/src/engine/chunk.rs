@@ -8,7 +8,7 @@ use gloss_doc::{Document, Layer};
 
 use super::item::{Carried, Item, Settled};
 use super::pass::PassRun;
-use crate::corpus::Role;
+use crate::corpus::{Pass, Role};
 use crate::run::Outcome;
 use crate::stage::{Stage, StageOutput};
 
@@ -79,8 +79,8 @@ impl Chunk {
             }
             _ => this.run(&self.documents, input, cancel),
         };
-        // A stage runs once for a chunk, so the cell is empty.
-        let _ = self.outputs[stage].set(outputs);
+        let set = self.outputs[stage].set(outputs);
+        debug_assert!(set.is_ok(), "a stage makes its layers once");
     }
 
     /// Counts one more stage that feeds `stage` as done, and says how many are.
@@ -105,13 +105,16 @@ impl Chunk {
         )
     }
 
-    /// The documents for the next pass, in the order of the input.
-    pub fn into_items(self, stages: &[Stage]) -> Vec<Item> {
+    /// The documents for the pass after `pass`, in the order of the input.
+    pub fn into_items(self, stages: &[Stage], pass: &Pass) -> Vec<Item> {
+        // A stage that only observed is still to annotate.
+        let made = |stage: usize| pass.roles[stage] != Some(Role::Observe);
         let data = |l: Layer| LayerData { annotations: l.annotations, attributes: l.attributes };
         self.in_order(
             |document, outputs| match gather(document, stages, outputs) {
                 Ok((document, outputs)) => {
-                    let carried = outputs.into_iter().map(|(stage, layers, notes)| Carried {
+                    let outputs = outputs.into_iter().filter(|&(stage, ..)| made(stage));
+                    let carried = outputs.map(|(stage, layers, notes)| Carried {
                         stage,
                         layers: layers.into_iter().map(data).collect(),
                         notes,
