@@ -504,8 +504,13 @@ struct gloss_sink {
 // What comes out depends on the set of documents alone: not on their order, nor on how they were
 // spread over states, nor on the order in which states were merged.
 //
+// A host may observe each batch in a state of its own and merge that into a larger one, so that a
+// panic costs no document that was observed before. So an empty state should be cheap, and the
+// cost of a merge should be that of what `other` has seen. After any failure of a function that
+// takes a state, other than of single documents in `observe`, the state is only destroyed.
+//
 // An extractor with this extension has no use for workers: `worker_create` and `extract` are not
-// called on an instance that is used through it.
+// called on an instance that is used through it. All functions are required.
 struct gloss_corpus {
     // Size of this struct in bytes, as the plugin knew it.
     uint32_t struct_size;
@@ -516,12 +521,13 @@ struct gloss_corpus {
     // Destroys a state; also one that panicked. `[state]`
     void (*state_destroy)(void *state);
     // Shows documents to a state. Each must be finished or failed through `output`; a failed one
-    // must not have changed the state. Nothing can be pushed. `[state]`
+    // must not have changed the state. Nothing can be pushed, and no note be left. `[state]`
     gloss_status (*observe)(void *state, const gloss_batch *batch, const gloss_output *output);
     // Adds what `other` has seen to `state`; `other` is only destroyed afterwards. Both are of
     // one instance. `[state]` of both
     gloss_status (*merge)(void *state, void *other, const gloss_reply *reply);
-    // Writes a state, so that it can be restored in another process. `[state]`
+    // Writes a state, so that it can be restored in another process; the state stays as it is.
+    // What is written may depend on the order in which documents were observed. `[state]`
     gloss_status (*save)(void *state, const gloss_sink *sink, const gloss_reply *reply);
     // Makes a state of what `save` wrote and stores it in `state`. The bytes are lent and not
     // trusted: a damaged state is refused. `[any]`
@@ -533,7 +539,7 @@ struct gloss_corpus {
     // Destroys findings. `[any]`
     void (*findings_destroy)(void *findings);
     // Annotates a batch by the findings, as `extract` does. May be called by several threads at
-    // once. `[any]`
+    // once, and again after a panic: findings do not change. `[any]`
     gloss_status (*annotate)(void *findings, const gloss_batch *batch, const gloss_output *output);
 };
 

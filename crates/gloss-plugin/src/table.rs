@@ -7,7 +7,7 @@
 
 use std::mem::MaybeUninit;
 
-use gloss_abi::{AttributeColumn, Batch, Document, Host, Layer, Output, Reply, Value};
+use gloss_abi::{AttributeColumn, Batch, Document, Host, Layer, Output, Reply, Sink, Value};
 
 /// A struct that the host lends, of a size that the host states.
 ///
@@ -37,6 +37,8 @@ unsafe impl Lent for Output {}
 // SAFETY: see above.
 unsafe impl Lent for Reply {}
 // SAFETY: see above.
+unsafe impl Lent for Sink {}
+// SAFETY: see above.
 unsafe impl Lent for Value {}
 
 // SAFETY, for all of them: `struct_size` stands first.
@@ -48,6 +50,8 @@ unsafe impl Table for Host {}
 unsafe impl Table for Output {}
 // SAFETY: see above.
 unsafe impl Table for Reply {}
+// SAFETY: see above.
+unsafe impl Table for Sink {}
 
 /// Copies a struct of `size` bytes. Fields beyond that are zero, so functions and columns are
 /// absent there; what is newer than this SDK is left out.

@@ -100,6 +100,13 @@ mod tests {
                 problems.push(format!("{name}.{field}"));
             }
         }
+        // A new field in what was padding would be taken for one that older tables have.
+        for ((name, field), (offset, _)) in &new {
+            let size = old.get(&(name.clone(), String::new())).map_or(0, |s| s.1);
+            if !old.contains_key(&(name.clone(), field.clone())) && *offset < size {
+                problems.push(format!("{name}.{field}"));
+            }
+        }
         problems
     }
 
@@ -129,11 +136,13 @@ mod tests {
                    Item\t\t0\t8\t4\nItem\tstart\t0\t4\t\nItem\tend\t4\t4\t\n";
         let check = |new: &str, expected: &[&str]| assert_eq!(breaks(old, new), expected);
         check(old, &[]);
-        check(&old.replace("Table\t\t0\t16", "Table\t\t0\t24"), &[]);
+        let grown = old.replace("Table\t\t0\t16", "Table\t\t0\t24");
+        check(&format!("{grown}Table\tadded\t16\t8\t\n"), &[]);
+        check(&format!("{old}Table\tadded\t4\t4\t\n"), &["Table.added"]);
         check(&old.replace("Table\t\t0\t16", "Table\t\t0\t8"), &["Table."]);
         check(&old.replace("Item\t\t0\t8", "Item\t\t0\t12"), &["Item."]);
         check(&old.replace("context\t8\t8", "context\t16\t8"), &["Table.context"]);
-        check(&old.replace("Item\tend", "Item\tstop"), &["Item.end"]);
+        check(&old.replace("Item\tend", "Item\tstop"), &["Item.end", "Item.stop"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use gloss_abi::{Reply, Sink, Status};
 
 use super::{Loaded, answer, run_batch};
 use crate::corpus::{Corpus, CorpusExtractor};
+use crate::table::read_table;
 use crate::{Batch, Document, DocumentOutput, Error, Output, Result, panics};
 
 /// The table of the extension.
@@ -122,12 +123,13 @@ unsafe extern "C" fn observe<C: CorpusExtractor>(
     output: *const gloss_abi::Output,
 ) -> Status {
     // SAFETY: a state of ours, this thread's alone; batch and output are lent for the call.
-    let (state, batch, output) = unsafe { (&mut *state.cast::<State<C>>(), &*batch, &*output) };
+    let (state, batch, output) =
+        unsafe { (&mut *state.cast::<State<C>>(), read_table(batch), read_table(output)) };
     // SAFETY: the instance outlives its states.
     let loaded = unsafe { &*state.instance };
     // SAFETY: the host made the batch for this instance's plan.
-    let batch = unsafe { Batch::new(batch, &loaded.shared) };
-    run_batch(&mut Output::new(output, &loaded.shared), |sink| {
+    let batch = unsafe { Batch::new(&batch, &loaded.shared) };
+    run_batch(&mut Output::new(&output, &loaded.shared), |sink| {
         let state = state.open()?;
         each(&batch, sink, |document, _| loaded.extractor.0.observe(state, document))
     })
@@ -178,11 +180,11 @@ unsafe extern "C" fn save<C: CorpusExtractor>(
 ) -> Status {
     let call = || {
         // SAFETY: a state of ours, this thread's alone; the host lends the sink.
-        let (state, sink) = unsafe { (&mut *state.cast::<State<C>>(), &*sink) };
+        let (state, sink) = unsafe { (&mut *state.cast::<State<C>>(), read_table(sink)) };
         // SAFETY: the instance outlives its states.
         let loaded = unsafe { &*state.instance };
         // Authors write field by field; the boundary is better crossed in large pieces.
-        let mut writer = io::BufWriter::with_capacity(64 << 10, Writer(sink));
+        let mut writer = io::BufWriter::with_capacity(64 << 10, Writer(&sink));
         loaded.extractor.0.save(state.open()?, &mut writer)?;
         writer.flush()?;
         Ok(None)
@@ -244,13 +246,14 @@ unsafe extern "C" fn annotate<C: CorpusExtractor>(
 ) -> Status {
     // SAFETY: findings of ours, which are shared and do not change; batch and output are lent for
     // the call.
-    let (findings, batch, output) =
-        unsafe { (&*findings.cast_const().cast::<Findings<C>>(), &*batch, &*output) };
+    let findings = unsafe { &*findings.cast_const().cast::<Findings<C>>() };
+    // SAFETY: as above.
+    let (batch, output) = unsafe { (read_table(batch), read_table(output)) };
     // SAFETY: the instance outlives its findings.
     let loaded = unsafe { &*findings.instance };
     // SAFETY: the host made the batch for this instance's plan.
-    let batch = unsafe { Batch::new(batch, &loaded.shared) };
-    run_batch(&mut Output::new(output, &loaded.shared), |sink| {
+    let batch = unsafe { Batch::new(&batch, &loaded.shared) };
+    run_batch(&mut Output::new(&output, &loaded.shared), |sink| {
         each(&batch, sink, |document, out| {
             loaded.extractor.0.annotate(&findings.findings, document, out)
         })
