@@ -86,6 +86,7 @@ mod output;
 mod panics;
 #[doc(hidden)]
 pub mod shim;
+mod span_run;
 mod table;
 
 pub use context::{LoadContext, Models};

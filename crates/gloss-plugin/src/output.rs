@@ -11,6 +11,7 @@ use gloss_abi::{
 use gloss_doc::LayerSchema;
 
 use crate::context::Shared;
+use crate::span_run::SpanRun;
 use crate::{Error, Result};
 
 /// Names a provided layer: by name, or by its position in the plan, which is faster.
@@ -20,12 +21,14 @@ pub trait LayerRef {
 }
 
 impl LayerRef for &str {
+    #[inline]
     fn position(&self, provides: &[LayerSchema]) -> Option<usize> {
         provides.iter().position(|p| p.name == *self)
     }
 }
 
 impl LayerRef for usize {
+    #[inline]
     fn position(&self, provides: &[LayerSchema]) -> Option<usize> {
         (*self < provides.len()).then_some(*self)
     }
@@ -35,11 +38,17 @@ impl LayerRef for usize {
 pub struct Output<'o> {
     raw: &'o gloss_abi::Output,
     shared: &'o Shared,
+    run: &'o mut SpanRun,
 }
 
 impl<'o> Output<'o> {
-    pub(crate) fn new(raw: &'o gloss_abi::Output, shared: &'o Shared) -> Output<'o> {
-        Output { raw, shared }
+    /// `run` must be empty: what is in it was of another call.
+    pub(crate) fn new(
+        raw: &'o gloss_abi::Output,
+        shared: &'o Shared,
+        run: &'o mut SpanRun,
+    ) -> Output<'o> {
+        Output { raw, shared, run }
     }
 
     /// The sink of one document, by its number in the batch.
@@ -47,6 +56,7 @@ impl<'o> Output<'o> {
         DocumentOutput {
             raw: self.raw,
             shared: self.shared,
+            run: self.run,
             document: u32::try_from(index).unwrap_or(DOCUMENT_NONE),
         }
     }
@@ -68,6 +78,7 @@ impl<'o> Output<'o> {
 pub struct DocumentOutput<'o> {
     raw: &'o gloss_abi::Output,
     shared: &'o Shared,
+    run: &'o mut SpanRun,
     document: u32,
 }
 
@@ -80,6 +91,7 @@ impl DocumentOutput<'_> {
     }
 
     /// Starts a span; `range` in bytes of the document's text.
+    #[inline]
     pub fn span(&mut self, layer: impl LayerRef, range: Range<usize>) -> Push<'_> {
         self.start(layer, Item::Span(range))
     }
@@ -111,14 +123,8 @@ impl DocumentOutput<'_> {
     /// When the host refuses one; the document has failed then.
     pub fn push_spans(&mut self, layer: impl LayerRef, spans: &[Span]) -> Result<u32> {
         let layer = self.layer(layer)?;
-        let count = u32::try_from(spans.len()).map_err(|_| Error::new("too many spans"))?;
-        let push = self.raw.push_spans.ok_or_else(lacking)?;
-        let mut id = NONE;
-        // SAFETY: the host's function; everything lives for the call.
-        let status = unsafe {
-            push(self.raw.context, self.document, layer, spans.as_ptr(), count, &raw mut id)
-        };
-        accepted(status).map(|()| id)
+        self.run.flush(self.raw)?;
+        push_spans(self.raw, self.document, layer, spans)
     }
 
     /// Attaches a remark to the document that its readers should see, such as "split into 3 windows".
@@ -126,6 +132,7 @@ impl DocumentOutput<'_> {
     /// # Errors
     /// When the document is no longer open.
     pub fn note(&mut self, message: &str) -> Result<()> {
+        self.run.flush(self.raw)?;
         let note = self.raw.note.ok_or_else(lacking)?;
         // SAFETY: the host's function; the string lives for the call.
         accepted(unsafe { note(self.raw.context, self.document, Str::new(message)) })
@@ -138,7 +145,9 @@ impl DocumentOutput<'_> {
     /// When the document is no longer open for another reason than a refused push.
     pub fn finish(&mut self) -> Result<()> {
         let finish = self.raw.finish.ok_or_else(lacking)?;
-        // SAFETY: the host's function. A refusal means that the document has failed already.
+        // A refusal, here and below, means that the document has failed already.
+        let _ = self.run.flush(self.raw);
+        // SAFETY: the host's function.
         unsafe { finish(self.raw.context, self.document) };
         Ok(())
     }
@@ -156,27 +165,27 @@ impl DocumentOutput<'_> {
         }
     }
 
+    #[inline]
     fn start<'p>(&'p mut self, layer: impl LayerRef, item: Item<'p>) -> Push<'p> {
         let (layer, error) = match self.layer(layer) {
             Ok(layer) => (layer, None),
             Err(error) => (0, Some(error)),
         };
-        let (raw, shared, document) = (self.raw, self.shared, self.document);
         Push {
-            raw,
-            shared,
-            document,
+            raw: self.raw,
+            shared: self.shared,
+            run: self.run,
+            document: self.document,
             layer,
             item,
             label: NONE,
             score: f32::NAN,
             target: NONE,
-            sources: Vec::new(),
-            attributes: Vec::new(),
-            error,
+            more: error.map(|error| Box::new(More { error: Some(error), ..More::default() })),
         }
     }
 
+    #[inline]
     fn layer(&self, layer: impl LayerRef) -> Result<u32> {
         layer
             .position(&self.shared.plan.provides)
@@ -197,6 +206,21 @@ pub(crate) fn failure(error: &Error) -> Failure {
 
 fn lacking() -> Error {
     Error::new("the host lacks a function of the interface")
+}
+
+/// Pushes spans at once and gives the id of the first, or of the next one when there is none.
+pub(crate) fn push_spans(
+    raw: &gloss_abi::Output,
+    document: u32,
+    layer: u32,
+    spans: &[Span],
+) -> Result<u32> {
+    let count = u32::try_from(spans.len()).map_err(|_| Error::new("too many spans"))?;
+    let push = raw.push_spans.ok_or_else(lacking)?;
+    let mut id = NONE;
+    // SAFETY: the host's function; everything lives for the call.
+    let status = unsafe { push(raw.context, document, layer, spans.as_ptr(), count, &raw mut id) };
+    accepted(status).map(|()| id)
 }
 
 fn accepted(status: Status) -> Result<()> {
@@ -253,48 +277,69 @@ impl<'p> From<&'p str> for AttributeValue<'p> {
 pub struct Push<'p> {
     raw: &'p gloss_abi::Output,
     shared: &'p Shared,
+    run: &'p mut SpanRun,
     document: u32,
     layer: u32,
     item: Item<'p>,
     label: u32,
     score: f32,
     target: u32,
+    /// Boxed, so that the plain annotation, of which there are many, is small.
+    more: Option<Box<More>>,
+}
+
+/// What most annotations do not have.
+#[derive(Default)]
+struct More {
     sources: Vec<TextSource>,
     attributes: Vec<Value>,
     error: Option<Error>,
 }
 
 impl<'p> Push<'p> {
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    #[cold]
+    fn set_error(&mut self, error: Error) {
+        self.more().error.get_or_insert(error);
+    }
+
+    #[inline]
     fn schema(&self) -> Option<&'p LayerSchema> {
         self.shared.plan.provides.get(self.layer as usize)
     }
 
     /// The label, one of those that the layer declares.
+    #[inline]
     pub fn label(mut self, label: &str) -> Self {
         match self.schema().and_then(|s| s.label_index(label)) {
             Some(index) => self.label = index,
             None => {
-                self.error.get_or_insert_with(|| {
-                    Error::new(format!("the layer does not declare the label {label:?}"))
-                });
+                let message = format!("the layer does not declare the label {label:?}");
+                self.set_error(Error::new(message));
             }
         }
         self
     }
 
     /// The label by its position among those that the layer declares.
+    #[inline]
     pub fn label_index(mut self, index: usize) -> Self {
         self.label = u32::try_from(index).unwrap_or(NONE);
         self
     }
 
     /// The score.
+    #[inline]
     pub fn score(mut self, score: f32) -> Self {
         self.score = score;
         self
     }
 
     /// The annotation that this one speaks of, in the layer that the schema names.
+    #[inline]
     pub fn target(mut self, id: u32) -> Self {
         self.target = id;
         self
@@ -303,8 +348,8 @@ impl<'p> Push<'p> {
     /// A stretch of the document that a text was made from, in bytes.
     pub fn source(mut self, range: Range<usize>) -> Self {
         match offsets(&range) {
-            Ok((start, end)) => self.sources.push(TextSource { start, end }),
-            Err(error) => self.error = self.error.or(Some(error)),
+            Ok((start, end)) => self.more().sources.push(TextSource { start, end }),
+            Err(error) => self.set_error(error),
         }
         self
     }
@@ -312,15 +357,14 @@ impl<'p> Push<'p> {
     /// An attribute that the layer declares.
     pub fn attribute(mut self, name: &str, value: impl Into<AttributeValue<'p>>) -> Self {
         let Some(attribute) = self.schema().and_then(|s| s.attribute_index(name)) else {
-            self.error.get_or_insert_with(|| {
-                Error::new(format!("the layer does not declare the attribute {name:?}"))
-            });
+            let message = format!("the layer does not declare the attribute {name:?}");
+            self.set_error(Error::new(message));
             return self;
         };
         let attribute = u32::try_from(attribute).unwrap_or(NONE);
         let empty =
             Value { kind: ValueKind::NULL, attribute, int: 0, float: 0.0, string: Str::EMPTY };
-        self.attributes.push(match value.into() {
+        self.more().attributes.push(match value.into() {
             AttributeValue::Bool(v) => Value { kind: ValueKind::BOOL, int: i64::from(v), ..empty },
             AttributeValue::Int(v) => Value { kind: ValueKind::INT, int: v, ..empty },
             AttributeValue::Float(v) => Value { kind: ValueKind::FLOAT, float: v, ..empty },
@@ -333,18 +377,35 @@ impl<'p> Push<'p> {
 
     /// Pushes it and gives its id within the layer.
     ///
+    /// Spans without attributes are handed over many at a time, so one that the host refuses may
+    /// be reported by a later call.
+    ///
     /// # Errors
     /// When the layer, label or attribute is not declared, or the host refuses the annotation; the
     /// document has failed in the latter case.
-    pub fn push(mut self) -> Result<u32> {
-        if let Some(error) = self.error.take() {
+    #[inline]
+    pub fn push(self) -> Result<u32> {
+        match &self.item {
+            Item::Span(range) if self.more.is_none() => {
+                let (start, end) = offsets(range)?;
+                let span = Span { start, end, label: self.label, score: self.score };
+                self.run.push(self.raw, (self.document, self.layer), span)
+            }
+            _ => self.push_alone(),
+        }
+    }
+
+    fn push_alone(mut self) -> Result<u32> {
+        let More { sources, attributes, error } = *self.more.take().unwrap_or_default();
+        if let Some(error) = error {
             return Err(error);
         }
+        self.run.flush(self.raw)?;
         let mut id = NONE;
-        accepted(self.push_item(&raw mut id)?)?;
-        if !self.attributes.is_empty() {
+        accepted(self.push_item(&sources, &raw mut id)?)?;
+        if !attributes.is_empty() {
             let set = self.raw.set_attributes.ok_or_else(lacking)?;
-            let (values, count) = (self.attributes.as_ptr(), self.attributes.len() as u32);
+            let (values, count) = (attributes.as_ptr(), attributes.len() as u32);
             // SAFETY: the host's function; everything lives for the call.
             accepted(unsafe {
                 set(self.raw.context, self.document, self.layer, id, values, count)
@@ -353,7 +414,7 @@ impl<'p> Push<'p> {
         Ok(id)
     }
 
-    fn push_item(&self, id: *mut u32) -> Result<Status> {
+    fn push_item(&self, sources: &[TextSource], id: *mut u32) -> Result<Status> {
         let (context, document, layer) = (self.raw.context, self.document, self.layer);
         let (label, score, target) = (self.label, self.score, self.target);
         // SAFETY, for all arms: the host's function; everything lives for the call.
@@ -374,8 +435,8 @@ impl<'p> Push<'p> {
             Item::Text(text) => {
                 let text = Text {
                     text: Str::new(text),
-                    sources: self.sources.as_ptr(),
-                    source_count: u32::try_from(self.sources.len()).unwrap_or(NONE),
+                    sources: sources.as_ptr(),
+                    source_count: u32::try_from(sources.len()).unwrap_or(NONE),
                     target,
                     score,
                 };
@@ -400,6 +461,7 @@ impl<'p> Push<'p> {
     }
 }
 
+#[inline]
 fn offsets(range: &Range<usize>) -> Result<(u32, u32)> {
     match (u32::try_from(range.start), u32::try_from(range.end)) {
         (Ok(start), Ok(end)) => Ok((start, end)),

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::context::Shared;
 use crate::output::failure;
+use crate::span_run::SpanRun;
 use crate::table::read_table;
 use crate::{Batch, Error, Extractor, LoadContext, Models, Output, Result, log, panics};
 
@@ -65,6 +66,7 @@ struct Worker<E: Extractor> {
     /// Outlives the worker: the interface says that workers are destroyed first.
     instance: *const Loaded<E>,
     scratch: E::Worker,
+    run: SpanRun,
     _instance: PhantomData<E>,
 }
 
@@ -199,7 +201,12 @@ unsafe extern "C" fn worker_create<E: Extractor>(
         let instance: *const Loaded<E> = instance.cast_const().cast();
         // SAFETY: made by `load` and alive.
         let scratch = unsafe { &*instance }.extractor.worker()?;
-        let made = Box::new(Worker::<E> { instance, scratch, _instance: PhantomData });
+        let made = Box::new(Worker::<E> {
+            instance,
+            scratch,
+            run: SpanRun::default(),
+            _instance: PhantomData,
+        });
         // SAFETY: the host lends the place for the pointer.
         unsafe { *worker = Box::into_raw(made).cast() }
         Ok(None)
@@ -226,10 +233,12 @@ unsafe extern "C" fn extract<E: Extractor>(
         unsafe { (&mut *worker.cast::<Worker<E>>(), read_table(batch), read_table(output)) };
     // SAFETY: as above.
     let loaded = unsafe { &*worker.instance };
-    let mut sink = Output::new(&output, &loaded.shared);
+    let Worker { scratch, run, .. } = worker;
+    run.clear();
+    let mut sink = Output::new(&output, &loaded.shared, run);
     // SAFETY: the host made the batch for this instance's plan.
     let batch = unsafe { Batch::new(&batch, &loaded.shared) };
-    run_batch(&mut sink, |sink| loaded.extractor.extract_batch(&mut worker.scratch, &batch, sink))
+    run_batch(&mut sink, |sink| loaded.extractor.extract_batch(scratch, &batch, sink))
 }
 
 /// Runs `call` and says how the batch ended; an error of it is reported to the host.

@@ -7,6 +7,7 @@ use gloss_abi::{Reply, Sink, Status};
 
 use super::{Loaded, answer, run_batch};
 use crate::corpus::{Corpus, CorpusExtractor};
+use crate::span_run::SpanRun;
 use crate::table::read_table;
 use crate::{Batch, Document, DocumentOutput, Error, Output, Result, panics};
 
@@ -129,7 +130,7 @@ unsafe extern "C" fn observe<C: CorpusExtractor>(
     let loaded = unsafe { &*state.instance };
     // SAFETY: the host made the batch for this instance's plan.
     let batch = unsafe { Batch::new(&batch, &loaded.shared) };
-    run_batch(&mut Output::new(&output, &loaded.shared), |sink| {
+    run_batch(&mut Output::new(&output, &loaded.shared, &mut SpanRun::default()), |sink| {
         let state = state.open()?;
         each(&batch, sink, |document, _| loaded.extractor.0.observe(state, document))
     })
@@ -253,7 +254,7 @@ unsafe extern "C" fn annotate<C: CorpusExtractor>(
     let loaded = unsafe { &*findings.instance };
     // SAFETY: the host made the batch for this instance's plan.
     let batch = unsafe { Batch::new(&batch, &loaded.shared) };
-    run_batch(&mut Output::new(&output, &loaded.shared), |sink| {
+    run_batch(&mut Output::new(&output, &loaded.shared, &mut SpanRun::default()), |sink| {
         each(&batch, sink, |document, out| {
             loaded.extractor.0.annotate(&findings.findings, document, out)
         })
