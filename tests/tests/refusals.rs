@@ -32,6 +32,11 @@ fn pipelines() {
         &["did you mean \"language\"?", "p.toml:3:13"],
     );
     check("[[stage]]\nextractor = \"sentences\"\noptions = { language = 1 }", "G0103", &["string"]);
+    check(
+        "[[stage]]\nextractor = \"sentences\"\nlayers = [\"sentence\"]",
+        "G0118",
+        &["did you mean \"sentences\"?", "p.toml:3:10"],
+    );
     check("[[stage]]\nextractor = \"sentiment\"", "G0111", &["\"sentences\""]);
     check(
         "[[stage]]\nid = \"a\"\nextractor = \"sentences\"\n[[stage]]\nid = \"b\"\nextractor = \"sentences\"\n[[stage]]\nextractor = \"sentiment\"",

@@ -144,3 +144,28 @@ fn a_closed_pipe_is_no_failure() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn the_output_keeps_the_layers_that_are_asked_for() {
+    let check = |layers: &str, wanted: &str, expected: &[&str]| {
+        let sandbox = Sandbox::new();
+        let pipeline = format!(
+            "[[stage]]\nextractor = \"sentences\"\nlayers = []\n\
+             [[stage]]\nid = \"a\"\nextractor = \"relay\"\n{layers}\n\
+             options = {{ reads = [\"sentences\"], gives = [\"x\", \"y\", \"z\"], wanted = {wanted} }}\n\
+             [[stage]]\nid = \"b\"\nextractor = \"relay\"\noptions = {{ reads = [\"y\"], gives = [\"w\"] }}\n"
+        );
+        sandbox.file("p.toml", pipeline);
+        let ran = sandbox.gloss(&["run", "p.toml", "-"], b"One. Two.");
+        assert_eq!(ran.code, 0, "{layers}: {}", ran.stderr);
+        let document = &documents(&ran.stdout)[0];
+        let layers = document["layers"].as_object().unwrap();
+        let names: Vec<_> = layers.keys().map(String::as_str).collect();
+        assert_eq!(names, expected);
+        // What feeds another stage is made, also when it is not kept.
+        assert_eq!(layers["b/w"]["annotations"].as_array().unwrap().len(), 2);
+    };
+    check("", "[\"x\", \"y\", \"z\"]", &["a/x", "a/y", "a/z", "b/w"]);
+    check("layers = [\"x\"]", "[\"x\", \"y\"]", &["a/x", "b/w"]);
+    check("layers = []", "[\"y\"]", &["b/w"]);
+}

@@ -54,7 +54,8 @@ fn show(stage: &StageInfo) {
             0 => String::new(),
             n => format!(", {n} labels"),
         };
-        println!("  -> {} ({}{labels})", layer.name, layer.schema.kind.as_str());
+        let kept = if layer.kept { "" } else { ", not kept" };
+        println!("  -> {} ({}{labels}{kept})", layer.name, layer.schema.kind.as_str());
     }
     if stage.observes {
         println!("  observes every document before it annotates");

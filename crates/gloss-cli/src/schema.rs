@@ -43,6 +43,11 @@ fn pipeline_schema(common: &Common) -> Value {
             "extractor": { "anyOf": [{ "oneOf": names }, text] },
             "options": { "type": "object" },
             "inputs": { "type": "object", "additionalProperties": text },
+            "layers": {
+                "type": "array",
+                "items": text,
+                "description": "The layers that the output keeps; all where this is absent",
+            },
             "isolation": {
                 "enum": ["none", "process"],
                 "description": "In the host's process, or in processes of its own",

@@ -72,6 +72,8 @@ kinds! {
     NeedsIsolation = "G0116",
     /// A stage is to run in a process of its own, and that cannot be had.
     NoIsolation = "G0117",
+    /// A stage is told to keep a layer that it does not provide.
+    UnknownLayer = "G0118",
     /// The file is not a dynamic library.
     NotALibrary = "G0300",
     /// The library is not a Gloss plugin.

@@ -16,6 +16,7 @@ mod error;
 mod graph;
 mod install;
 mod isolation;
+mod kept;
 mod library;
 mod manifest_file;
 mod options;

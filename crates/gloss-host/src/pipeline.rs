@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::corpus::Passes;
 use crate::graph::{Graph, connect};
+use crate::kept::Kept;
 use crate::planned::{Planned, StagePlanner, stage_error};
-use crate::stage::Stage;
+use crate::stage::{Budget, Stage};
 use crate::{Catalogue, Error, ErrorKind, IsolationOptions, PipelineFile, PluginIdentity};
 
 /// Resolves the name of a model, or a path, to verified local files. The error is shown to the
@@ -24,6 +25,8 @@ pub struct LayerInfo {
     pub name: String,
     /// What it may hold.
     pub schema: Arc<LayerSchema>,
+    /// Whether the output has it.
+    pub kept: bool,
 }
 
 /// A planned stage, for showing and for the record of a run.
@@ -55,6 +58,7 @@ pub struct Pipeline {
     file: PipelineFile,
     planned: Vec<Planned>,
     graph: Graph,
+    layers: Kept,
     passes: Passes,
     pub(crate) stages: Vec<Stage>,
 }
@@ -85,9 +89,10 @@ impl Pipeline {
         }
         let plans: Vec<Plan> = planned.iter().map(|p| p.plan.clone()).collect();
         let graph = connect(&file, &plans)?;
+        let layers = Kept::new(&file, &plans, &graph)?;
         let observes: Vec<bool> = planned.iter().map(|p| p.description.observes).collect();
         let passes = Passes::new(&graph, &observes);
-        Ok(Pipeline { file, planned, graph, passes, stages: Vec::new() })
+        Ok(Pipeline { file, planned, graph, layers, passes, stages: Vec::new() })
     }
 
     /// Loads every stage, with a thread budget for each.
@@ -154,6 +159,7 @@ impl Pipeline {
         let layers = (0..planned.plan.provides.len()).map(|layer| LayerInfo {
             name: self.layer_name((stage, layer)),
             schema: Arc::new(self.full_schema(stage, layer)),
+            kept: self.layers.kept[stage][layer],
         });
         StageInfo {
             id: self.file.stages[stage].id.clone(),
@@ -191,13 +197,18 @@ impl Pipeline {
             options: planned.request.options.clone(),
             models: planned.request.models.clone(),
             inputs: self.graph.inputs[index].iter().map(binding).collect(),
-            wanted: vec![true; planned.plan.provides.len()],
+            wanted: self.layers.wanted[index].clone(),
             threads: u32::try_from(budget).unwrap_or(u32::MAX),
         };
         let instance = planned
             .extractor
             .load(&planned.plan, &request)
             .map_err(|failure| stage_error(&self.file, spec, &failure, ErrorKind::ExtractorLoad))?;
+        // A single worker keeps its whole budget busy, one of many its own thread.
+        let each = match planned.description.concurrency {
+            Concurrency::Parallel => 1,
+            Concurrency::Single => budget,
+        };
         let info = self.info(index);
         Ok(Stage::new(
             &info,
@@ -205,7 +216,7 @@ impl Pipeline {
             Arc::clone(&planned.producer),
             self.graph.inputs[index].clone(),
             planned.plan.metadata.clone(),
-            workers,
+            Budget { workers, threads: each },
         ))
     }
 }

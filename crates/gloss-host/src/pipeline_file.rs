@@ -27,6 +27,8 @@ pub struct StageSpec {
     pub options: Map<String, Json>,
     /// Which layer feeds which requirement, where the user says so: type to full name.
     pub inputs: BTreeMap<String, String>,
+    /// Names of its layers that the output keeps; `None` for all.
+    pub layers: Option<Vec<String>>,
     /// Where it runs; `None` where the user does not say.
     pub isolation: Option<Isolation>,
     /// The longest time for one batch.
@@ -66,8 +68,17 @@ impl StageSpec {
 }
 
 /// The keys of a stage.
-const STAGE_KEYS: &[&str] =
-    &["id", "extractor", "options", "inputs", "isolation", "timeout", "memory", "workers"];
+const STAGE_KEYS: &[&str] = &[
+    "id",
+    "extractor",
+    "options",
+    "inputs",
+    "layers",
+    "isolation",
+    "timeout",
+    "memory",
+    "workers",
+];
 
 /// A pipeline file.
 #[derive(Clone, Debug, PartialEq)]
@@ -246,6 +257,10 @@ impl Reader<'_> {
                 }
             }
         }
+        let layers = self.value(table, "layers", "a list of names of layers", |item| {
+            let names = item.as_array()?.iter();
+            names.map(|name| name.as_str().map(str::to_owned)).collect()
+        });
         let isolation =
             self.value(table, "isolation", "\"none\" or \"process\"", |item| {
                 match item.as_str()? {
@@ -263,7 +278,7 @@ impl Reader<'_> {
         let workers = self.value(table, "workers", "a number from 1", |item| {
             usize::try_from(item.as_integer()?).ok().filter(|&n| n > 0)
         });
-        for key in ["isolation", "timeout", "memory", "workers"] {
+        for key in ["layers", "isolation", "timeout", "memory", "workers"] {
             spans.insert(key.to_owned(), table.get(key).and_then(Item::span));
         }
         let extractor_span = table.get("extractor").and_then(Item::span);
@@ -272,6 +287,7 @@ impl Reader<'_> {
             extractor,
             options,
             inputs,
+            layers,
             isolation,
             timeout,
             memory,
@@ -408,6 +424,7 @@ mod tests {
             &[(ErrorKind::WrongType, "inf")],
         );
         check("[[stage]]\nextractor = \"a\"\ninputs = { x = 1 }", &[(ErrorKind::WrongType, "1")]);
+        check("[[stage]]\nextractor = \"a\"\nlayers = [1]", &[(ErrorKind::WrongType, "[1]")]);
         let limits = "isolation = \"process\"\ntimeout = 1.5\nmemory = \"1GB\"\nworkers = 2";
         check(&format!("[[stage]]\nextractor = \"a\"\n{limits}"), &[]);
         check(

@@ -31,13 +31,23 @@ pub enum StageOutput {
 pub struct Stage {
     pub id: String,
     pub inputs: Vec<Option<LayerId>>,
-    pub max_workers: usize,
+    pub budget: Budget,
     pub counters: Counters,
     instance: AnyInstance,
     layers: Vec<(String, Arc<LayerSchema>)>,
+    kept: Vec<bool>,
     producer: Arc<Producer>,
     metadata: Vec<String>,
     idle: Mutex<Vec<AnyWorker>>,
+}
+
+/// How many threads a stage may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// The most workers that run at once.
+    pub workers: usize,
+    /// Threads that each of them keeps busy.
+    pub threads: usize,
 }
 
 /// What a stage did in a run.
@@ -56,15 +66,16 @@ impl Stage {
         producer: Arc<Producer>,
         inputs: Vec<Option<LayerId>>,
         metadata: Vec<String>,
-        max_workers: usize,
+        budget: Budget,
     ) -> Stage {
         Stage {
             id: info.id.clone(),
             inputs,
-            max_workers,
+            budget,
             counters: Counters::default(),
             instance,
             layers: info.layers.iter().map(|l| (l.name.clone(), Arc::clone(&l.schema))).collect(),
+            kept: info.layers.iter().map(|l| l.kept).collect(),
             producer,
             metadata,
             idle: Mutex::new(Vec::new()),
@@ -230,6 +241,11 @@ impl Stage {
             idle().push(worker);
         }
         (result.documents, result.failure)
+    }
+
+    /// Of the layers that it made of a document, those that the output has.
+    pub fn kept(&self, layers: Vec<Layer>) -> impl Iterator<Item = Layer> {
+        layers.into_iter().zip(&self.kept).filter_map(|(layer, kept)| kept.then_some(layer))
     }
 
     /// What it made of a document, with names.

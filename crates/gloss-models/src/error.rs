@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::error_kind::ErrorKind;
+
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -199,31 +201,38 @@ impl Error {
         move |source| Self::Io { action, path, source }
     }
 
-    /// The stable code of this error, `G0400` to `G0499`. A code never changes its meaning.
-    pub fn code(&self) -> &'static str {
+    /// What went wrong, without its particulars.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::UnknownModel { .. } => "G0400",
-            Self::BadReference { .. } => "G0401",
-            Self::Catalogue { .. } => "G0402",
-            Self::NotFetched { .. } => "G0403",
-            Self::Offline { .. } => "G0404",
-            Self::AllSourcesFailed { .. } => "G0405",
-            Self::WrongHash { .. } => "G0406",
-            Self::WrongSize { .. } => "G0407",
-            Self::MissingFile { .. } => "G0408",
-            Self::Damaged { .. } => "G0409",
-            Self::UnsafeArchive { .. } => "G0410",
-            Self::BadArchive { .. } => "G0411",
-            Self::Download { .. } => "G0412",
-            Self::TooLarge { .. } => "G0413",
-            Self::Stalled { .. } => "G0414",
-            Self::NoInstaller { .. } => "G0415",
-            Self::InstallerFailed { .. } => "G0416",
-            Self::Cancelled => "G0417",
-            Self::Io { .. } => "G0418",
-            Self::NoDataFolder => "G0419",
-            Self::LocalFolder { .. } => "G0420",
+            Self::UnknownModel { .. } => ErrorKind::UnknownModel,
+            Self::BadReference { .. } => ErrorKind::BadReference,
+            Self::Catalogue { .. } => ErrorKind::Catalogue,
+            Self::NotFetched { .. } => ErrorKind::NotFetched,
+            Self::Offline { .. } => ErrorKind::Offline,
+            Self::AllSourcesFailed { .. } => ErrorKind::AllSourcesFailed,
+            Self::WrongHash { .. } => ErrorKind::WrongHash,
+            Self::WrongSize { .. } => ErrorKind::WrongSize,
+            Self::MissingFile { .. } => ErrorKind::MissingFile,
+            Self::Damaged { .. } => ErrorKind::Damaged,
+            Self::UnsafeArchive { .. } => ErrorKind::UnsafeArchive,
+            Self::BadArchive { .. } => ErrorKind::BadArchive,
+            Self::Download { .. } => ErrorKind::Download,
+            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::Stalled { .. } => ErrorKind::Stalled,
+            Self::NoInstaller { .. } => ErrorKind::NoInstaller,
+            Self::InstallerFailed { .. } => ErrorKind::InstallerFailed,
+            Self::Cancelled => ErrorKind::Cancelled,
+            Self::Io { .. } => ErrorKind::Io,
+            Self::NoDataFolder => ErrorKind::NoDataFolder,
+            Self::LocalFolder { .. } => ErrorKind::LocalFolder,
         }
+    }
+
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind().code()
     }
 
     /// What the user can do about it, where that can be said.

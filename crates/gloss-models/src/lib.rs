@@ -8,6 +8,7 @@ mod catalogue;
 mod digest;
 mod download;
 mod error;
+mod error_kind;
 mod fetch;
 mod progress;
 mod store;
@@ -16,5 +17,6 @@ mod wheel;
 
 pub use catalogue::{Catalogue, Entry, ModelFile, Source};
 pub use error::{Error, Result, SourceFailure};
+pub use error_kind::ErrorKind;
 pub use progress::Progress;
 pub use store::{Listed, ResolvedModel, State, Store, StoreOptions};

@@ -93,8 +93,8 @@ impl Chunk {
         self.in_order(
             |document, outputs| match gather(document, stages, outputs) {
                 Ok((mut document, outputs)) => {
-                    for (_, layers, notes) in outputs {
-                        document.layers.extend(layers);
+                    for (stage, layers, notes) in outputs {
+                        document.layers.extend(stages[stage].kept(layers));
                         document.notes.extend(notes);
                     }
                     Outcome::Annotated(document)

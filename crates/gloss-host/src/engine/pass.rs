@@ -10,6 +10,7 @@ use super::spool::SpoolReader;
 use super::{interrupt, lock};
 use crate::corpus::{Observations, Pass};
 use crate::run::{Control, RunOptions, RunSink};
+use crate::stage::Budget;
 use crate::{Error, Pipeline};
 
 /// Where the documents of a pass come from.
@@ -60,8 +61,8 @@ impl PassRun<'_> {
         mut take: impl FnMut(Chunk) -> Result<(), E>,
     ) -> Result<(), E> {
         let threads = self.options.threads.max(1);
-        let limits: Vec<usize> = self.pipeline.stages.iter().map(|s| s.max_workers).collect();
-        let queue = Arc::new(Queue::new(self.options, threads, limits));
+        let budgets: Vec<Budget> = self.pipeline.stages.iter().map(|s| s.budget).collect();
+        let queue = Arc::new(Queue::new(self.options, threads, budgets));
         let broken = Mutex::new(None);
         let mut done = 0;
         thread::scope(|scope| {

@@ -10,6 +10,7 @@ use super::chunk::Chunk;
 use super::item::Item;
 use super::lock;
 use crate::run::{Control, RunOptions};
+use crate::stage::Budget;
 
 /// How often threads that wait look whether the run was stopped.
 const POLL: Duration = Duration::from_millis(50);
@@ -33,8 +34,10 @@ pub struct Queue {
     batch_documents: usize,
     batch_bytes: usize,
     max_chunks: usize,
-    /// The most workers of each stage.
-    limits: Vec<usize>,
+    /// The most that are busy at once.
+    threads: usize,
+    /// Of each stage.
+    budgets: Vec<Budget>,
 }
 
 #[derive(Default)]
@@ -45,8 +48,10 @@ struct State {
     closed: bool,
     /// Ready tasks, oldest chunk first.
     ready: BTreeSet<(u64, usize)>,
-    /// How many threads run each stage.
+    /// How many workers of each stage are busy.
     running: Vec<usize>,
+    /// How many threads those keep busy.
+    busy: usize,
     /// Chunks that are begun and not yet taken by the writer.
     chunks: BTreeMap<u64, Option<Arc<Chunk>>>,
     finished: BTreeSet<u64>,
@@ -55,8 +60,8 @@ struct State {
 }
 
 impl Queue {
-    pub fn new(options: &RunOptions, threads: usize, limits: Vec<usize>) -> Queue {
-        let state = State { running: vec![0; limits.len()], ..State::default() };
+    pub fn new(options: &RunOptions, threads: usize, budgets: Vec<Budget>) -> Queue {
+        let state = State { running: vec![0; budgets.len()], ..State::default() };
         Queue {
             state: Mutex::new(state),
             work: Condvar::new(),
@@ -66,7 +71,8 @@ impl Queue {
             batch_bytes: options.batch_bytes.max(1),
             // Two a thread keep all busy while the oldest is being finished and written.
             max_chunks: threads * 2 + 1,
-            limits,
+            threads,
+            budgets,
         }
     }
 
@@ -104,20 +110,17 @@ impl Queue {
     }
 
     /// The next task, oldest chunk first; waits for one. `None` when the run is over.
+    ///
+    /// The tasks that run never keep more threads busy than there are. One that needs more than
+    /// are free holds up the younger ones, lest it wait for ever.
     pub fn next_task(&self, control: &Control) -> Option<Task> {
         let mut state = lock(&self.state);
         loop {
             if state.closed {
                 return None;
             }
-            let State { ready, running, .. } = &*state;
-            let free = ready.iter().find(|(_, stage)| running[*stage] < self.limits[*stage]);
-            if let Some(&(sequence, stage)) = free {
-                state.ready.remove(&(sequence, stage));
-                state.running[stage] += 1;
-                if let Some(chunk) = state.chunks.get(&sequence).cloned().flatten() {
-                    return Some(Task::Run(chunk, stage));
-                }
+            if let Some((chunk, stage)) = self.start_ready(&mut state) {
+                return Some(Task::Run(chunk, stage));
             }
             let begin = !state.read.is_empty()
                 && state.chunks.len() < self.max_chunks
@@ -131,6 +134,29 @@ impl Queue {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             state = guard;
         }
+    }
+
+    /// The oldest ready task whose stage has a worker free, if there are threads for it.
+    fn start_ready(&self, state: &mut State) -> Option<(Arc<Chunk>, usize)> {
+        let State { ready, running, .. } = &*state;
+        let has_worker =
+            |&&(_, stage): &&(u64, usize)| running[stage] < self.budgets[stage].workers;
+        let &(sequence, stage) = ready.iter().find(has_worker)?;
+        let needs = self.needs(stage);
+        if state.busy + needs > self.threads {
+            return None;
+        }
+        // A ready task's chunk is begun.
+        let chunk = state.chunks.get(&sequence).cloned().flatten()?;
+        state.ready.remove(&(sequence, stage));
+        state.running[stage] += 1;
+        state.busy += needs;
+        Some((chunk, stage))
+    }
+
+    /// Threads that a task of the stage keeps busy; never more than there are.
+    fn needs(&self, stage: usize) -> usize {
+        self.budgets[stage].threads.clamp(1, self.threads)
     }
 
     fn begin_chunk(&self, state: &mut State) -> Task {
@@ -164,6 +190,7 @@ impl Queue {
         let done = chunk.done.fetch_add(1, Ordering::AcqRel) + 1;
         let mut state = lock(&self.state);
         state.running[stage] -= 1;
+        state.busy -= self.needs(stage);
         state.ready.extend(next.iter().map(|&stage| (chunk.sequence, stage)));
         if done == stages {
             state.finished.insert(chunk.sequence);
@@ -208,5 +235,98 @@ fn unwrap_chunk(mut chunk: Arc<Chunk>) -> Chunk {
                 std::thread::yield_now();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What happens to a queue.
+    enum Step {
+        /// A chunk begins, and these stages are ready.
+        Begin(u64, &'static [usize]),
+        /// The next task that starts, by chunk and stage, if any may.
+        Start(Option<(u64, usize)>),
+        /// A task ends; none becomes ready because of it.
+        End(u64, usize),
+    }
+
+    use Step::{Begin, End, Start};
+
+    /// `stages` gives workers and threads of each.
+    fn check(threads: usize, stages: &[(usize, usize)], steps: &[Step]) {
+        let budgets = stages.iter().map(|&(workers, threads)| Budget { workers, threads });
+        let queue = Queue::new(&RunOptions::default(), threads, budgets.collect());
+        let mut chunks = BTreeMap::new();
+        for (i, step) in steps.iter().enumerate() {
+            match step {
+                Begin(sequence, ready) => {
+                    let chunk = Arc::new(Chunk::new(*sequence, Vec::new(), &[]));
+                    queue.begin(&chunk, ready);
+                    chunks.insert(*sequence, chunk);
+                }
+                Start(expected) => {
+                    let started = queue.start_ready(&mut lock(&queue.state));
+                    let started = started.map(|(chunk, stage)| (chunk.sequence, stage));
+                    assert_eq!(started, *expected, "step {i}");
+                }
+                End(sequence, stage) => {
+                    queue.finish(&chunks[sequence], *stage, &[], stages.len());
+                }
+            }
+            assert!(lock(&queue.state).busy <= threads, "step {i}");
+        }
+    }
+
+    #[test]
+    fn light_tasks_run_side_by_side() {
+        let steps = [Begin(0, &[0, 1]), Start(Some((0, 0))), Start(Some((0, 1))), Start(None)];
+        check(2, &[(2, 1), (2, 1)], &steps);
+        // One thread, one task.
+        let steps =
+            [Begin(0, &[0, 1]), Start(Some((0, 0))), Start(None), End(0, 0), Start(Some((0, 1)))];
+        check(1, &[(1, 1), (1, 1)], &steps);
+        // A stage has no more workers than it says; younger tasks of others go on.
+        let steps = [Begin(0, &[0, 1]), Begin(1, &[0]), Start(Some((0, 0))), Start(Some((0, 1)))];
+        check(4, &[(1, 1), (2, 1)], &steps);
+    }
+
+    #[test]
+    fn a_heavy_task_counts_with_all_its_threads() {
+        // It waits for threads, and what is younger waits behind it.
+        let steps = [
+            Begin(0, &[1]),
+            Begin(1, &[0, 1]),
+            Start(Some((0, 1))),
+            Start(None),
+            End(0, 1),
+            Start(Some((1, 0))),
+            Start(None),
+            End(1, 0),
+            Start(Some((1, 1))),
+        ];
+        check(4, &[(1, 4), (4, 1)], &steps);
+        // Beside it run as many as there are threads left.
+        let steps = [
+            Begin(0, &[0, 1]),
+            Begin(1, &[1]),
+            Begin(2, &[1]),
+            Start(Some((0, 0))),
+            Start(Some((0, 1))),
+            Start(None),
+            End(0, 1),
+            Start(Some((1, 1))),
+            Start(None),
+            End(0, 0),
+            Start(Some((2, 1))),
+        ];
+        check(4, &[(1, 3), (4, 1)], &steps);
+        // Two heavy stages take turns.
+        let steps =
+            [Begin(0, &[0, 1]), Start(Some((0, 0))), Start(None), End(0, 0), Start(Some((0, 1)))];
+        check(2, &[(1, 2), (1, 2)], &steps);
+        // A budget larger than the run's counts as the whole of it.
+        check(2, &[(1, 9)], &[Begin(0, &[0]), Start(Some((0, 0)))]);
     }
 }
