@@ -4,7 +4,6 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -41,10 +40,11 @@ fn annotate(file: &Path, plugin: PathBuf, texts: Vec<String>) -> Result<(), Vec<
         Ok(Document { id: i.to_string(), text, ..Document::default() })
     };
     let documents = texts.into_iter().enumerate().map(document);
-    let Ok(_) = pipeline.run(documents, &options, &Control::default(), |outcome| {
+    let print = |outcome| {
         println!("{}", line(&outcome));
-        Ok::<_, Infallible>(())
-    });
+        Ok::<_, Error>(())
+    };
+    pipeline.run(documents, &options, &Control::default(), print).map_err(|e| vec![e])?;
     Ok(())
 }
 
@@ -65,5 +65,6 @@ fn line(outcome: &Outcome) -> String {
         }
         Outcome::Unreadable(failure) => format!("{}: {}", failure.id, failure.message),
         Outcome::Interrupted(document) => format!("{}: interrupted", document.id),
+        Outcome::Observed(document) => format!("{}: observed", document.id),
     }
 }
