@@ -8,13 +8,13 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gloss_tests::{Sandbox, build_folder};
+use gloss_tests::{Sandbox, build_folder, c};
 use serde_json::Value;
 
 /// What keeps runs short and the same: long enough for every check to mean something.
 const ARGUMENTS: [&str; 6] = ["--seed", "7", "--long-text", "200000", "--jobs", "2"];
 
-/// Breaks of `broken/broken.c`, the check that finds each, and how it ends.
+/// Breaks of `plugins/broken/broken.c`, the check that finds each, and how it ends.
 const BREAKS: &[(&str, &str, &str)] = &[
     ("MANIFEST", "manifest", "failed"),
     ("VERSION", "manifest-version", "warned"),
@@ -31,6 +31,7 @@ const BREAKS: &[(&str, &str, &str)] = &[
     ("DESCRIBE_VARIES", "describe-stable", "failed"),
     ("SCHEMA", "options-schema", "failed"),
     ("DEFAULT", "option-defaults", "failed"),
+    ("PLAN", "plan", "failed"),
     ("GIVES", "plan-agrees", "failed"),
     ("PLAN_VARIES", "plan-stable", "failed"),
     ("LABELS_TWICE", "plan-layers", "failed"),
@@ -89,17 +90,21 @@ const BREAKS: &[(&str, &str, &str)] = &[
     ("STDOUT", "extract-quiet", "failed"),
     ("STDERR", "extract-quiet", "warned"),
     ("LOGS_TEXT", "no-text-in-messages", "failed"),
+    ("SHARDS", "corpus-shards", "failed"),
+    ("RESTORE", "corpus-restore", "failed"),
     ("LEAK", "memory", "warned"),
     ("THREADS", "thread-budget", "warned"),
 ];
 
 /// Compiles the plugin with these arguments.
 fn compile(sandbox: &Sandbox, name: &str, arguments: &[&str]) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("broken/broken.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins/broken/broken.c");
     let library = sandbox.path().join(format!("{name}.so"));
     let output = Command::new("cc")
         .args(["-std=gnu11", "-O1", "-Wall", "-Wno-unused", "-shared", "-fPIC", "-pthread"])
         .args(arguments)
+        .arg("-I")
+        .arg(c::include())
         .arg("-o")
         .args([&library, &source])
         .output()
@@ -132,8 +137,11 @@ fn each_break_is_found_by_its_check_alone() {
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
         while let Some(&(name, check, status)) = BREAKS.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let library = compile(&sandbox, name, &[&format!("-DBREAK_{name}")]);
-            let limit = if name == "WHITESPACE" { "1" } else { "20" };
+            let broken = format!("-DBREAK_{name}");
+            let corpus = ["-DCORPUS", broken.as_str()];
+            let flags = &corpus[usize::from(!check.starts_with("corpus-"))..];
+            let library = compile(&sandbox, name, flags);
+            let limit = if name == "WHITESPACE" { "6" } else { "20" };
             let (code, report) = validate(&sandbox, &library, &["--timeout", limit]);
             let found = findings(&report);
             let expected = if status == "warned" { 0 } else { 3 };
@@ -166,6 +174,7 @@ fn every_check_finds_something() {
 fn plugins_that_keep_the_rules_pass() {
     let sandbox = Sandbox::new();
     let whole = compile(&sandbox, "whole", &[]);
+    let corpus = compile(&sandbox, "corpus", &["-DCORPUS"]);
     let check = |plugin: &Path, expected: &[(&str, &str)]| {
         let (code, report) = validate(&sandbox, plugin, &[]);
         assert_eq!(findings(&report), expected, "{}", plugin.display());
@@ -173,10 +182,12 @@ fn plugins_that_keep_the_rules_pass() {
         assert!(report["totals"]["passed"].as_u64().unwrap() > 40, "{report}");
     };
     check(&whole, &[]);
+    check(&corpus, &[]);
     let built = |name: &str| build_folder().join(format!("libgloss_{name}.so"));
     check(&built("sentences"), &[]);
     check(&built("sentiment"), &[]);
     // It needs sentences in order, without overlap, and says so of each document.
     check(&built("summarization"), &[("inputs-odd", "warned")]);
     check(&built("ner"), &[]);
+    check(&built("near_duplicates"), &[]);
 }

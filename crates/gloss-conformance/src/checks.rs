@@ -1,6 +1,7 @@
 //! The checks, in the order in which they run.
 
 mod cancel;
+mod corpus;
 mod describe;
 mod file;
 mod inputs;
@@ -84,7 +85,8 @@ const fn quiet(check: Check) -> Check {
 const FILE: &str = "What a host reads without running code";
 const ENTRY: &str = "The entry table";
 const LIFE: &str = "The life of an extractor";
-const DESCRIPTION: &str = "Description";
+const DESCRIPTION: &str = "Description (answer of `describe`)";
+const CORPUS: &str = "Versions";
 const PLAN: &str = "Plan request and plan";
 const SCHEMA: &str = "The schema of a layer";
 const BATCH: &str = "Documents: the batch";
@@ -516,6 +518,20 @@ pub const ALL: &[Check] = &[
         HOST,
         "log records and failures hold no text of documents",
         output::no_text_in_messages,
+    ),
+    check(
+        Step::Annotate,
+        "corpus-shards",
+        CORPUS,
+        "observed in two states, saved, restored and merged in either order, documents get the same",
+        corpus::shards,
+    ),
+    check(
+        Step::Annotate,
+        "corpus-restore",
+        CORPUS,
+        "`restore` refuses a state that was cut off, and survives any bytes",
+        corpus::restore,
     ),
     check(
         Step::Annotate,

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use fastrand::Rng;
-use gloss_boundary::{BatchResult, DocumentView, Extractor, Instance, MetadataValue, Worker};
+use gloss_boundary::{
+    BatchResult, DocumentResult, DocumentView, Extractor, Failure, FailureKind, Instance,
+    MetadataValue, Worker,
+};
 use gloss_doc::{Layer, LayerSchema};
 use gloss_host::{Catalogue, LoadedPlugin, SearchPath};
 use gloss_protocol::{Description, InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest};
@@ -20,7 +23,7 @@ use crate::layers::{self, Shape};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Subject {
     /// The plugin's file.
-    pub plugin: PathBuf,
+    pub path: PathBuf,
     /// The extractor, for checks that are about one.
     pub extractor: Option<String>,
     /// Its options.
@@ -31,6 +34,9 @@ pub struct Subject {
     pub seed: u64,
     /// Bytes of the longest text.
     pub long_text: usize,
+    /// The plugin, once it is loaded: a host initialises it once.
+    #[serde(skip)]
+    pub loaded: OnceLock<LoadedPlugin>,
 }
 
 /// A document to try an extractor with.
@@ -75,9 +81,18 @@ impl Default for Loading {
 }
 
 impl Subject {
-    /// Loads the plugin's library.
+    /// The plugin, loaded by the first call.
+    pub fn plugin(&self) -> Result<&LoadedPlugin, Finding> {
+        if let Some(plugin) = self.loaded.get() {
+            return Ok(plugin);
+        }
+        let plugin = self.load_plugin().map_err(|e| Finding::skipped(e.to_string()))?;
+        Ok(self.loaded.get_or_init(|| plugin))
+    }
+
+    /// Loads the plugin's library, also when it is loaded already.
     pub fn load_plugin(&self) -> Result<LoadedPlugin, gloss_host::Error> {
-        let mut catalogue = Catalogue::search(&[SearchPath::File(self.plugin.clone())]);
+        let mut catalogue = Catalogue::search(&[SearchPath::File(self.path.clone())]);
         match (catalogue.plugins.first(), catalogue.problems.pop()) {
             (Some(found), _) => found.load(),
             (None, Some(problem)) => Err(problem),
@@ -90,7 +105,7 @@ impl Subject {
 
     /// The extractor; a check that cannot have it is skipped, because other checks say why.
     pub fn extractor(&self) -> Result<Extractor, Finding> {
-        let plugin = self.load_plugin().map_err(|e| Finding::skipped(e.to_string()))?.plugin;
+        let plugin = &self.plugin()?.plugin;
         let name = self.extractor.as_deref().unwrap_or("");
         let found = plugin.extractor(name).cloned();
         found.ok_or_else(|| Finding::skipped(format!("the code has no extractor {name:?}")))
@@ -171,10 +186,10 @@ impl Subject {
 }
 
 impl Loaded {
-    /// A worker.
-    pub fn worker(&self) -> Result<Worker, Finding> {
-        let worker = self.instance.worker();
-        worker.map_err(|f| Finding::skipped(format!("worker_create fails: {f}")))
+    /// A worker, or what stands in for one.
+    pub fn worker(&self) -> Result<Runner, Finding> {
+        Runner::new(&self.instance)
+            .map_err(|f| Finding::skipped(format!("worker_create fails: {f}")))
     }
 
     /// A document of this text, with layers for the requirements.
@@ -200,21 +215,67 @@ impl Loaded {
     }
 }
 
+/// What annotates batches of an instance.
+pub enum Runner {
+    /// A worker.
+    Worker(Worker),
+    /// The instance sees all documents first: each batch is all that there is.
+    Corpus(Arc<Instance>),
+}
+
+impl Runner {
+    /// A worker of the instance, or the instance itself where it has no use for workers.
+    pub fn new(instance: &Arc<Instance>) -> Result<Runner, Failure> {
+        if instance.observes() {
+            instance.state()?;
+            return Ok(Runner::Corpus(Arc::clone(instance)));
+        }
+        instance.worker().map(Runner::Worker)
+    }
+}
+
 /// Annotates a batch, without telling the extractor to stop.
-pub fn run(worker: &mut Worker, trials: &[Trial]) -> BatchResult {
-    run_until(worker, trials, &AtomicBool::new(false))
+pub fn run(runner: &mut Runner, trials: &[Trial]) -> BatchResult {
+    run_until(runner, trials, &AtomicBool::new(false))
 }
 
 /// Annotates a batch; `cancel` is what the extractor sees when it asks whether to stop.
-pub fn run_until(worker: &mut Worker, trials: &[Trial], cancel: &AtomicBool) -> BatchResult {
-    let views: Vec<DocumentView<'_>> = trials
-        .iter()
-        .map(|trial| DocumentView {
-            id: &trial.id,
-            text: &trial.text,
-            metadata: trial.metadata.clone(),
-            inputs: trial.inputs.iter().map(Option::as_ref).collect(),
-        })
-        .collect();
-    worker.extract(&views, cancel)
+pub fn run_until(runner: &mut Runner, trials: &[Trial], cancel: &AtomicBool) -> BatchResult {
+    let views = views(trials);
+    match runner {
+        Runner::Worker(worker) => worker.extract(&views, cancel),
+        Runner::Corpus(instance) => {
+            run_corpus(instance, &views, cancel).unwrap_or_else(|failure| BatchResult {
+                documents: trials.iter().map(|_| DocumentResult::Unfinished).collect(),
+                poisoned: failure.kind == FailureKind::Panic,
+                reported: None,
+                failure: Some(failure),
+            })
+        }
+    }
+}
+
+/// Observes a batch, and annotates it by what was found in it.
+fn run_corpus(
+    instance: &Arc<Instance>,
+    views: &[DocumentView<'_>],
+    cancel: &AtomicBool,
+) -> Result<BatchResult, Failure> {
+    let mut state = instance.state()?;
+    let observed = state.observe(views, cancel);
+    let finished = |d: &DocumentResult| matches!(d, DocumentResult::Finished { .. });
+    if observed.failure.is_some() || !observed.documents.iter().all(finished) {
+        return Ok(observed);
+    }
+    Ok(state.finish()?.annotate(views, cancel))
+}
+
+/// The documents, as they are lent.
+pub fn views(trials: &[Trial]) -> Vec<DocumentView<'_>> {
+    let view = |trial| {
+        let Trial { id, text, metadata, inputs }: &Trial = trial;
+        let inputs = inputs.iter().map(Option::as_ref).collect();
+        DocumentView { id, text, metadata: metadata.clone(), inputs }
+    };
+    trials.iter().map(view).collect()
 }

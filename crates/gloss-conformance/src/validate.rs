@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
 use gloss_host::{ResolveModel, model_references, read_manifest};
@@ -52,12 +52,13 @@ pub fn validate(
     let path = std::path::absolute(plugin)?;
     let manifest = read_manifest(&path).ok();
     let subject = Subject {
-        plugin: path,
+        path,
         extractor: None,
         options: options.options.clone(),
         models: BTreeMap::new(),
         seed: options.seed,
         long_text: options.long_text,
+        loaded: OnceLock::new(),
     };
     let mut run = Run { options, resolve, progress, checks: Vec::new(), states: BTreeMap::new() };
     let gate = run.group(&subject, None)?;

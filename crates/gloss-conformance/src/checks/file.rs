@@ -12,11 +12,11 @@ use crate::subject::Subject;
 const NO_EXTENSION: &str = "gloss-conformance.no-such-extension";
 
 fn manifest_of(subject: &Subject) -> Result<Manifest, Finding> {
-    read_manifest(&subject.plugin).map_err(|e| Finding::skipped(e.to_string()))
+    read_manifest(&subject.path).map_err(|e| Finding::skipped(e.to_string()))
 }
 
 pub fn manifest(subject: &Subject) -> Verdict {
-    read_manifest(&subject.plugin).map_err(|e| Finding::failed(e.to_string()))?;
+    read_manifest(&subject.path).map_err(|e| Finding::failed(e.to_string()))?;
     Ok(())
 }
 
@@ -52,7 +52,7 @@ pub fn entry_table(subject: &Subject) -> Verdict {
 
 pub fn manifest_matches_code(subject: &Subject) -> Verdict {
     let listed = manifest_of(subject)?.extractors;
-    let plugin = subject.load_plugin().map_err(|e| Finding::skipped(e.to_string()))?.plugin;
+    let plugin = &subject.plugin()?.plugin;
     let code: Vec<&str> = plugin.extractors().iter().map(|e| e.name()).collect();
     let unique: BTreeSet<&str> = code.iter().copied().collect();
     ensure(unique.len() == code.len(), || format!("the code has one name twice: {code:?}"))?;
@@ -75,7 +75,7 @@ pub fn loads_twice(subject: &Subject) -> Verdict {
 }
 
 pub fn unknown_extensions(subject: &Subject) -> Verdict {
-    let plugin = subject.load_plugin().map_err(|e| Finding::skipped(e.to_string()))?.plugin;
+    let plugin = &subject.plugin()?.plugin;
     ensure(!plugin.supports(NO_EXTENSION), || {
         "the plugin gives a table for an extension that does not exist".to_owned()
     })?;

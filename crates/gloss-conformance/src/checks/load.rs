@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::plan::{NO_OPTION, refused, with};
 use crate::finding::{Finding, Verdict};
 use crate::results::same_all;
-use crate::subject::{Loading, Subject, run};
+use crate::subject::{Loading, Runner, Subject, run};
 use crate::texts;
 
 pub fn load(subject: &Subject) -> Verdict {
@@ -16,7 +16,7 @@ pub fn load(subject: &Subject) -> Verdict {
     let request = subject.load_request(&plan, Loading::default());
     let instance =
         extractor.load(&plan, &request).map_err(|f| Finding::failed(format!("load fails: {f}")))?;
-    let worker = instance.worker();
+    let worker = Runner::new(&instance);
     worker.map_err(|f| Finding::failed(format!("worker_create fails: {f}")))?;
     Ok(())
 }
@@ -25,8 +25,12 @@ pub fn refusal(subject: &Subject) -> Verdict {
     let extractor = subject.extractor()?;
     let plan = subject.plan(&extractor)?;
     let good = subject.load_request(&plan, Loading::default());
+    let options = with(subject, NO_OPTION, Value::Bool(true));
+    let planned = extractor.plan(&subject.request_with(options.clone()));
+    refused(planned, NO_OPTION, &Value::Bool(true))
+        .map_err(|_| Finding::skipped("plan does not refuse such an option as it should"))?;
     let mut bad = good.clone();
-    bad.options = Value::Object(with(subject, NO_OPTION, Value::Bool(true)));
+    bad.options = Value::Object(options);
     for _ in 0..3 {
         refused(extractor.load(&plan, &bad), NO_OPTION, &Value::Bool(true))?;
     }
@@ -65,7 +69,7 @@ pub fn workers(subject: &Subject) -> Verdict {
     let loaded = subject.load()?;
     let mut workers = Vec::new();
     for number in 1..=3 {
-        let worker = loaded.instance.worker();
+        let worker = Runner::new(&loaded.instance);
         workers.push(
             worker.map_err(|f| Finding::failed(format!("worker_create {number} fails: {f}")))?,
         );

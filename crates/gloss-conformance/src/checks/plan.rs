@@ -143,6 +143,9 @@ pub fn agrees(subject: &Subject) -> Verdict {
 
 pub fn defaults(subject: &Subject) -> Verdict {
     let (extractor, expected) = planned(subject)?;
+    if subject.plan(&extractor)? != expected {
+        return Err(Finding::skipped("plan gives another answer each time"));
+    }
     for option in declared_by(subject)? {
         let given = subject.options.contains_key(&option.name) || option.model;
         let Some(default) = option.default.as_ref().filter(|d| !given && option.accepts(d)) else {

@@ -4,12 +4,12 @@
 
 use std::sync::Barrier;
 
-use gloss_boundary::{DocumentResult, Worker};
+use gloss_boundary::DocumentResult;
 use gloss_protocol::Concurrency;
 
 use crate::finding::{Finding, Verdict};
 use crate::results::same_all;
-use crate::subject::{Loaded, Subject, Trial, run};
+use crate::subject::{Loaded, Runner, Subject, Trial, run};
 use crate::texts;
 
 /// Workers that run at once.
@@ -22,8 +22,16 @@ fn trials(loaded: &Loaded) -> Vec<Trial> {
 }
 
 /// Annotates documents one by one.
-fn singly(worker: &mut Worker, trials: &[Trial]) -> Vec<DocumentResult> {
+fn singly(worker: &mut Runner, trials: &[Trial]) -> Vec<DocumentResult> {
     trials.iter().flat_map(|t| run(worker, std::slice::from_ref(t)).documents).collect()
+}
+
+/// Of an extractor that sees all documents first, a document alone is another question.
+fn needs_no_corpus(subject: &Subject) -> Verdict {
+    if subject.extractor()?.observes() {
+        return Err(Finding::skipped("the extractor sees all documents before it answers"));
+    }
+    Ok(())
 }
 
 fn differ(what: &str) -> impl Fn(String) -> Finding + '_ {
@@ -52,6 +60,7 @@ pub fn fresh_worker(subject: &Subject) -> Verdict {
 }
 
 pub fn batch_or_single(subject: &Subject) -> Verdict {
+    needs_no_corpus(subject)?;
     let tolerance = subject.tolerance()?;
     let (together, alone) = (subject.load()?, subject.load()?);
     let trials = trials(&together);
@@ -73,6 +82,7 @@ pub fn batch_order(subject: &Subject) -> Verdict {
 }
 
 pub fn concurrent_workers(subject: &Subject) -> Verdict {
+    needs_no_corpus(subject)?;
     let extractor = subject.extractor()?;
     if subject.description(&extractor)?.concurrency == Concurrency::Single {
         return Err(Finding::skipped("the extractor says that it has one worker at a time"));
@@ -107,6 +117,7 @@ pub fn concurrent_workers(subject: &Subject) -> Verdict {
 }
 
 pub fn worker_moves(subject: &Subject) -> Verdict {
+    needs_no_corpus(subject)?;
     let tolerance = subject.tolerance()?;
     let (stays, moves) = (subject.load()?, subject.load()?);
     let trials = trials(&stays);

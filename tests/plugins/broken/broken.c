@@ -2,18 +2,19 @@
  * compiled with -DBREAK_<RULE>. `tests/tests/validate.rs` has the list, and expects each break to
  * be found by one check of `gloss plugin validate` and by no other.
  *
- * The extractor `words` finds words, and provides a layer of every kind. */
+ * The extractor `words` finds words, and provides a layer of every kind; with -DCORPUS it counts
+ * documents instead, as one that must see them all first. */
 #define _GNU_SOURCE
+#include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "interface.h"
+#include "gloss.h"
 
-#define TEXT(literal) ((GlossStr){(const uint8_t *)(literal), sizeof(literal) - 1})
+#define TEXT(literal) ((gloss_str)GLOSS_STR(literal))
 
 /* ---- The manifest ---------------------------------------------------------------------------- */
 
@@ -40,28 +41,24 @@
     "\",\"target\":\"unknown\",\"extractors\":[" NAMES "]}"
 #endif
 
-__attribute__((used, section(".gloss"))) static const struct {
-    char magic[16];
-    uint8_t length[4];
-    char json[sizeof(JSON) - 1];
-} MANIFEST = {"gloss-manifest/1", {(sizeof(JSON) - 1) & 255, (sizeof(JSON) - 1) >> 8, 0, 0}, JSON};
+GLOSS_MANIFEST(JSON);
 
 /* ---- Answers ---------------------------------------------------------------------------------- */
 
-static void answer(const GlossReply *reply, const char *text) {
-    reply->write(reply->context, (GlossStr){(const uint8_t *)text, strlen(text)});
+static void answer(const gloss_reply *reply, const char *text) {
+    reply->write(reply->context, gloss_str_of(text));
 }
 
-static int refuse(const GlossReply *reply, const char *option, const char *message) {
-    GlossFailure failure = {sizeof failure, GLOSS_FAILURE_OPTIONS, {0}, {0}, {0}};
-    failure.message = (GlossStr){(const uint8_t *)message, strlen(message)};
-    failure.place = (GlossStr){(const uint8_t *)option, strlen(option)};
+static gloss_status refuse(const gloss_reply *reply, const char *option, const char *message) {
+    gloss_failure failure = {sizeof failure, GLOSS_FAILURE_KIND_OPTIONS, {0}, {0}, {0}};
+    failure.message = gloss_str_of(message);
+    failure.place = gloss_str_of(option);
     reply->fail(reply->context, &failure);
-    return GLOSS_FAILED;
+    return GLOSS_STATUS_FAILED;
 }
 
 /* Only the host's log may be told, and never about the text. */
-static const GlossHost *HOST;
+static const gloss_host *HOST;
 
 static const char DESCRIPTION[] =
 #ifdef BREAK_SUMMARY
@@ -88,10 +85,10 @@ static const char DESCRIPTION[] =
 #endif
     "\"mode\":{\"type\":\"string\",\"enum\":[\"all\",\"capitals\"],\"default\":\"all\"}}}}";
 
-static int describe(const GlossReply *reply) {
+static gloss_status describe(const gloss_reply *reply) {
 #ifdef BREAK_DESCRIBE
     answer(reply, "words of a text");
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 #endif
 #ifdef BREAK_DESCRIBE_VARIES
     static int calls;
@@ -99,10 +96,10 @@ static int describe(const GlossReply *reply) {
     int call = __sync_fetch_and_add(&calls, 1);
     snprintf(other, sizeof other, "{\"languages\":[\"l%d\"],%s", call, DESCRIPTION + 1);
     answer(reply, other);
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 #endif
     answer(reply, DESCRIPTION);
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 }
 
 /* ---- Options ---------------------------------------------------------------------------------- */
@@ -135,14 +132,14 @@ static const char *behind(const char *at) {
     return at;
 }
 
-static int option(const char *name, const char *value, Options *options, const GlossReply *reply) {
+static gloss_status option(const char *name, const char *value, Options *options, const gloss_reply *reply) {
     size_t length = (size_t)(behind(value) - value);
     if (strcmp(name, "min_letters") == 0) {
         char *end;
         long number = strtol(value, &end, 10);
         if (end == value || end != value + length) {
 #ifdef BREAK_ACCEPTS_TYPES
-            return GLOSS_OK;
+            return GLOSS_STATUS_OK;
 #endif
             return refuse(reply, name, "not an integer");
         }
@@ -150,15 +147,15 @@ static int option(const char *name, const char *value, Options *options, const G
         if (number < 1 || number > 50) return refuse(reply, name, "not from 1 to 50");
 #endif
         options->min_letters = number;
-        return GLOSS_OK;
+        return GLOSS_STATUS_OK;
     }
     if (strcmp(name, "mode") == 0) {
         options->capitals = length == 10 && memcmp(value, "\"capitals\"", 10) == 0;
         int all = length == 5 && memcmp(value, "\"all\"", 5) == 0;
-        return options->capitals || all ? GLOSS_OK : refuse(reply, name, "not a mode");
+        return options->capitals || all ? GLOSS_STATUS_OK : refuse(reply, name, "not a mode");
     }
 #ifdef BREAK_ACCEPTS_UNKNOWN
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 #endif
 #ifdef BREAK_PLACE
     return refuse(reply, "", "there is no such option");
@@ -166,15 +163,15 @@ static int option(const char *name, const char *value, Options *options, const G
     return refuse(reply, name, "there is no such option");
 }
 
-static int parse(GlossStr request, Options *options, const GlossReply *reply) {
+static gloss_status parse(gloss_str request, Options *options, const gloss_reply *reply) {
     char *copy = malloc(request.len + 1);
     memcpy(copy, request.ptr, request.len);
     copy[request.len] = 0;
     *options = (Options){1, 0};
     const char *at = strstr(copy, "\"options\"");
-    int status = GLOSS_OK;
+    int status = GLOSS_STATUS_OK;
     at = at ? strchr(at, '{') : NULL;
-    for (at = at ? blank(at + 1) : NULL; at && *at == '"' && status == GLOSS_OK;) {
+    for (at = at ? blank(at + 1) : NULL; at && *at == '"' && status == GLOSS_STATUS_OK;) {
         const char *end = behind(at);
         char name[64] = {0};
         size_t length = (size_t)(end - at) - 2;
@@ -212,10 +209,13 @@ static const char PLAN[] =
     "{\"name\":\"lengths\",\"type\":\"lengths\",\"kind\":\"vectors\",\"dimension\":2},"
     "{\"name\":\"pairs\",\"type\":\"pairs\",\"kind\":\"relations\",\"head\":\"words\",\"tail\":\"words\"}]";
 
-static int plan(GlossStr request, const GlossReply *reply) {
+static gloss_status plan(gloss_str request, const gloss_reply *reply) {
     Options options;
     int status = parse(request, &options, reply);
-    if (status != GLOSS_OK) return status;
+    if (status != GLOSS_STATUS_OK) return status;
+#ifdef BREAK_PLAN
+    return GLOSS_STATUS_FAILED;
+#endif
     answer(reply, PLAN);
 #ifdef BREAK_PLAN_VARIES
     static int calls;
@@ -231,7 +231,7 @@ static int plan(GlossStr request, const GlossReply *reply) {
     }
 #endif
     answer(reply, "}");
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 }
 
 /* ---- Instances and workers -------------------------------------------------------------------- */
@@ -260,19 +260,19 @@ static void *idle(void *instance) {
     return NULL;
 }
 
-static int load(GlossStr request, const GlossReply *reply, void **place) {
+static gloss_status load(gloss_str request, const gloss_reply *reply, void **place) {
     Options options;
 #ifdef BREAK_LOAD_ACCEPTS
-    GlossStr nothing = TEXT("{}");
+    gloss_str nothing = TEXT("{}");
     request = nothing;
 #endif
     int status = parse(request, &options, reply);
-    if (status != GLOSS_OK) return status;
+    if (status != GLOSS_STATUS_OK) return status;
 #ifdef BREAK_LOAD
-    return GLOSS_FAILED;
+    return GLOSS_STATUS_FAILED;
 #endif
 #ifdef BREAK_ONE_INSTANCE
-    if (memmem(request.ptr, request.len, "options", 7) && INSTANCES > 0) return GLOSS_FAILED;
+    if (memmem(request.ptr, request.len, "options", 7) && INSTANCES > 0) return GLOSS_STATUS_FAILED;
 #endif
     Instance *instance = calloc(1, sizeof *instance);
     instance->options = options;
@@ -283,7 +283,7 @@ static int load(GlossStr request, const GlossReply *reply, void **place) {
     }
 #endif
     *place = instance;
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 }
 
 static void unload(void *pointer) {
@@ -297,7 +297,7 @@ static void unload(void *pointer) {
     free(instance);
 }
 
-static int worker_create(void *pointer, const GlossReply *reply, void **place) {
+static gloss_status worker_create(void *pointer, const gloss_reply *reply, void **place) {
     (void)reply;
     Worker *worker = calloc(1, sizeof *worker);
     worker->instance = pointer;
@@ -305,7 +305,7 @@ static int worker_create(void *pointer, const GlossReply *reply, void **place) {
     __sync_fetch_and_add(&worker->instance->workers_alive, 1);
     worker->number = __sync_fetch_and_add(&worker->instance->workers_made, 1);
     *place = worker;
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 }
 
 static void worker_destroy(void *pointer) {
@@ -316,15 +316,7 @@ static void worker_destroy(void *pointer) {
 
 /* ---- Annotating ------------------------------------------------------------------------------- */
 
-static const GlossDocument *document_of(const GlossBatch *batch, uint32_t index) {
-    return (const void *)((const char *)batch->documents + (size_t)index * batch->document_size);
-}
-
-static const GlossLayer *input_of(const GlossBatch *batch, const GlossDocument *document, int index) {
-    return (const void *)((const char *)document->inputs + (size_t)index * batch->layer_size);
-}
-
-static int has(GlossStr text, const char *part) {
+static int has(gloss_str text, const char *part) {
     return text.len > 0 && memmem(text.ptr, text.len, part, strlen(part)) != NULL;
 }
 
@@ -334,11 +326,11 @@ static int letter(uint8_t byte) {
 }
 
 /* Faults that unusual input brings out. */
-static void look(const GlossBatch *batch, const GlossDocument *document) {
-    GlossStr text = document->text;
-    const GlossLayer *sentences = input_of(batch, document, 0);
-    const GlossLayer *entities = input_of(batch, document, 1);
-    const GlossValue *genre = document->metadata;
+static void look(const gloss_batch *batch, const gloss_document *document) {
+    gloss_str text = document->text;
+    const gloss_layer *sentences = gloss_document_input(batch, document, 0);
+    const gloss_layer *entities = gloss_document_input(batch, document, 1);
+    const gloss_value *genre = gloss_document_metadata(batch, document, 0);
     (void)text, (void)sentences, (void)entities, (void)genre;
 #ifdef BREAK_EMPTY
     if (text.len == 0) abort();
@@ -353,7 +345,7 @@ static void look(const GlossBatch *batch, const GlossDocument *document) {
     if (has(text, "cafe\xcc\x81")) abort();
 #endif
 #ifdef BREAK_CONTROLS
-    if (text.len > 0 && memchr(text.ptr, 0, text.len)) raise(SIGSEGV);
+    if (text.len > 0 && memchr(text.ptr, 0, text.len)) *(volatile int *)8 = 1;
 #endif
 #ifdef BREAK_LINE_ENDS
     if (has(text, "\r\n")) abort();
@@ -380,7 +372,7 @@ static void look(const GlossBatch *batch, const GlossDocument *document) {
     }
 #endif
 #ifdef BREAK_METADATA
-    if (genre->kind != GLOSS_STRING) abort();
+    if (genre->kind != GLOSS_VALUE_KIND_STRING) abort();
 #endif
 #ifdef BREAK_STDOUT
     printf("annotating\n");
@@ -389,7 +381,7 @@ static void look(const GlossBatch *batch, const GlossDocument *document) {
     fprintf(stderr, "annotating\n");
 #endif
 #ifdef BREAK_LOGS_TEXT
-    HOST->log(HOST->context, GLOSS_LOG_DEBUG, TEXT("broken"), text);
+    HOST->log(HOST->context, GLOSS_LOG_LEVEL_DEBUG, TEXT("broken"), text);
 #endif
 #ifdef BREAK_LEAK
     static void *volatile kept;
@@ -399,8 +391,8 @@ static void look(const GlossBatch *batch, const GlossDocument *document) {
 }
 
 /* Whether the label of every word is wrong, by a state that must not matter. */
-static int confused(Worker *worker, const GlossBatch *batch, const GlossDocument *document) {
-    GlossStr text = document->text;
+static int confused(Worker *worker, const gloss_batch *batch, const gloss_document *document) {
+    gloss_str text = document->text;
     size_t length = text.len < 64 ? text.len : 64;
     (void)length, (void)batch, (void)worker;
 #ifdef BREAK_REPEATS
@@ -419,7 +411,7 @@ static int confused(Worker *worker, const GlossBatch *batch, const GlossDocument
     if (batch->document_count > 1) return 1;
 #endif
 #ifdef BREAK_BATCH_ORDER
-    const GlossDocument *last = document_of(batch, batch->document_count - 1);
+    const gloss_document *last = gloss_batch_document(batch, batch->document_count - 1);
     if (memcmp(batch->documents->id.ptr, last->id.ptr, last->id.len) > 0) return 1;
 #endif
 #ifdef BREAK_CONCURRENT
@@ -431,18 +423,18 @@ static int confused(Worker *worker, const GlossBatch *batch, const GlossDocument
     return 0;
 }
 
-static int annotate(Worker *worker, const GlossBatch *batch, uint32_t index, const GlossOutput *out) {
-    const GlossDocument *document = document_of(batch, index);
-    GlossStr text = document->text;
+static gloss_status annotate(Worker *worker, const gloss_batch *batch, uint32_t index, const gloss_output *out) {
+    const gloss_document *document = gloss_batch_document(batch, index);
+    gloss_str text = document->text;
     int wrong = confused(worker, batch, document);
     uint32_t words = 0, longest = 0, longest_at = 0;
-    int status = GLOSS_OK;
+    int status = GLOSS_STATUS_OK;
     for (uint32_t start = 0, end; start < text.len; start = end + 1) {
         for (end = start; end < text.len && letter(text.ptr[end]); end++) {}
         uint32_t letters = end - start, id = 0;
         if (letters < (uint32_t)worker->instance->options.min_letters) continue;
         if (worker->instance->options.capitals && text.ptr[start] > 'Z') continue;
-        GlossSpan span = {start, end, (letters > 4) ^ wrong, (float)letters / (float)text.len};
+        gloss_span span = {start, end, (letters > 4) ^ wrong, (float)letters / (float)text.len};
 #ifdef BREAK_EMOJI
         if (has(text, "\xf0\x9f\x91\xa9\xe2\x80\x8d")) span.end = start + 1;
 #endif
@@ -470,59 +462,59 @@ static int annotate(Worker *worker, const GlossBatch *batch, uint32_t index, con
 #endif
         status = out->push_spans(out->context, index, layer, &span, 1, &id);
 #ifdef BREAK_REFUSED
-        if (status != GLOSS_OK) abort();
+        if (status != GLOSS_STATUS_OK) abort();
 #endif
-        if (status != GLOSS_OK) break;
-        GlossValue value = {GLOSS_INT, 0, letters, 0, {0}};
+        if (status != GLOSS_STATUS_OK) break;
+        gloss_value value = {GLOSS_VALUE_KIND_INT, 0, letters, 0, {0}};
 #ifdef BREAK_ATTRIBUTE
-        value.kind = GLOSS_STRING;
+        value.kind = GLOSS_VALUE_KIND_STRING;
 #endif
         status = out->set_attributes(out->context, index, WORDS, id, &value, 1);
 #ifdef BREAK_ATTRIBUTE_TWICE
         status = out->set_attributes(out->context, index, WORDS, id, &value, 1);
 #endif
-        GlossClass class = {id, text.ptr[start] <= '9', GLOSS_NO_SCORE};
+        gloss_class class = {id, text.ptr[start] <= '9', NAN};
 #ifdef BREAK_TARGET
         class.target = id + 1;
 #endif
-        if (status == GLOSS_OK) {
+        if (status == GLOSS_STATUS_OK) {
             status = out->push_classes(out->context, index, KINDS, &class, 1, NULL);
         }
-        GlossRelation pair = {id ? id - 1 : 0, id, GLOSS_NONE, GLOSS_NO_SCORE};
-        if (status == GLOSS_OK) {
+        gloss_relation pair = {id ? id - 1 : 0, id, GLOSS_NONE, NAN};
+        if (status == GLOSS_STATUS_OK) {
             status = out->push_relations(out->context, index, PAIRS, &pair, 1, NULL);
         }
-        if (status != GLOSS_OK) break;
+        if (status != GLOSS_STATUS_OK) break;
         words++;
         if (letters > longest) longest = letters, longest_at = start;
     }
-    if (status == GLOSS_OK && words > 0) {
-        GlossTextSource source = {longest_at, longest_at + longest};
-        GlossText made = {{text.ptr + longest_at, longest}, &source, 1, GLOSS_NONE, GLOSS_NO_SCORE};
+    if (status == GLOSS_STATUS_OK && words > 0) {
+        gloss_text_source source = {longest_at, longest_at + longest};
+        gloss_text made = {{text.ptr + longest_at, longest}, &source, 1, GLOSS_NONE, NAN};
 #ifdef BREAK_ENCODING
         made.text = TEXT("\xff\xfe");
 #endif
         status = out->push_texts(out->context, index, LONGEST, &made, 1, NULL);
         float numbers[2] = {(float)words, (float)longest};
-        GlossVector vector = {numbers, 2, GLOSS_NONE};
+        gloss_vector vector = {numbers, 2, GLOSS_NONE};
 #ifdef BREAK_VECTOR
         vector.dimension = 1;
 #endif
-        if (status == GLOSS_OK) {
+        if (status == GLOSS_STATUS_OK) {
             status = out->push_vectors(out->context, index, LENGTHS, &vector, 1, NULL);
         }
     }
     return status;
 }
 
-static int extract(void *pointer, const GlossBatch *batch, const GlossOutput *out) {
+static gloss_status extract(void *pointer, const gloss_batch *batch, const gloss_output *out) {
     Worker *worker = pointer;
     __sync_fetch_and_add(&worker->instance->extracts, 1);
 #ifdef BREAK_EXTRACT
-    return GLOSS_FAILED;
+    return GLOSS_STATUS_FAILED;
 #endif
 #ifdef BREAK_PANIC
-    return GLOSS_PANICKED;
+    return GLOSS_STATUS_PANICKED;
 #endif
     for (uint32_t index = 0; index < batch->document_count; index++) {
         int stop = out->cancelled(out->context) != 0;
@@ -532,47 +524,133 @@ static int extract(void *pointer, const GlossBatch *batch, const GlossOutput *ou
 #ifdef BREAK_CANCEL_BEFORE
         if (stop && index == 0) {
             for (; index < batch->document_count; index++) out->finish(out->context, index);
-            return GLOSS_OK;
+            return GLOSS_STATUS_OK;
         }
 #endif
 #ifdef BREAK_CANCEL_MEANWHILE
         if (stop && index > 0) {
             for (; index < batch->document_count; index++) out->finish(out->context, index);
-            return GLOSS_OK;
+            return GLOSS_STATUS_OK;
         }
 #endif
 #ifdef BREAK_CANCEL_STATUS
-        if (stop && index == 0) return GLOSS_OK;
+        if (stop && index == 0) return GLOSS_STATUS_OK;
 #endif
-        if (stop) return GLOSS_CANCELLED;
-        look(batch, document_of(batch, index));
+        if (stop) return GLOSS_STATUS_CANCELLED;
+        look(batch, gloss_batch_document(batch, index));
         annotate(worker, batch, index, out);
 #ifdef BREAK_UNENDED
-        if (index + 1 == batch->document_count) return GLOSS_OK;
+        if (has(gloss_batch_document(batch, index)->text, "Heavy rain")) continue;
 #endif
         /* Of a document that has failed this is refused, which changes nothing. */
         out->finish(out->context, index);
 #ifdef BREAK_AFTER_FINISH
-        GlossSpan span = {0, 0, 0, GLOSS_NO_SCORE};
+        gloss_span span = {0, 0, 0, NAN};
         out->push_spans(out->context, index, WORDS, &span, 1, NULL);
 #endif
     }
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 }
+
+/* ---- Seeing every document first ---------------------------------------------------------------
+
+ * With -DCORPUS the extractor only counts documents, and says of each whether there are many. */
+
+typedef struct {
+    Instance *instance;
+    uint64_t documents;
+} Count;
+
+static gloss_status count_create(void *instance, const gloss_reply *reply, void **place) {
+    (void)reply;
+    Count *count = calloc(1, sizeof *count);
+    count->instance = instance;
+    *place = count;
+    return GLOSS_STATUS_OK;
+}
+
+static gloss_status count_observe(void *pointer, const gloss_batch *batch, const gloss_output *out) {
+    Count *count = pointer;
+    for (uint32_t index = 0; index < batch->document_count; index++) {
+        if (out->cancelled(out->context)) return GLOSS_STATUS_CANCELLED;
+        count->documents++;
+        out->finish(out->context, index);
+    }
+    return GLOSS_STATUS_OK;
+}
+
+static gloss_status count_merge(void *pointer, void *other, const gloss_reply *reply) {
+    (void)reply;
+#ifndef BREAK_SHARDS
+    ((Count *)pointer)->documents += ((Count *)other)->documents;
+#endif
+    return GLOSS_STATUS_OK;
+}
+
+static gloss_status count_save(void *pointer, const gloss_sink *sink, const gloss_reply *reply) {
+    (void)reply;
+    return sink->write(sink->context, (const uint8_t *)&((Count *)pointer)->documents, 8);
+}
+
+static gloss_status count_restore(void *instance, const uint8_t *bytes, size_t length,
+                                  const gloss_reply *reply, void **place) {
+#ifndef BREAK_RESTORE
+    if (length != 8) return GLOSS_STATUS_FAILED;
+#endif
+    count_create(instance, reply, place);
+    if (length > 0) memcpy(&((Count *)*place)->documents, bytes, length < 8 ? length : 8);
+    return GLOSS_STATUS_OK;
+}
+
+static gloss_status count_finish(void *pointer, const gloss_reply *reply, void **place) {
+    count_create(((Count *)pointer)->instance, reply, place);
+    ((Count *)*place)->documents = ((Count *)pointer)->documents;
+    return GLOSS_STATUS_OK;
+}
+
+static gloss_status count_annotate(void *pointer, const gloss_batch *batch, const gloss_output *out) {
+    for (uint32_t index = 0; index < batch->document_count; index++) {
+        if (out->cancelled(out->context)) return GLOSS_STATUS_CANCELLED;
+        gloss_class class = {GLOSS_NONE, ((Count *)pointer)->documents > 2, NAN};
+        out->push_classes(out->context, index, KINDS, &class, 1, NULL);
+        out->finish(out->context, index);
+    }
+    return GLOSS_STATUS_OK;
+}
+
+static const gloss_corpus CORPUS_TABLE = {
+    .struct_size = sizeof(gloss_corpus),
+    .state_version = 1,
+    .state_create = count_create,
+    .state_destroy = free,
+    .observe = count_observe,
+    .merge = count_merge,
+    .save = count_save,
+    .restore = count_restore,
+    .finish = count_finish,
+    .findings_destroy = free,
+    .annotate = count_annotate,
+};
 
 /* ---- The tables ------------------------------------------------------------------------------- */
 
-static const void *extension(GlossStr name) {
+static const void *extension(gloss_str name) {
     (void)name;
+#ifdef CORPUS
+    if (name.len == strlen(GLOSS_CORPUS_EXTENSION) &&
+        memcmp(name.ptr, GLOSS_CORPUS_EXTENSION, name.len) == 0) {
+        return &CORPUS_TABLE;
+    }
+#endif
 #ifdef BREAK_EXTENSION
-    return &HOST;
+    if (memcmp(name.ptr, "gloss.", 6) != 0) return &HOST;
 #endif
     return NULL;
 }
 
-static const GlossExtractor EXTRACTOR = {
-    .struct_size = sizeof(GlossExtractor),
-    .name = {(const uint8_t *)NAME, sizeof(NAME) - 1},
+static const gloss_extractor EXTRACTOR = {
+    .struct_size = sizeof(gloss_extractor),
+    .name = GLOSS_STR(NAME),
     .describe = describe,
     .plan = plan,
     .load = load,
@@ -585,23 +663,23 @@ static const GlossExtractor EXTRACTOR = {
     .extension = extension,
 };
 
-static const GlossExtractor *extractor(uint32_t index) {
+static const gloss_extractor *extractor(uint32_t index) {
     return index == 0 ? &EXTRACTOR : NULL;
 }
 
-static int init(const GlossHost *host, const GlossReply *reply) {
+static gloss_status init(const gloss_host *host, const gloss_reply *reply) {
     (void)reply;
 #ifdef BREAK_INIT
-    return GLOSS_FAILED;
+    return GLOSS_STATUS_FAILED;
 #endif
 #ifdef BREAK_LOADS_TWICE
-    if (HOST) return GLOSS_FAILED;
+    if (HOST) return GLOSS_STATUS_FAILED;
 #endif
 #ifdef BREAK_PRINTS_ON_LOAD
     printf("loaded\n");
 #endif
     HOST = host;
-    return GLOSS_OK;
+    return GLOSS_STATUS_OK;
 }
 
 #ifdef BREAK_MAGIC
@@ -615,9 +693,9 @@ static int init(const GlossHost *host, const GlossReply *reply) {
 #define MAJOR GLOSS_ABI_MAJOR
 #endif
 
-__attribute__((visibility("default"))) const GlossEntry gloss_plugin_entry = {
+const gloss_entry gloss_plugin_entry = {
     .magic = MAGIC,
-    .struct_size = sizeof(GlossEntry),
+    .struct_size = sizeof(gloss_entry),
     .abi_major = MAJOR,
     .abi_minor = GLOSS_ABI_MINOR,
     .abi_candidate = GLOSS_ABI_CANDIDATE,
