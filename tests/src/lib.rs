@@ -123,7 +123,13 @@ impl Sandbox {
     /// The command that [`Sandbox::gloss`] runs.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(build_folder().join("gloss"));
+        self.command_of(&build_folder().join("gloss"), arguments)
+    }
+
+    /// The same with another copy of the binary, which finds no plugins beside itself.
+    #[must_use]
+    pub fn command_of(&self, gloss: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(gloss);
         command
             .args(arguments)
             .current_dir(self.path())

@@ -412,7 +412,8 @@ struct gloss_entry {
     uint16_t reserved;
     // Zero.
     uint32_t reserved2;
-    // Called once, before everything else. The host table stays valid until the process ends. On
+    // Called before everything else, and again where a host loads the plugin again in one
+    // process; that must succeed too. The host table stays valid until the process ends. On
     // failure nothing else is called. `[main]`
     gloss_status (*init)(const gloss_host *host, const gloss_reply *reply);
     // The extractor with this number, or null behind the last; valid until the process ends.

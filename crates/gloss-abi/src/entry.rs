@@ -28,8 +28,9 @@ pub struct Entry {
     pub reserved: u16,
     /// Zero.
     pub reserved2: u32,
-    /// Called once, before everything else. The host table stays valid until the process ends.
-    /// On failure nothing else is called. `[main]`
+    /// Called before everything else, and again where a host loads the plugin again in one process;
+    /// that must succeed too. The host table stays valid until the process ends. On failure nothing
+    /// else is called. `[main]`
     pub init: Option<unsafe extern "C" fn(host: *const Host, reply: *const Reply) -> Status>,
     /// The extractor with this number, or null behind the last; valid until the process ends. `[any]`
     pub extractor: Option<unsafe extern "C" fn(index: u32) -> *const Extractor>,

@@ -50,6 +50,9 @@ pub struct Budget {
     pub threads: usize,
 }
 
+/// One call with a batch: what came of its documents, and of the call as a whole.
+type Once<'o> = dyn Fn(&[DocumentView<'_>]) -> (Vec<DocumentResult>, Option<Failure>) + 'o;
+
 /// What a stage did in a run.
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -195,7 +198,7 @@ impl Stage {
     fn retrying(
         &self,
         views: &[DocumentView<'_>],
-        once: &dyn Fn(&[DocumentView<'_>]) -> (Vec<DocumentResult>, Option<Failure>),
+        once: &Once<'_>,
         cancel: &AtomicBool,
     ) -> Vec<DocumentResult> {
         let (mut results, failure) = once(views);

@@ -99,7 +99,7 @@ impl Chunk {
                     }
                     Outcome::Annotated(document)
                 }
-                Err(settled) => settled.into(),
+                Err(settled) => (*settled).into(),
             },
             Outcome::from,
         )
@@ -121,7 +121,7 @@ impl Chunk {
                     });
                     Item::Document(document, carried.collect())
                 }
-                Err(settled) => Item::Settled(settled),
+                Err(settled) => Item::Settled(*settled),
             },
             Item::Settled,
         )
@@ -163,7 +163,7 @@ fn gather(
     document: Document,
     stages: &[Stage],
     outputs: Vec<(usize, StageOutput)>,
-) -> Result<(Document, Vec<Made>), Settled> {
+) -> Result<(Document, Vec<Made>), Box<Settled>> {
     let (mut made, mut failures, mut skipped) = (vec![], vec![], false);
     for (stage, output) in outputs {
         match output {
@@ -173,9 +173,9 @@ fn gather(
         }
     }
     if !failures.is_empty() {
-        Err(Settled::Failed(document, failures))
+        Err(Box::new(Settled::Failed(document, failures)))
     } else if skipped {
-        Err(Settled::Interrupted(document))
+        Err(Box::new(Settled::Interrupted(document)))
     } else {
         Ok((document, made))
     }
