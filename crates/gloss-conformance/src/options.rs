@@ -108,8 +108,10 @@ impl DeclaredOption {
 /// Values just beyond the limits that are stated anywhere in a schema.
 fn limits(schema: &Value, found: &mut Vec<Value>) {
     let Some(object) = schema.as_object() else { return };
-    for (key, value) in object {
-        match (key.as_str(), value.as_i64(), value.as_f64()) {
+    // In this order, not in that of the object, which depends on how `serde_json` was built.
+    let keys = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+    for (key, value) in keys.iter().filter_map(|&key| Some((key, object.get(key)?))) {
+        match (key, value.as_i64(), value.as_f64()) {
             ("minimum", Some(limit), _) => found.push(json!(limit.saturating_sub(1))),
             ("minimum", None, Some(limit)) => found.push(json!(limit - 1.0)),
             ("maximum", Some(limit), _) => found.push(json!(limit.saturating_add(1))),
