@@ -1,6 +1,9 @@
 //! Plugins and hosts that were built apart: by other compilers, with other settings, for other
 //! versions of the interface.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};

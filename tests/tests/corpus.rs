@@ -1,5 +1,8 @@
 //! Stages that must see every document before they annotate any.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use std::path::Path;
 
 use gloss_tests::{Ran, Sandbox, documents};

@@ -1,5 +1,7 @@
 //! Ctrl-C: once finishes what was begun, twice gives it up.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read};

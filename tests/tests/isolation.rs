@@ -2,6 +2,9 @@
 //!
 //! `GLOSS_STRESS_DOCUMENTS` sets the number of documents of each fault; one in a hundred is at fault.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use std::time::Duration;
 
 use gloss_tests::{Ran, Sandbox, documents};

@@ -1,5 +1,8 @@
 //! A plugin that breaks the rules costs the documents that it breaks them with, and no others.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use gloss_tests::{Sandbox, documents};
 
 /// Text with `BAD` in it, which the plugin is told to stumble over.

@@ -1,5 +1,8 @@
 //! What is wrong is said before anything runs: code, place, remedy.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use gloss_tests::{Sandbox, build_folder, plugin_file};
 
 /// Runs a pipeline over one small text; the error must have the code and each part.

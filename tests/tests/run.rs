@@ -1,5 +1,8 @@
 //! `gloss run`: documents in, annotations out.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use gloss_tests::{Sandbox, documents};
 
 const PIPELINE: &str = r#"

@@ -1,5 +1,8 @@
 //! Texts that are odd but legal: every stage must take them, and every offset must be right.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use gloss_tests::{Sandbox, documents};
 use serde_json::Value;
 

@@ -1,5 +1,7 @@
 //! Spans are handed over in runs; ids, order and refusals must be as if each went alone.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 #![allow(missing_docs)]
 
 use gloss_boundary::FailureKind;

@@ -1,5 +1,8 @@
 //! Groups against the exact similarity of all pairs, and independence of order and split.
 
+// Helpers of tests are tests, which the lint cannot see.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 
 use gloss_doc::{Annotations, AttributeValues, Document};
