@@ -43,11 +43,15 @@ fn names(text: &str, mut found: impl FnMut(Range<usize>, usize, f32)) {
 
 fn text() -> String {
     let part = |i: usize| {
-        if i % 2 == 0 { "Juno was seen with a peach " } else { "Saturn and two of its moon" }
+        if i.is_multiple_of(2) {
+            "Juno was seen with a peach "
+        } else {
+            "Saturn and two of its moon"
+        }
     };
     let mut text: String = (0..NAMES).map(|i| format!("{:<27}", part(i).trim_end())).collect();
     while text.len() < BYTES {
-        text.push_str(if text.len() % 5 == 0 { " " } else { "a" });
+        text.push_str(if text.len().is_multiple_of(5) { " " } else { "a" });
     }
     text
 }
