@@ -70,20 +70,23 @@ pub struct FailureRecord {
     pub help: String,
 }
 
+/// What a child can say, in its words. Other kinds are for the host to find out.
+const FAILURE_KINDS: [(FailureKind, &str); 8] = [
+    (FailureKind::Other, "other"),
+    (FailureKind::Options, "options"),
+    (FailureKind::Model, "model"),
+    (FailureKind::Document, "document"),
+    (FailureKind::Panic, "panic"),
+    (FailureKind::Resource, "resource"),
+    (FailureKind::Rule, "rule"),
+    (FailureKind::Cancelled, "cancelled"),
+];
+
 impl From<&Failure> for FailureRecord {
     fn from(failure: &Failure) -> FailureRecord {
-        let kind = match failure.kind {
-            FailureKind::Options => "options",
-            FailureKind::Model => "model",
-            FailureKind::Document => "document",
-            FailureKind::Panic => "panic",
-            FailureKind::Resource => "resource",
-            FailureKind::Rule => "rule",
-            FailureKind::Cancelled => "cancelled",
-            _ => "other",
-        };
+        let word = FAILURE_KINDS.iter().find(|(kind, _)| *kind == failure.kind);
         FailureRecord {
-            kind: kind.to_owned(),
+            kind: word.map_or("other", |(_, word)| word).to_owned(),
             message: failure.message.clone(),
             place: failure.place.clone(),
             help: failure.help.clone(),
@@ -93,16 +96,8 @@ impl From<&Failure> for FailureRecord {
 
 impl From<FailureRecord> for Failure {
     fn from(record: FailureRecord) -> Failure {
-        let kind = match record.kind.as_str() {
-            "options" => FailureKind::Options,
-            "model" => FailureKind::Model,
-            "document" => FailureKind::Document,
-            "panic" => FailureKind::Panic,
-            "resource" => FailureKind::Resource,
-            "rule" => FailureKind::Rule,
-            "cancelled" => FailureKind::Cancelled,
-            _ => FailureKind::Other,
-        };
+        let kind = FAILURE_KINDS.iter().find(|(_, word)| *word == record.kind);
+        let kind = kind.map_or(FailureKind::Other, |(kind, _)| *kind);
         let message = match record.message {
             message if message.is_empty() => "the plugin gave no reason".to_owned(),
             message => message,

@@ -45,10 +45,11 @@ impl FoundPlugin {
     /// # Errors
     /// When it cannot be read, or was changed since it was installed.
     pub fn identify(&self) -> Result<PluginIdentity, Error> {
+        let plugin = PluginIdentity::new(&self.path, &self.manifest)?;
         if let Some(installed) = &self.installed {
-            installed.check(&self.path)?;
+            installed.check(&plugin)?;
         }
-        PluginIdentity::new(&self.path, &self.manifest)
+        Ok(plugin)
     }
 
     /// Loads it into this process.

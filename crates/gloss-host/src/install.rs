@@ -9,7 +9,7 @@ use gloss_protocol::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::library::hash_file;
-use crate::{Error, ErrorKind, read_manifest};
+use crate::{Error, ErrorKind, PluginIdentity, read_manifest};
 
 /// Name of the record within the folder.
 const RECORD: &str = "installed.json";
@@ -42,26 +42,22 @@ impl Installed {
         }
     }
 
-    /// Checks that a file is the one that was installed.
+    /// Checks that a plugin's file is the one that was installed.
     ///
     /// # Errors
     /// When it was changed, or was put there by other means.
-    pub fn check(&self, path: &Path) -> Result<(), Error> {
+    pub fn check(&self, plugin: &PluginIdentity) -> Result<(), Error> {
+        let path = &plugin.path;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let fail = |message: &str| {
-            Error::new(ErrorKind::Changed, message).in_file(path).with_help(format!(
-                "if you trust the file, install it again: gloss plugin install {}",
-                path.display()
-            ))
+        let problem = match self.files.get(&*name) {
+            Some(recorded) if *recorded == plugin.sha256 => return Ok(()),
+            Some(_) => "the plugin's file was changed since it was installed",
+            None => "the file lies among the installed plugins but was not installed",
         };
-        let Some(recorded) = self.files.get(&*name) else {
-            return Err(fail("the file lies among the installed plugins but was not installed"));
-        };
-        match hash_file(path) {
-            Ok(hash) if hash == *recorded => Ok(()),
-            Ok(_) => Err(fail("the plugin's file was changed since it was installed")),
-            Err(e) => Err(fail(&format!("the plugin cannot be read: {e}"))),
-        }
+        Err(Error::new(ErrorKind::Changed, problem).in_file(path).with_help(format!(
+            "if you trust the file, install it again: gloss plugin install {}",
+            path.display()
+        )))
     }
 }
 

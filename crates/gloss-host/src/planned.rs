@@ -10,9 +10,9 @@ use gloss_protocol::{Description, ModelFiles, Plan, PlanRequest};
 use serde_json::Value;
 
 use crate::backend::AnyExtractor;
-use crate::catalogue::FoundPlugin;
 use crate::descriptions::describe;
 use crate::isolation::{IsolationOptions, decide};
+use crate::library::load;
 use crate::pipeline::ResolveModel;
 use crate::{Catalogue, Error, ErrorKind, PipelineFile, PluginIdentity, StageSpec, options};
 
@@ -52,7 +52,7 @@ impl StagePlanner<'_> {
             .ok_or_else(|| vec![not_in_code(&plugin, &name)])?;
         self.check_options(&description)?;
         let models = resolve_models(file, spec, &description.options, self.resolve)?;
-        let extractor = self.extractor(found, &plugin, &name, &description).map_err(place)?;
+        let extractor = self.extractor(&plugin, &name, &description).map_err(place)?;
         let request = PlanRequest { options: Value::Object(spec.options.clone()), models };
         let plan = extractor
             .plan(&request)
@@ -63,7 +63,6 @@ impl StagePlanner<'_> {
 
     fn extractor(
         &self,
-        found: &FoundPlugin,
         plugin: &PluginIdentity,
         name: &str,
         description: &Description,
@@ -73,7 +72,7 @@ impl StagePlanner<'_> {
             let remote = RemoteExtractor::new(runtime, plugin.path.clone(), name.to_owned());
             return Ok(AnyExtractor::Apart(remote, limits));
         }
-        let loaded = found.load()?;
+        let loaded = load(plugin.clone())?;
         let extractor = loaded.plugin.extractor(name).cloned();
         extractor.map(AnyExtractor::Here).ok_or_else(|| not_in_code(plugin, name))
     }
