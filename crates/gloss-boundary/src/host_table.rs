@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 
 use gloss_abi::{Host, LogLevel, Str};
+use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
 use crate::table::read_str;
@@ -32,12 +33,24 @@ unsafe extern "C" fn log_level(_: *mut c_void) -> LogLevel {
 unsafe extern "C" fn log(_: *mut c_void, level: LogLevel, target: Str, message: Str) {
     // SAFETY: the interface lets plugins pass only readable strings.
     let (module, message) = unsafe { (read_str(target), read_str(message)) };
+    let level = match level {
+        LogLevel::ERROR => Level::ERROR,
+        LogLevel::WARN => Level::WARN,
+        LogLevel::INFO => Level::INFO,
+        LogLevel::DEBUG => Level::DEBUG,
+        _ => Level::TRACE,
+    };
+    log_record(level, &module, &message);
+}
+
+/// Writes a log record of a plugin, wherever the plugin runs. `module` is a path in the plugin.
+pub fn log_record(level: Level, module: &str, message: &str) {
     match level {
-        LogLevel::ERROR => tracing::error!(target: "gloss::plugin", module, "{message}"),
-        LogLevel::WARN => tracing::warn!(target: "gloss::plugin", module, "{message}"),
-        LogLevel::INFO => tracing::info!(target: "gloss::plugin", module, "{message}"),
-        LogLevel::DEBUG => tracing::debug!(target: "gloss::plugin", module, "{message}"),
-        _ => tracing::trace!(target: "gloss::plugin", module, "{message}"),
+        Level::ERROR => tracing::error!(target: "gloss::plugin", module, "{message}"),
+        Level::WARN => tracing::warn!(target: "gloss::plugin", module, "{message}"),
+        Level::INFO => tracing::info!(target: "gloss::plugin", module, "{message}"),
+        Level::DEBUG => tracing::debug!(target: "gloss::plugin", module, "{message}"),
+        Level::TRACE => tracing::trace!(target: "gloss::plugin", module, "{message}"),
     }
 }
 

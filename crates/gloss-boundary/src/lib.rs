@@ -25,6 +25,7 @@ mod table;
 pub use collector::{DocumentResult, LayerChecker, LayerData};
 pub use corpus::{Findings, SaveError, State};
 pub use failure::{Failure, FailureKind};
+pub use host_table::log_record;
 pub use instance::{BatchResult, Instance, Worker};
 pub use lend::{DocumentView, MetadataValue};
 pub use plugin::{EntryError, Extractor, Plugin};

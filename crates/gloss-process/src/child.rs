@@ -10,11 +10,12 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use gloss_boundary::{Failure, FailureKind};
+use gloss_boundary::{Failure, FailureKind, log_record};
 use gloss_frame::message::{self, FailureRecord, Hello, LogRecord};
 use gloss_frame::{Frame, FrameError, FrameWriter, Kind, ReadFrameError, read_frame};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
 use crate::memory::MemoryLimit;
@@ -27,6 +28,14 @@ const MAX_ANSWER: u64 = 8 << 30;
 const EXIT_GRACE: Duration = Duration::from_secs(1);
 /// How long a child may take to load the library, to describe itself and to plan.
 pub const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Why there is no answer.
+enum End {
+    /// The connection ended, or waiting was given up.
+    Stream(Option<Stop>),
+    /// What came is no answer.
+    Frame(FrameError),
+}
 
 /// A child process. Killed, if it still runs, when this is dropped.
 #[derive(Debug)]
@@ -144,14 +153,7 @@ impl Child {
     }
 
     fn send(&mut self, frame: &[u8], deadline: Instant, timeout: Duration) -> Result<(), Failure> {
-        let mut stream = PatientStream {
-            stream: &self.stream,
-            deadline,
-            memory: &self.memory,
-            cancel: None,
-            stopped: None,
-            cancel_sent: false,
-        };
+        let mut stream = PatientStream::new(&self.stream, &self.memory, deadline, None);
         match stream.write_all(frame) {
             Ok(()) => Ok(()),
             Err(_) => {
@@ -161,41 +163,40 @@ impl Child {
         }
     }
 
-    /// The answer to the request that was sent last. Log records that come before it are logged.
+    /// The answer to the request that was sent last. A child that gives none has ended afterwards.
     fn receive(
         &mut self,
         deadline: Instant,
         cancel: Option<&AtomicBool>,
         timeout: Duration,
     ) -> Result<Frame, Failure> {
+        match self.next_answer(deadline, cancel) {
+            Ok(frame) => Ok(frame),
+            Err(End::Stream(stopped)) => Err(self.lost(stopped, timeout)),
+            Err(End::Frame(error)) => {
+                self.kill();
+                Err(no_frame(error))
+            }
+        }
+    }
+
+    /// Log records that come before the answer are logged, and do not put the deadline off.
+    fn next_answer(&self, deadline: Instant, cancel: Option<&AtomicBool>) -> Result<Frame, End> {
+        let cancel = cancel.map(|flag| (flag, self.cancel_frame.as_slice()));
+        let mut stream = PatientStream::new(&self.stream, &self.memory, deadline, cancel);
         loop {
-            let mut stream = PatientStream {
-                stream: &self.stream,
-                deadline,
-                memory: &self.memory,
-                cancel: cancel.map(|flag| (flag, self.cancel_frame.as_slice())),
-                stopped: None,
-                cancel_sent: false,
-            };
             let frame = match read_frame(&mut stream, MAX_ANSWER) {
                 Ok(Some(frame)) => frame,
-                Ok(None) => return Err(self.lost(None, timeout)),
-                Err(ReadFrameError::Stream(_)) => {
-                    let stopped = stream.stopped;
-                    return Err(self.lost(stopped, timeout));
-                }
-                Err(ReadFrameError::Frame(error)) => {
-                    self.kill();
-                    return Err(no_frame(error));
-                }
+                Ok(None) => return Err(End::Stream(None)),
+                Err(ReadFrameError::Stream(_)) => return Err(End::Stream(stream.stopped)),
+                Err(ReadFrameError::Frame(error)) => return Err(End::Frame(error)),
             };
             if frame.kind() == Kind::Log {
                 log(&frame);
-            } else if frame.request() != self.request {
-                self.kill();
-                return Err(no_frame(FrameError::UnexpectedKind(frame.kind() as u16)));
-            } else {
+            } else if frame.request() == self.request {
                 return Ok(frame);
+            } else {
+                return Err(End::Frame(FrameError::UnexpectedKind(frame.kind() as u16)));
             }
         }
     }
@@ -288,11 +289,5 @@ pub fn no_frame(error: FrameError) -> Failure {
 
 fn log(frame: &Frame) {
     let Ok(LogRecord { level, target, message }) = message::decode(frame) else { return };
-    match level.as_str() {
-        "error" => tracing::error!(target: "gloss::plugin", module = target, "{message}"),
-        "warn" => tracing::warn!(target: "gloss::plugin", module = target, "{message}"),
-        "info" => tracing::info!(target: "gloss::plugin", module = target, "{message}"),
-        "debug" => tracing::debug!(target: "gloss::plugin", module = target, "{message}"),
-        _ => tracing::trace!(target: "gloss::plugin", module = target, "{message}"),
-    }
+    log_record(level.parse().unwrap_or(Level::TRACE), &target, &message);
 }

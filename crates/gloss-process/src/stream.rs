@@ -25,18 +25,37 @@ pub enum Stop {
 
 /// A stream whose reads and writes end when waiting must be given up.
 pub struct PatientStream<'c> {
-    pub stream: &'c UnixStream,
-    pub deadline: Instant,
-    pub memory: &'c MemoryLimit,
+    stream: &'c UnixStream,
+    deadline: Instant,
+    memory: &'c MemoryLimit,
     /// The flag to look at, and the frame that tells the child.
-    pub cancel: Option<(&'c AtomicBool, &'c [u8])>,
+    cancel: Option<(&'c AtomicBool, &'c [u8])>,
     /// Why it was given up.
     pub stopped: Option<Stop>,
     /// The child was told to cancel.
-    pub cancel_sent: bool,
+    cancel_sent: bool,
+    /// When to look again although the child keeps sending.
+    next_look: Instant,
 }
 
-impl PatientStream<'_> {
+impl<'c> PatientStream<'c> {
+    pub fn new(
+        stream: &'c UnixStream,
+        memory: &'c MemoryLimit,
+        deadline: Instant,
+        cancel: Option<(&'c AtomicBool, &'c [u8])>,
+    ) -> PatientStream<'c> {
+        PatientStream {
+            stream,
+            deadline,
+            memory,
+            cancel,
+            stopped: None,
+            cancel_sent: false,
+            next_look: Instant::now() + TICK,
+        }
+    }
+
     /// Looks at everything that may end the wait. `idle` is whether nothing is half written.
     fn tick(&mut self, idle: bool) -> io::Result<()> {
         if let Some((flag, frame)) = self.cancel
@@ -48,6 +67,7 @@ impl PatientStream<'_> {
             self.deadline = self.deadline.min(Instant::now() + CANCEL_GRACE);
             self.stream.write_all(frame)?;
         }
+        self.next_look = Instant::now() + TICK;
         self.stopped = if self.memory.is_exceeded() {
             Some(Stop::Memory)
         } else if Instant::now() < self.deadline {
@@ -68,6 +88,10 @@ fn is_tick(error: &io::Error) -> bool {
 
 impl Read for PatientStream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A child that never falls silent must not outlive its deadline either.
+        if Instant::now() >= self.next_look {
+            self.tick(true)?;
+        }
         loop {
             match self.stream.read(buffer) {
                 Err(error) if is_tick(&error) => self.tick(true)?,
@@ -90,5 +114,40 @@ impl Write for PatientStream<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads from a child that is silent, or never is; waiting must be given up for the reason.
+    fn check(talks: bool, patience: Duration, cancelled: bool, expected: Stop) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        ours.set_read_timeout(Some(TICK)).unwrap();
+        let talking = std::thread::spawn(move || {
+            // Ends when the other side is gone.
+            while talks && (&theirs).write_all(&[0; 1024]).is_ok() {}
+            theirs
+        });
+        let flag = AtomicBool::new(cancelled);
+        let deadline = Instant::now() + patience;
+        let cancel = Some((&flag, b"stop".as_slice()));
+        let mut stream = PatientStream::new(&ours, &MemoryLimit::None, deadline, cancel);
+        let mut buffer = [0; 64];
+        let enough = Instant::now() + Duration::from_secs(20);
+        while stream.read(&mut buffer).is_ok() && Instant::now() < enough {}
+        assert_eq!(stream.stopped, Some(expected), "{talks} {patience:?} {cancelled}");
+        drop(ours);
+        talking.join().unwrap();
+    }
+
+    #[test]
+    fn waiting_ends_whether_or_not_the_child_keeps_sending() {
+        let (short, long) = (Duration::from_millis(100), Duration::from_secs(3600));
+        for talks in [false, true] {
+            check(talks, short, false, Stop::Timeout);
+            check(talks, long, true, Stop::Cancelled);
+        }
     }
 }
