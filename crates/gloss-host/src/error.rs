@@ -4,38 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 
-macro_rules! kinds {
-    ($($(#[doc = $doc:literal])* $name:ident = $code:literal,)*) => {
-        /// What went wrong; each has a stable code that users can search for.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ErrorKind {
-            $($(#[doc = $doc])* $name,)*
-        }
-
-        impl ErrorKind {
-            /// All of them, in the order of their codes.
-            pub const ALL: &[ErrorKind] = &[$(ErrorKind::$name,)*];
-
-            /// The code.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(ErrorKind::$name => $code,)*
-                }
-            }
-
-            /// What it means, for the list of codes.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $(ErrorKind::$name => concat!($($doc,)*).trim_ascii(),)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
+gloss_codes::error_kinds! {
     /// The pipeline file cannot be read.
     PipelineUnreadable = "G0100",
     /// The pipeline file is not TOML.

@@ -1,37 +1,6 @@
 //! The codes of the errors of the model store.
 
-macro_rules! kinds {
-    ($($(#[doc = $doc:literal])* $name:ident = $code:literal,)*) => {
-        /// What went wrong; each has a stable code, whose meaning never changes.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ErrorKind {
-            $($(#[doc = $doc])* $name,)*
-        }
-
-        impl ErrorKind {
-            /// All of them, in the order of their codes.
-            pub const ALL: &[ErrorKind] = &[$(ErrorKind::$name,)*];
-
-            /// The code, `G0400` to `G0499`.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(ErrorKind::$name => $code,)*
-                }
-            }
-
-            /// What it means, for the list of codes.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $(ErrorKind::$name => concat!($($doc,)*).trim_ascii(),)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
+gloss_codes::error_kinds! {
     /// No model of the catalogue has the name.
     UnknownModel = "G0400",
     /// A model reference is neither a name nor a path.

@@ -1,16 +1,16 @@
 """Near-duplicates of this crate and of datasketch against exact Jaccard similarity.
 
 Needs a Python with datasketch, and the articles of this crate's example:
-    python3 -m venv /tmp/nd && /tmp/nd/bin/pip install datasketch==2.0.0
-    cargo run --release -p gloss-near-duplicates --example articles 100000 > /tmp/articles.jsonl
-    /tmp/nd/bin/python plugins/near-duplicates/parity/compare.py /tmp/articles.jsonl --gloss target/release/gloss
+    python3 -m venv .venv && .venv/bin/pip install datasketch==2.0.0
+    cargo run --release -p gloss-near-duplicates --example articles 100000 > target/articles.jsonl
+    .venv/bin/python plugins/near-duplicates/parity/compare.py target/articles.jsonl --gloss target/release/gloss
 
 Truth is made by comparing all pairs of each family (an article and its copies, and their copies) by
 the shingles themselves; articles of different families share hardly a shingle, which `--cross`
 checks on a sample. Both tools get the same shingles: words of letters and digits in lower case, five
 in a row. Groups are the connected components of pairs, for truth and tools alike; figures are of
-pairs within groups, and times are of the processor, so that other programs do not count. datasketch runs as its documentation says: MinHashLSH, and its pairs are
-verified by the estimate as ours are.
+pairs within groups, and times are of the processor, so that other programs do not count. datasketch
+runs as its documentation says: MinHashLSH, and its pairs are verified by the estimate as ours are.
 """
 
 import argparse
