@@ -47,6 +47,8 @@ pub(crate) struct Tokenizer {
     token_match: Option<Pattern>,
     url_match: Option<Pattern>,
     exceptions: HashMap<Box<str>, Vec<Piece>>,
+    /// The bytes of the longest exception: what is longer need not be hashed.
+    longest_exception: usize,
     phrases: Phrases,
     norms: Vec<u64>,
 }
@@ -66,6 +68,7 @@ impl Tokenizer {
             token_match: pattern("token_match")?,
             url_match: pattern("url_match")?,
             exceptions: HashMap::new(),
+            longest_exception: 0,
             phrases: Phrases::default(),
             norms: Vec::new(),
         };
@@ -73,6 +76,14 @@ impl Tokenizer {
         special::read_exceptions(&mut tokenizer, &root.field("exceptions")?)?;
         tokenizer.find_phrases(faster)?;
         Ok(tokenizer)
+    }
+
+    /// The tokens of a text that is an exception.
+    fn exception(&self, text: &str) -> Option<&[Piece]> {
+        if text.len() > self.longest_exception {
+            return None;
+        }
+        self.exceptions.get(text).map(Vec::as_slice)
     }
 
     /// The norm that an exception sets for this token, as a string id.
@@ -89,7 +100,7 @@ impl Tokenizer {
     ) -> Result<(), Error> {
         tokens.clear();
         self.split_text(text, tokens, |chunk, tokens, start| {
-            let pieces = match self.exceptions.get(chunk) {
+            let pieces = match self.exception(chunk) {
                 Some(pieces) => pieces,
                 None => cache.get(self, chunk)?,
             };

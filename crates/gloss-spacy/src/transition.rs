@@ -66,12 +66,10 @@ impl Scorer {
             return Err(Error::invalid(file, "nodes", reason));
         };
         let (lower, upper) = (&model.nodes[lower], &model.nodes[upper]);
-        let reduce =
-            Affine::linear(&reduce.parameter("W", file)?, &reduce.parameter("b", file)?, file)?;
-        if reduce.inputs != width {
-            let reason = format!("takes {} values, but token vectors have {width}", reduce.inputs);
-            return Err(Error::invalid(file, "linear.W", reason));
-        }
+        let reduce_weights = reduce.parameter("W", file)?;
+        let [reduced, _] = reduce_weights.sizes::<2>(file)?;
+        reduce_weights.expect(&[reduced, width], file)?;
+        let reduce = Affine::linear(&reduce_weights, &reduce.parameter("b", file)?, file)?;
         let weights = lower.parameter("W", file)?;
         let [_, hidden, pieces, inputs] = weights.sizes::<4>(file)?;
         weights.expect(&[slots, hidden, pieces, reduce.outputs], file)?;

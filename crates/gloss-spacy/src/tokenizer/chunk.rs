@@ -52,7 +52,7 @@ impl Tokenizer {
         special: bool,
         out: &mut Vec<Piece>,
     ) -> Result<(), Error> {
-        let exception = |text: &str| if special { self.exceptions.get(text) } else { None };
+        let exception = |text: &str| if special { self.exception(text) } else { None };
         let mut rest = chunk;
         let mut suffixes = Vec::new();
         let mut last_len = 0;

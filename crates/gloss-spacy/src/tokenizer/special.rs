@@ -48,6 +48,7 @@ pub(super) fn read_exceptions(tokenizer: &mut Tokenizer, map: &Reader<'_>) -> Re
         if joined != chunk.string()? {
             return Err(parts.error("the tokens' texts do not join to the exception"));
         }
+        tokenizer.longest_exception = tokenizer.longest_exception.max(joined.len());
         tokenizer.exceptions.insert(joined.into(), pieces);
     }
     Ok(())
@@ -100,7 +101,7 @@ impl Tokenizer {
         let mut next = 0;
         for (first, last) in kept {
             let span = &text[old[first].start..old[last - 1].end];
-            let Some(pieces) = self.exceptions.get(span) else { continue };
+            let Some(pieces) = self.exception(span) else { continue };
             tokens.extend_from_slice(&old[next..first]);
             append(tokens, old[first].start, pieces);
             if let Some(new) = tokens.last_mut() {

@@ -114,3 +114,14 @@ proptest! {
         prop_assert_eq!(at, text.len());
     }
 }
+
+/// A megabyte without white space takes a second while time is linear, and an hour when it is not.
+#[test]
+fn hostile_chunks_end() {
+    for (piece, tokens) in
+        [("(", 1_000_000), (")", 1_000_000), (".", 1), ("a-", 999_999), ("(a,", 3), ("é", 1)]
+    {
+        let text = piece.repeat(1_000_000 / piece.len());
+        assert_eq!(tokenize(&text).len(), tokens, "{piece:?}");
+    }
+}
