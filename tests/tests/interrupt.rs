@@ -1,4 +1,4 @@
-//! Ctrl-C: once finishes what was begun, twice gives it up.
+//! Ctrl-C: once finishes what was begun, twice gives it up, three times ends the process.
 
 // Helpers of tests are tests, which the lints cannot see.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
@@ -14,12 +14,19 @@ use gloss_tests::{Sandbox, documents};
 const DOCUMENTS: usize = 50_000;
 
 fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    signal(child, "-INT");
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }
 
 fn start(sandbox: &Sandbox, sleep_ms: u64, arguments: &[&str]) -> Child {
-    let options = format!("{{ fault = \"sleep\", sleep_ms = {sleep_ms} }}");
+    start_with(sandbox, &format!("{{ fault = \"sleep\", sleep_ms = {sleep_ms} }}"), arguments)
+}
+
+fn start_with(sandbox: &Sandbox, options: &str, arguments: &[&str]) -> Child {
     sandbox.file("p.toml", format!("[[stage]]\nextractor = \"unruly\"\noptions = {options}"));
     let text = "word ".repeat(400);
     let line = |i: usize| format!("{{\"id\":\"{i}\",\"text\":\"{text}\"}}\n");
@@ -92,9 +99,7 @@ fn gives_up_what_was_begun_when_told_twice() {
     wait_until("the signal is handled", || handles_interrupts(&child));
     interrupt(&child);
     let mut said = String::new();
-    while !said.contains("again to give them up") {
-        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
-    }
+    read_until(&mut stderr, "again to give them up", &mut said);
     interrupt(&child);
     stderr.read_to_string(&mut said).unwrap();
     let ended = child.wait_with_output().unwrap();
@@ -104,6 +109,29 @@ fn gives_up_what_was_begun_when_told_twice() {
     let record: serde_json::Value = serde_json::from_str(&sandbox.read("record.json")).unwrap();
     assert_eq!((&record["annotated"], &record["stopped"]), (&0.into(), &true.into()));
     assert!(record["interrupted"].as_u64().unwrap() > 0, "{record}");
+}
+
+/// A stage that never returns and polls no token holds its thread in this process for ever.
+#[test]
+fn ends_a_hung_stage_when_told_three_times() {
+    let sandbox = Sandbox::new();
+    let mut child = start_with(&sandbox, "{ fault = \"hang\" }", &[]);
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    wait_until("the signal is handled", || handles_interrupts(&child));
+    let mut said = String::new();
+    // What service managers send counts as Ctrl-C does.
+    signal(&child, "-TERM");
+    read_until(&mut stderr, "again to give them up", &mut said);
+    interrupt(&child);
+    read_until(&mut stderr, "a third time to end at once", &mut said);
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+}
+
+fn read_until(stderr: &mut impl BufRead, words: &str, said: &mut String) {
+    while !said.contains(words) {
+        assert!(stderr.read_line(said).unwrap() > 0, "{said}");
+    }
 }
 
 /// Whether the process catches SIGINT, as far as the system tells.

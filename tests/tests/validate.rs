@@ -53,6 +53,8 @@ const BREAKS: &[(&str, &str, &str)] = &[
     ("DOCUMENT", "documents-known", "failed"),
     ("UNENDED", "documents-ended", "failed"),
     ("AFTER_FINISH", "finish-last", "failed"),
+    ("NULL_POINTER", "pointers", "failed"),
+    ("MISALIGNED", "pointers", "failed"),
     ("LAYER", "layers-known", "failed"),
     ("KIND", "layers-known", "failed"),
     ("RANGE", "ranges", "failed"),

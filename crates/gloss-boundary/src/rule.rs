@@ -13,6 +13,8 @@ pub enum Rule {
     AfterFinish,
     /// Nothing is pushed for a document that is only observed.
     Observing,
+    /// A pointer that comes with a count above 0 is not null, and aligned.
+    Pointer,
     /// The plan provides the layer, and what is pushed is of its kind.
     Layer,
     /// A stretch of text lies inside it, on character boundaries.

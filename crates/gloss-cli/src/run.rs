@@ -253,7 +253,10 @@ fn handle_interrupts(control: &Arc<Control>) -> Result<()> {
             eprintln!("\ninterrupted: finishing the documents in flight; again to give them up");
             control.stop();
         }
-        1 => control.cancel(),
+        1 => {
+            eprintln!("giving up the documents in flight; a third time to end at once");
+            control.cancel();
+        }
         _ => std::process::exit(i32::from(EXIT_INTERRUPTED)),
     })
     .context("signals cannot be handled")

@@ -160,6 +160,8 @@ checks! {
         "documents-ended": "when `extract` returns OK, each document was finished or failed";
     Annotate OUTPUT rules::after_finish;
         "finish-last": "nothing is pushed for a document that was finished";
+    Annotate ARRIVAL rules::pointers;
+        "pointers": "a pointer that comes with a count above 0 is not null, and aligned";
     Annotate ARRIVAL rules::layers;
         "layers-known": "pushes go into layers of the plan, and are of their kind";
     Annotate ARRIVAL rules::ranges;

@@ -460,7 +460,16 @@ static gloss_status annotate(Worker *worker, const gloss_batch *batch, uint32_t 
 #ifdef BREAK_DOCUMENT
         out->push_spans(out->context, batch->document_count, layer, &span, 1, &id);
 #endif
-        status = out->push_spans(out->context, index, layer, &span, 1, &id);
+        const gloss_span *spans = &span;
+#ifdef BREAK_NULL_POINTER
+        spans = NULL;
+#endif
+#ifdef BREAK_MISALIGNED
+        _Alignas(gloss_span) char bytes[sizeof span + 1];
+        memcpy(bytes + 1, &span, sizeof span);
+        spans = (const gloss_span *)(bytes + 1);
+#endif
+        status = out->push_spans(out->context, index, layer, spans, 1, &id);
 #ifdef BREAK_REFUSED
         if (status != GLOSS_STATUS_OK) abort();
 #endif

@@ -46,33 +46,43 @@ unsafe fn collector<'c>(context: *mut c_void) -> &'c mut Collector<'c> {
     unsafe { &mut *context.cast::<Collector<'c>>() }
 }
 
-/// What was pushed; a null pointer is an empty push.
+/// What was pushed.
 ///
 /// # Safety
-/// `items` is null or points to `count` readable items.
-unsafe fn items<'i, T>(items: *const T, count: u32) -> &'i [T] {
-    if items.is_null() {
-        return &[];
+/// `items` points to `count` readable items, or breaks the rule that is checked here.
+unsafe fn items<'i, T>(items: *const T, count: usize) -> Result<&'i [T], Broken> {
+    if count == 0 {
+        return Ok(&[]);
     }
-    // SAFETY: stated above.
-    unsafe { slice::from_raw_parts(items, count as usize) }
+    let bytes = count.checked_mul(size_of::<T>()).and_then(|n| isize::try_from(n).ok());
+    if items.is_null() {
+        return Rule::Pointer.broken(format!("a null pointer came with a count of {count}"));
+    } else if !items.is_aligned() {
+        return Rule::Pointer.broken("a pointer is not aligned as what it points to must be");
+    } else if bytes.is_none() {
+        return Rule::Pointer.broken(format!("no memory holds what a count of {count} promises"));
+    }
+    // SAFETY: checked above, and the caller vouches for what no check can see.
+    Ok(unsafe { slice::from_raw_parts(items, count) })
 }
 
-/// Finds the layer, gives out the first id, and appends `items` one after another with `append`.
+/// Finds the layer, gives out the first id, and appends what was pushed one after another.
 ///
 /// # Safety
-/// As [`push_all`].
+/// As [`push_all`] and [`items`].
 unsafe fn push<T>(
     context: *mut c_void,
     layer: (u32, u32),
-    items: &[T],
+    (pushed, count): (*const T, u32),
     first_id: *mut u32,
     append: impl Fn(&mut Pending<'_>, &ProvidedLayer, usize, &T) -> Result<(), Broken>,
 ) -> Status {
     // SAFETY: the caller's promise.
     unsafe {
         push_all(context, layer, first_id, |pending, provided, i| {
-            items.iter().try_for_each(|item| append(pending, provided, i, item))
+            items(pushed, count as usize)?
+                .iter()
+                .try_for_each(|item| append(pending, provided, i, item))
         })
     }
 }
@@ -213,7 +223,7 @@ unsafe extern "C" fn push_spans(
     // SAFETY: the interface makes the plugin promise what `push_all` and `items` ask for.
     unsafe {
         push_all(context, (document, layer), first_id, |pending, provided, i| {
-            append_spans(pending, provided, i, items(spans, count))
+            append_spans(pending, provided, i, items(spans, count as usize)?)
         })
     }
 }
@@ -261,8 +271,7 @@ unsafe extern "C" fn push_classes(
 ) -> Status {
     // SAFETY: as in `push_spans`.
     unsafe {
-        let classes = items(classes, count);
-        push(context, (document, layer), classes, first_id, |pending, provided, i, c| {
+        push(context, (document, layer), (classes, count), first_id, |pending, provided, i, c| {
             check_target(pending, provided.target, c.target, "target")?;
             let Annotations::Classes(classes) = &mut pending.layers[i].annotations else {
                 return wrong_kind(provided, "a class");
@@ -289,11 +298,11 @@ unsafe extern "C" fn push_texts(
         push(
             context,
             (document, layer),
-            items(texts, count),
+            (texts, count),
             first_id,
             |pending, provided, i, t| {
                 check_target(pending, provided.target, t.target, "target")?;
-                let sources = items(t.sources, t.source_count);
+                let sources = items(t.sources, t.source_count as usize)?;
                 for source in sources {
                     check_range(pending.text, source.start, source.end)?;
                 }
@@ -301,7 +310,7 @@ unsafe extern "C" fn push_texts(
                     return wrong_kind(provided, "a text");
                 };
                 check_score(provided, t.score)?;
-                let bytes = items(t.text.ptr, u32::try_from(t.text.len).unwrap_or(NONE));
+                let bytes = items(t.text.ptr, t.text.len)?;
                 let text = std::str::from_utf8(bytes)
                     .or_else(|e| Rule::Encoding.broken(format!("a text is not UTF-8: {e}")))?;
                 if !texts.text.push(text) {
@@ -326,13 +335,12 @@ unsafe extern "C" fn push_vectors(
 ) -> Status {
     // SAFETY: as in `push_spans`; the numbers of a vector are readable too.
     unsafe {
-        let vectors = items(vectors, count);
-        push(context, (document, layer), vectors, first_id, |pending, provided, i, v| {
+        push(context, (document, layer), (vectors, count), first_id, |pending, provided, i, v| {
             check_target(pending, provided.target, v.target, "target")?;
             let Annotations::Vectors(vectors) = &mut pending.layers[i].annotations else {
                 return wrong_kind(provided, "a vector");
             };
-            let values = items(v.values, v.dimension);
+            let values = items(v.values, v.dimension as usize)?;
             if values.len() != vectors.dimension as usize {
                 return Rule::Vector.broken(format!(
                     "a vector has {} numbers, the layer declares {}",
@@ -360,8 +368,7 @@ unsafe extern "C" fn push_relations(
 ) -> Status {
     // SAFETY: as in `push_spans`.
     unsafe {
-        let relations = items(relations, count);
-        push(context, (document, layer), relations, first_id, |pending, provided, i, r| {
+        push(context, (document, layer), (relations, count), first_id, |pending, provided, i, r| {
             check_target(pending, provided.head, r.head, "head")?;
             check_target(pending, provided.tail, r.tail, "tail")?;
             let Annotations::Relations(relations) = &mut pending.layers[i].annotations else {
@@ -390,7 +397,7 @@ unsafe extern "C" fn set_attributes(
         push(
             context,
             (document, layer),
-            items(values, count),
+            (values, count),
             std::ptr::null_mut(),
             |pending, provided, i, value| set_attribute(pending, provided, (i, id), value),
         )
@@ -435,9 +442,8 @@ unsafe fn set_attribute(
             true
         }
         (AttributeValues::String(v), ValueKind::STRING) => {
-            let length = u32::try_from(value.string.len).unwrap_or(NONE);
             // SAFETY: the caller's promise.
-            let bytes = unsafe { items(value.string.ptr, length) };
+            let bytes = unsafe { items(value.string.ptr, value.string.len) }?;
             let text = std::str::from_utf8(bytes).or_else(|e| {
                 Rule::Encoding.broken(format!("attribute {:?} is not UTF-8: {e}", schema.name))
             })?;

@@ -10,10 +10,11 @@ use crate::subject::{Loaded, Subject, run};
 use crate::texts;
 
 /// Every rule that the host checks, to be excused where another check reports it.
-const ALL: [Rule; 14] = [
+const ALL: [Rule; 15] = [
     Rule::Document,
     Rule::Ended,
     Rule::AfterFinish,
+    Rule::Pointer,
     Rule::Layer,
     Rule::Range,
     Rule::Label,
@@ -61,6 +62,10 @@ pub fn ended(subject: &Subject) -> Verdict {
 
 pub fn after_finish(subject: &Subject) -> Verdict {
     keeps(subject, &[Rule::AfterFinish])
+}
+
+pub fn pointers(subject: &Subject) -> Verdict {
+    keeps(subject, &[Rule::Pointer])
 }
 
 pub fn layers(subject: &Subject) -> Verdict {
