@@ -3,7 +3,47 @@
 // Helpers of tests are tests, which the lints cannot see.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
-use gloss_tests::docs::{Followed, Programs, follow};
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::thread;
+
+use gloss_tests::c::repository;
+use gloss_tests::docs::{Followed, Programs, follow, pages};
+
+#[test]
+fn every_page_shows_what_happens() {
+    let programs = Programs::new();
+    let refresh = env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite");
+    let pages = pages();
+    for known in ["README.md", "docs/plugins-in-c.md", "plugins/sentiment/README.md"] {
+        assert!(pages.contains(&known.into()), "{known} is not among {pages:?}");
+    }
+    let texts: Vec<String> =
+        pages.iter().map(|page| fs::read_to_string(repository().join(page)).unwrap()).collect();
+    let followed: Vec<Followed> = thread::scope(|scope| {
+        let programs = &programs;
+        let start = |text| scope.spawn(move || follow(text, programs));
+        let started: Vec<_> = texts.iter().map(String::as_str).map(start).collect();
+        started.into_iter().map(|page| page.join().unwrap()).collect()
+    });
+
+    let mut report = String::new();
+    for ((page, text), followed) in pages.iter().zip(&texts).zip(&followed) {
+        if refresh && followed.refreshed != *text {
+            fs::write(repository().join(page), &followed.refreshed).unwrap();
+            println!("wrote {}", page.display());
+        }
+        for problem in followed.problems.iter().filter(|problem| !(refresh && problem.stale)) {
+            writeln!(report, "{}:{}: {}\n", page.display(), problem.line, problem.message).unwrap();
+        }
+    }
+    assert!(
+        report.is_empty(),
+        "{report}With SNAPSHOTS=overwrite in the environment this test writes what is printed now \
+         into the pages; `tests/src/docs.rs` says how blocks are marked."
+    );
+}
 
 /// Follows a page with these problems: the line, and a part of the message of each.
 fn check(page: &str, expected: &[(usize, &str)]) -> Followed {
