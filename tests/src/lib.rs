@@ -1,6 +1,7 @@
 //! Runs the real binary with the real plugins.
 
 pub mod c;
+pub mod docs;
 
 use std::fs;
 use std::io::Write;
@@ -164,4 +165,19 @@ pub fn models_folder() -> PathBuf {
 #[must_use]
 pub fn documents(jsonl: &str) -> Vec<serde_json::Value> {
     jsonl.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// Copies a file or a folder with all that is in it. Links are followed.
+///
+/// # Panics
+/// When something cannot be read or written.
+pub fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("a folder");
+        for entry in fs::read_dir(from).expect("a folder's entries").flatten() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
+    }
 }

@@ -4,9 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
-use std::path::Path;
 
-use gloss_tests::{Ran, Sandbox, models_folder};
+use gloss_tests::{Ran, Sandbox, copy, models_folder};
 
 const PIPELINE: &str = "[[stage]]\nextractor = \"ner\"\n";
 const MODEL: &str = "en_core_web_sm";
@@ -23,22 +22,12 @@ fn check(ran: &Ran, parts: &[&str]) {
 /// A sandbox with a copy of the fetched model, in a store of its own.
 fn with_model() -> Sandbox {
     let sandbox = Sandbox::new();
-    copy(&models_folder().join(MODEL), &sandbox.path().join("models").join(MODEL));
+    let fetched = models_folder().join(MODEL);
+    assert!(fetched.exists(), "`cargo xtask test` fetches the model");
+    copy(&fetched, &sandbox.path().join("models").join(MODEL));
     sandbox.file("p.toml", PIPELINE);
     sandbox.file("a.txt", "Angela Merkel was in Berlin.");
     sandbox
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).expect("`cargo xtask test` fetches the model").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).unwrap();
-        }
-    }
 }
 
 fn gloss(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
