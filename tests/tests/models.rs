@@ -49,6 +49,18 @@ fn offline_with_nothing_fetched() {
     check(&gloss(&sandbox, &["models", "fetch", MODEL]), &["G0404", "once while online"]);
 }
 
+/// The environment says it in the way that people say yes there.
+#[test]
+fn offline_by_the_environment() {
+    let sandbox = Sandbox::new();
+    for yes in ["1", "true", "yes"] {
+        let mut command = sandbox.command(&["--models-folder", "models", "models", "fetch", MODEL]);
+        let output = command.env("GLOSS_OFFLINE", yes).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains("G0404"), "{yes}: {stderr}");
+    }
+}
+
 #[test]
 fn a_model_whose_files_changed() {
     let sandbox = with_model();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gloss_doc::OffsetUnit;
 
@@ -9,8 +10,7 @@ use gloss_doc::OffsetUnit;
 ///
 /// Exit codes: 0 all well; 1 an error, nothing was done or the output could not be written; 2
 /// wrong arguments; 3 the run ended but some documents failed (see the quarantine file), or a
-/// plugin broke a rule; 130
-/// interrupted, what was finished is written.
+/// plugin broke a rule; 130 interrupted, what was finished is written.
 #[derive(Debug, Parser)]
 #[command(name = "gloss", version, arg_required_else_help = true, max_term_width = 100)]
 pub struct Arguments {
@@ -36,7 +36,7 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FILE", env = "GLOSS_CATALOGUE")]
     pub catalogue: Option<PathBuf>,
     /// Never touch the network
-    #[arg(long, global = true, env = "GLOSS_OFFLINE")]
+    #[arg(long, global = true, env = "GLOSS_OFFLINE", value_parser = FalseyValueParser::new())]
     pub offline: bool,
 }
 

@@ -287,8 +287,8 @@ fn conclude(
     let lost = summary.failed + summary.unreadable;
     if lost > 0 {
         let path = quarantine.map(|p| p.display().to_string()).unwrap_or_default();
-        let what = if lost == 1 { "1 document" } else { &format!("{lost} documents") };
-        eprintln!("{} {what} failed; see {path}", console::style("warning:").yellow().bold());
+        let warning = console::style("warning:").yellow().bold();
+        eprintln!("{warning} {} failed; see {path}", documents(lost));
     }
     if stopped_observing(summary, pipeline) {
         eprintln!(
@@ -300,14 +300,18 @@ fn conclude(
     }
     if summary.annotated == 0 && summary.observed > 0 && !summary.stopped {
         if !quiet && console::user_attended_stderr() {
-            eprintln!("{} documents were observed in {seconds:.2} s", summary.observed);
+            eprintln!("observed {} in {seconds:.2} s", documents(summary.observed));
         }
     } else if !quiet && console::user_attended_stderr() {
         let rate = summary.annotated as f64 / seconds.max(1e-9);
         eprintln!(
-            "{} documents in {seconds:.2} s ({rate:.1} a second, {} stages)",
-            summary.annotated,
+            "{} in {seconds:.2} s ({rate:.1} a second, {} stages)",
+            documents(summary.annotated),
             pipeline.stages().len()
         );
     }
+}
+
+fn documents(count: u64) -> String {
+    if count == 1 { "1 document".to_owned() } else { format!("{count} documents") }
 }
