@@ -7,6 +7,7 @@
 mod columns;
 mod document;
 pub mod json;
+mod marks;
 mod offsets;
 mod schema;
 
@@ -15,5 +16,6 @@ pub use columns::{
     Vectors,
 };
 pub use document::{Document, Layer, ModelIdentity, Producer, Source};
+pub use marks::marked;
 pub use offsets::{OffsetMap, OffsetUnit};
 pub use schema::{AttributeSchema, AttributeType, Kind, LayerSchema};

@@ -2,9 +2,21 @@
 //!
 //! Goes through the same C tables and the same checks as a host does, but needs no library file.
 //!
+//! What an extractor finds is written as marks in the text, as [`gloss_doc::marked`] describes:
+//!
 //! ```ignore
-//! let shouts = Harness::<Shouting>::new(json!({ "min_letters": 4 }))?.run("They said STOP.")?;
-//! assert_eq!(shouts.layer("test/shouts").unwrap().annotations.len(), 1);
+//! check::<Shouting>("They said STOP.", "They said [STOP].");
+//!
+//! let patient = Harness::<Shouting>::new(json!({ "min_letters": 6 }))?;
+//! patient.check("They said STOP.", "They said STOP.");
+//! println!("{}", patient.show("They said STOPPED.")?);
+//! ```
+//!
+//! Where marks do not say enough (scores), look at the columns:
+//!
+//! ```ignore
+//! let document = patient.run("They said STOPPED.")?;
+//! assert_eq!(document.layer("test/shouts").unwrap().annotations.len(), 1);
 //! ```
 
 #![allow(unsafe_code)]
@@ -104,6 +116,60 @@ impl<E: Extractor> Harness<E> {
         annotate(&self.plan, &mut document, finished);
         Ok(document)
     }
+
+    /// Annotates a text, and shows what was found as marks in it.
+    ///
+    /// # Errors
+    /// As [`Harness::run`].
+    pub fn show(&self, text: &str) -> Result<String, Failure> {
+        self.show_document(Document { text: text.to_owned(), ..Document::default() })
+    }
+
+    /// Annotates a document, and shows what was found as marks in its text. The layers that it came
+    /// with are not shown.
+    ///
+    /// # Errors
+    /// As [`Harness::run`].
+    pub fn show_document(&self, document: Document) -> Result<String, Failure> {
+        let given = document.layers.len();
+        let document = self.run_document(document)?;
+        let found: Vec<&Layer> = document.layers[given..].iter().collect();
+        Ok(gloss_doc::marked(&document, &found))
+    }
+
+    /// Annotates a text, and compares it with the same text with marks.
+    ///
+    /// # Panics
+    /// When something else is found, or the extractor fails.
+    #[track_caller]
+    pub fn check(&self, text: &str, expected: &str) {
+        self.check_document(Document { text: text.to_owned(), ..Document::default() }, expected);
+    }
+
+    /// As [`Harness::check`], for a document with metadata, or with layers that are required.
+    ///
+    /// # Panics
+    /// As [`Harness::check`].
+    #[track_caller]
+    pub fn check_document(&self, document: Document, expected: &str) {
+        match self.show_document(document) {
+            Ok(found) if found == expected => {}
+            Ok(found) => panic!("\nexpected: {expected}\n   found: {found}\n"),
+            Err(failure) => panic!("\nexpected: {expected}\n  failed: {failure}\n"),
+        }
+    }
+}
+
+/// Runs an extractor with its default options, and compares; see [`Harness::check`].
+///
+/// # Panics
+/// When it finds something else, or fails.
+#[track_caller]
+pub fn check<E: Extractor>(text: &str, expected: &str) {
+    match Harness::<E>::new(serde_json::json!({})) {
+        Ok(harness) => harness.check(text, expected),
+        Err(failure) => panic!("the extractor does not load: {failure}"),
+    }
 }
 
 /// The document as the extractor sees it; its layers feed the requirements by type.
@@ -158,116 +224,4 @@ fn plugin<E: Extractor>() -> Result<gloss_boundary::Extractor, Failure> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::prelude::*;
-
-    struct Words;
-
-    #[derive(Deserialize, JsonSchema)]
-    #[serde(default, deny_unknown_fields)]
-    struct WordsOptions {
-        mode: String,
-    }
-
-    impl Default for WordsOptions {
-        fn default() -> Self {
-            WordsOptions { mode: "words".to_owned() }
-        }
-    }
-
-    impl Extractor for Words {
-        type Options = WordsOptions;
-        type Worker = String;
-
-        fn describe() -> Description {
-            Description::default()
-        }
-
-        fn plan(_: &WordsOptions, _: &Models) -> Result<Plan> {
-            let words = layer::spans("words").labels(["short", "long"]).score("length").attribute(
-                "upper",
-                crate::AttributeType::Bool,
-                "in capitals",
-            );
-            Ok(Plan { provides: vec![words], ..Plan::default() })
-        }
-
-        fn load(options: WordsOptions, _: &LoadContext) -> Result<Self> {
-            if options.mode == "broken" { Err(Error::option("mode", "no")) } else { Ok(Words) }
-        }
-
-        fn worker(&self) -> Result<String> {
-            Ok(String::new())
-        }
-
-        fn extract(
-            &self,
-            _: &mut String,
-            document: &crate::Document<'_>,
-            out: &mut DocumentOutput<'_>,
-        ) -> Result<()> {
-            let text = document.text();
-            match text {
-                "panic" => panic!("as asked"),
-                "outside" => {
-                    out.span("words", 0..99).label("long").push()?;
-                }
-                "inside é" => {
-                    out.span("words", 0..8).label("long").push()?;
-                }
-                "label" => {
-                    out.span("words", 0..1).label("none").push()?;
-                }
-                "error" => return Err(Error::new("as asked")),
-                _ => {}
-            }
-            for word in text.split_whitespace() {
-                let start = word.as_ptr() as usize - text.as_ptr() as usize;
-                out.span("words", start..start + word.len())
-                    .label(if word.len() < 4 { "short" } else { "long" })
-                    .score(word.len() as f32)
-                    .attribute("upper", word.chars().all(char::is_uppercase))
-                    .push()?;
-            }
-            Ok(())
-        }
-    }
-
-    fn check(text: &str, expected: std::result::Result<usize, &str>) {
-        let result = Harness::<Words>::new(serde_json::json!({})).unwrap().run(text);
-        match (result, expected) {
-            (Ok(document), Ok(count)) => {
-                assert_eq!(document.layers[0].annotations.len(), count, "{text}");
-                assert!(document.layers[0].attributes[0].len() == count);
-            }
-            (Err(failure), Err(part)) => {
-                assert!(failure.to_string().contains(part), "{text}: {failure}");
-            }
-            (got, expected) => panic!("{text}: {got:?}, expected {expected:?}"),
-        }
-    }
-
-    #[test]
-    fn annotations_and_failures() {
-        check("", Ok(0));
-        check("One ÜBER añb 😀", Ok(4));
-        check("panic", Err("panicked: as asked (crates/gloss-plugin/src/harness.rs"));
-        check("outside", Err("0..99 lies outside the text of 7 bytes"));
-        check("inside é", Err("begins or ends inside a character"));
-        check("label", Err("does not declare the label \"none\""));
-        check("error", Err("as asked"));
-    }
-
-    #[test]
-    fn options_are_named() {
-        let check = |options, kind, place: &str| {
-            let failure = Harness::<Words>::new(options).err().unwrap();
-            assert_eq!((failure.kind, failure.place.as_str()), (kind, place), "{failure}");
-        };
-        use gloss_boundary::FailureKind::Options;
-        check(serde_json::json!({"mode": 1}), Options, "mode");
-        check(serde_json::json!({"mode": "broken"}), Options, "mode");
-        check(serde_json::json!({"mood": "x"}), Options, "mood");
-    }
-}
+mod tests;
