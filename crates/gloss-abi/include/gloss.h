@@ -49,6 +49,7 @@ typedef struct gloss_entry gloss_entry;
 typedef struct gloss_extractor gloss_extractor;
 typedef struct gloss_host gloss_host;
 typedef struct gloss_sink gloss_sink;
+typedef struct gloss_cancellation gloss_cancellation;
 typedef struct gloss_corpus gloss_corpus;
 
 // Major version of the interface. A host refuses a plugin whose major differs from its own.
@@ -493,6 +494,18 @@ struct gloss_sink {
     gloss_status (*write)(void *context, const uint8_t *bytes, size_t len);
 };
 
+// Says whether the call to which it is lent should end. `[any]`, until that call returns
+struct gloss_cancellation {
+    // Size of this struct in bytes.
+    uint32_t struct_size;
+    // Zero.
+    uint32_t reserved;
+    // Handed back as the first argument of each function here.
+    const void *context;
+    // 1 when the plugin should return `GLOSS_STATUS_CANCELLED` as soon as it can; cheap.
+    uint32_t (*cancelled)(const void *context);
+};
+
 // What an extractor offers that must see every document before it can answer, such as one that
 // finds near-duplicates.
 //
@@ -535,8 +548,9 @@ struct gloss_corpus {
     gloss_status (*restore)(void *instance, const uint8_t *bytes, size_t len,
         const gloss_reply *reply, void **state);
     // Makes findings of a state, which is only destroyed afterwards, and stores them in
-    // `findings`. `[state]`
-    gloss_status (*finish)(void *state, const gloss_reply *reply, void **findings);
+    // `findings`. It may take long, so it should ask `cancellation` now and then. `[state]`
+    gloss_status (*finish)(void *state, const gloss_cancellation *cancellation,
+        const gloss_reply *reply, void **findings);
     // Destroys findings. `[any]`
     void (*findings_destroy)(void *findings);
     // Annotates a batch by the findings, as `extract` does. May be called by several threads at

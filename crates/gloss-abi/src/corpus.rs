@@ -23,6 +23,20 @@ pub struct Sink {
         Option<unsafe extern "C" fn(context: *mut c_void, bytes: *const u8, len: usize) -> Status>,
 }
 
+/// Says whether the call to which it is lent should end. `[any]`, until that call returns
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Cancellation {
+    /// Size of this struct in bytes.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Handed back as the first argument of each function here.
+    pub context: *const c_void,
+    /// 1 when the plugin should return [`Status::CANCELLED`] as soon as it can; cheap.
+    pub cancelled: Option<unsafe extern "C" fn(context: *const c_void) -> u32>,
+}
+
 /// What an extractor offers that must see every document before it can answer, such as one that
 /// finds near-duplicates.
 ///
@@ -90,10 +104,11 @@ pub struct Corpus {
         ) -> Status,
     >,
     /// Makes findings of a state, which is only destroyed afterwards, and stores them in
-    /// `findings`. `[state]`
+    /// `findings`. It may take long, so it should ask `cancellation` now and then. `[state]`
     pub finish: Option<
         unsafe extern "C" fn(
             state: *mut c_void,
+            cancellation: *const Cancellation,
             reply: *const Reply,
             findings: *mut *mut c_void,
         ) -> Status,

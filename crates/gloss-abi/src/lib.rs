@@ -30,7 +30,7 @@ mod output;
 mod values;
 
 pub use batch::{AttributeColumn, Batch, Document, Layer};
-pub use corpus::{CORPUS_EXTENSION, Corpus, Sink};
+pub use corpus::{CORPUS_EXTENSION, Cancellation, Corpus, Sink};
 pub use entry::{ENTRY_SYMBOL, Entry, Extractor, Host, MAGIC};
 pub use manifest::{MANIFEST_MAGIC, MANIFEST_SECTION, Manifest};
 pub use output::{Class, DOCUMENT_NONE, Output, Relation, Span, Text, TextSource, Vector};

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::mem::{align_of, offset_of, size_of};
 
 use gloss_abi::{
-    AttributeColumn, Batch, Class, Corpus, Document, Entry, Extractor, Failure, Host, Layer,
-    Output, Relation, Reply, Sink, Span, Str, Text, TextSource, Value, Vector,
+    AttributeColumn, Batch, Cancellation, Class, Corpus, Document, Entry, Extractor, Failure, Host,
+    Layer, Output, Relation, Reply, Sink, Span, Str, Text, TextSource, Value, Vector,
 };
 
 /// Appends a line for each struct and each of its fields. The pattern names all fields, so that
@@ -69,6 +69,7 @@ fn layout_is_as_pinned() {
         }
         Host { struct_size, abi_major, abi_minor, context, log_level, log, extension }
         Sink { struct_size, reserved, context, write }
+        Cancellation { struct_size, reserved, context, cancelled }
         Corpus {
             struct_size, state_version, state_create, state_destroy, observe, merge, save,
             restore, finish, findings_destroy, annotate

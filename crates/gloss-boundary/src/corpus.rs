@@ -4,9 +4,9 @@ use std::ffi::c_void;
 use std::io::{self, Write};
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use gloss_abi::{CORPUS_EXTENSION, Corpus, Sink, Status, Str};
+use gloss_abi::{CORPUS_EXTENSION, Cancellation, Corpus, Sink, Status, Str};
 
 use crate::collector::Collector;
 use crate::instance::{BatchResult, Instance};
@@ -177,17 +177,32 @@ impl State {
         }
     }
 
-    /// Makes findings of all that it has seen.
+    /// Makes findings of all that it has seen. `cancel` is what the plugin sees when it asks
+    /// whether to stop.
     ///
     /// # Errors
-    /// When the plugin fails.
-    pub fn finish(self) -> Result<Findings, Failure> {
+    /// When the plugin fails, or stopped because it was told to.
+    pub fn finish(self, cancel: &AtomicBool) -> Result<Findings, Failure> {
         let finish = self.instance.corpus()?.finish.ok_or_else(missing)?;
         let mut pointer = null_mut();
-        // SAFETY: the state is ours alone and only dropped afterwards.
-        receive(|reply| unsafe { finish(self.pointer, reply, &raw mut pointer) })?;
+        let cancellation = Cancellation {
+            struct_size: size_of::<Cancellation>() as u32,
+            reserved: 0,
+            context: std::ptr::from_ref(cancel).cast(),
+            cancelled: Some(cancelled),
+        };
+        // SAFETY: the state is ours alone and only dropped afterwards; the cancellation outlives
+        // the call.
+        receive(|reply| unsafe {
+            finish(self.pointer, &raw const cancellation, reply, &raw mut pointer)
+        })?;
         Ok(Findings { instance: Arc::clone(&self.instance), pointer })
     }
+}
+
+unsafe extern "C" fn cancelled(context: *const c_void) -> u32 {
+    // SAFETY: `context` is the flag of the `finish` that is running, on any thread of the plugin.
+    u32::from(unsafe { &*context.cast::<AtomicBool>() }.load(Ordering::Relaxed))
 }
 
 struct Writing<'w> {

@@ -267,7 +267,7 @@ fn run_corpus(
     if observed.failure.is_some() || !observed.documents.iter().all(finished) {
         return Ok(observed);
     }
-    Ok(state.finish()?.annotate(views, cancel))
+    Ok(state.finish(cancel)?.annotate(views, cancel))
 }
 
 /// The documents, as they are lent.

@@ -18,7 +18,8 @@ mod spool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use item::Item;
-use pass::{PassRun, Source};
+pub use pass::PassRun;
+use pass::Source;
 use spool::{SpoolReader, SpoolWriter};
 
 use crate::corpus::Observations;
@@ -58,10 +59,9 @@ pub fn run<E: From<Error>>(
             }
             let spool;
             (spool, observed) = observe(&run, &mut source, sink)?;
-            if control.is_stopped() {
+            if control.is_stopped() || !observations.finish(&run)? {
                 return interrupt(spool, sink).and_then(|()| source.interrupt(sink)).map(|()| 0);
             }
-            observations.finish(pipeline, pass, options)?;
             source = Source::Spool(spool, 0);
         }
     }
@@ -126,8 +126,7 @@ fn observe_only<E: From<Error>>(
         // A state of a part of the documents would be taken for one of all.
         return Ok(0);
     }
-    run.observations.finish(run.pipeline, run.pass, run.options)?;
-    Ok(observed)
+    Ok(if run.observations.finish(run)? { observed } else { 0 })
 }
 
 /// The documents that are left in a spool come out as interrupted, or as what they were.

@@ -114,7 +114,7 @@ pub struct Control {
 
 impl Control {
     /// Reads no more documents; those that were begun are finished. When the pipeline still
-    /// observes, all that were read come out as interrupted: what would be found in a part of the
+    /// observes, or makes findings of what it observed, all that were read come out as interrupted: what would be found in a part of the
     /// documents is not what is to be found in all.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
@@ -130,6 +130,10 @@ impl Control {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn stop_flag(&self) -> &AtomicBool {
+        &self.stop
     }
 
     pub(crate) fn cancel_flag(&self) -> &AtomicBool {

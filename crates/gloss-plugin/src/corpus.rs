@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Description, Document, DocumentOutput, Error, Extractor, LoadContext, Models, Plan, Result,
-    shim,
+    Cancellation, Description, Document, DocumentOutput, Error, Extractor, LoadContext, Models,
+    Plan, Result, shim,
 };
 
 /// Annotates documents by what it found in all of them.
@@ -86,11 +86,16 @@ pub trait CorpusExtractor: Sized + Send + Sync + 'static {
     /// to be trusted.
     fn restore(&self, bytes: &[u8]) -> Result<Self::State>;
 
-    /// Makes the findings. May use as many threads as [`LoadContext::threads`] says.
+    /// Makes the findings. May use as many threads as [`LoadContext::threads`] says. When it takes
+    /// long it should ask `cancellation` now and then, and return
+    /// [`Cancellation::error`] when the run was cancelled.
+    ///
+    /// A host that runs the extractor in several processes calls this in each, so that equal
+    /// states must make equal findings.
     ///
     /// # Errors
     /// An error ends the run.
-    fn finish(&self, state: Self::State) -> Result<Self::Findings>;
+    fn finish(&self, state: Self::State, cancellation: &Cancellation) -> Result<Self::Findings>;
 
     /// Annotates one document that was observed, as [`Extractor::extract`] does.
     ///

@@ -72,6 +72,7 @@
 //! An extractor that must see every document before it can answer implements [`CorpusExtractor`]
 //! instead.
 
+mod cancellation;
 mod context;
 mod corpus;
 mod error;
@@ -89,6 +90,7 @@ pub mod shim;
 mod span_run;
 mod table;
 
+pub use cancellation::Cancellation;
 pub use context::{LoadContext, Models};
 pub use corpus::{Corpus, CorpusExtractor};
 pub use error::{Error, Result};
@@ -109,9 +111,9 @@ pub use gloss_abi as abi;
 /// Everything that an extractor usually needs.
 pub mod prelude {
     pub use crate::{
-        Batch, Concurrency, Corpus, CorpusExtractor, Description, Deserialize, Document,
-        DocumentOutput, Error, Extractor, JsonSchema, Kind, LoadContext, Model, Models, Output,
-        Plan, Requirement, Result, Serialize, layer, layer::Declare,
+        Batch, Cancellation, Concurrency, Corpus, CorpusExtractor, Description, Deserialize,
+        Document, DocumentOutput, Error, Extractor, JsonSchema, Kind, LoadContext, Model, Models,
+        Output, Plan, Requirement, Result, Serialize, layer, layer::Declare,
     };
 }
 

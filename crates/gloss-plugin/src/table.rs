@@ -7,7 +7,9 @@
 
 use std::mem::MaybeUninit;
 
-use gloss_abi::{AttributeColumn, Batch, Document, Host, Layer, Output, Reply, Sink, Value};
+use gloss_abi::{
+    AttributeColumn, Batch, Cancellation, Document, Host, Layer, Output, Reply, Sink, Value,
+};
 
 /// A struct that the host lends, of a size that the host states.
 ///
@@ -27,6 +29,8 @@ unsafe impl Lent for AttributeColumn {}
 // SAFETY: see above.
 unsafe impl Lent for Batch {}
 // SAFETY: see above.
+unsafe impl Lent for Cancellation {}
+// SAFETY: see above.
 unsafe impl Lent for Document {}
 // SAFETY: see above.
 unsafe impl Lent for Host {}
@@ -44,6 +48,8 @@ unsafe impl Lent for Value {}
 // SAFETY, for all of them: `struct_size` stands first.
 // SAFETY: see above.
 unsafe impl Table for Batch {}
+// SAFETY: see above.
+unsafe impl Table for Cancellation {}
 // SAFETY: see above.
 unsafe impl Table for Host {}
 // SAFETY: see above.

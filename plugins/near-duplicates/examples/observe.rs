@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         seconds[0] += begin.elapsed().as_secs_f64();
     }
     let begin = Instant::now();
-    let findings = Findings::new(&state, &options);
+    let findings = Findings::new(&state, &options, &|| false)?;
     seconds[1] = begin.elapsed().as_secs_f64();
     drop(state);
     let mut duplicates = 0;

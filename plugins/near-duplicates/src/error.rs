@@ -20,6 +20,9 @@ pub enum Error {
     /// A saved state was made with other options.
     #[error("the saved state was made with other options")]
     OtherOptions,
+    /// The run was cancelled while groups were sought.
+    #[error("cancelled")]
+    Cancelled,
     /// A document was not among those that were observed.
     #[error("the document was not observed, or its text has changed since")]
     Unobserved,

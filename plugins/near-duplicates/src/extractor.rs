@@ -79,8 +79,8 @@ impl CorpusExtractor for NearDuplicates {
         Ok(saved::read(bytes, &self.options)?)
     }
 
-    fn finish(&self, state: State) -> Result<Findings> {
-        Ok(Findings::new(&state, &self.options))
+    fn finish(&self, state: State, cancellation: &Cancellation) -> Result<Findings> {
+        Ok(Findings::new(&state, &self.options, &|| cancellation.is_cancelled())?)
     }
 
     fn annotate(

@@ -57,11 +57,17 @@ struct Member {
 }
 
 impl Findings {
-    /// Makes the findings of a state.
-    #[must_use]
-    pub fn new(state: &State, options: &NearDuplicatesOptions) -> Findings {
+    /// Makes the findings of a state; `cancelled` is asked now and then whether to go on.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`], when `cancelled` said so.
+    pub fn new(
+        state: &State,
+        options: &NearDuplicatesOptions,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Findings, Error> {
         let candidates = Candidates::new(state, options);
-        let firsts = candidates.group();
+        let firsts = candidates.group(cancelled)?;
         let mut sizes = vec![0u32; firsts.len()];
         firsts.iter().for_each(|&first| sizes[first as usize] += 1);
         let (mut groups, mut members) = (Vec::new(), Vec::new());
@@ -91,7 +97,7 @@ impl Findings {
         found.sort_unstable();
         let shingler = Shingler::new(options.unit, options.shingle());
         let (keys, positions) = found.into_iter().unzip();
-        Findings { shingler, keys, positions, members, groups }
+        Ok(Findings { shingler, keys, positions, members, groups })
     }
 
     /// The groups, in the order of their representatives' ids.

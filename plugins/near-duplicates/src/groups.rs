@@ -3,7 +3,7 @@
 use crate::bands::Bands;
 use crate::sketch::{agreeing, estimate, jaccard};
 use crate::state::State;
-use crate::{NearDuplicatesOptions, Verification};
+use crate::{Error, NearDuplicatesOptions, Verification};
 
 /// Documents in the order of their ids, with what is known of each.
 pub struct Candidates<'s> {
@@ -60,20 +60,23 @@ impl<'s> Candidates<'s> {
 
     /// For each document the first of its group, in the order of ids; itself where it is alone or
     /// the first.
-    pub fn group(&self) -> Vec<u32> {
+    pub fn group(&self, cancelled: &dyn Fn() -> bool) -> Result<Vec<u32>, Error> {
         let mut forest = Forest::new(self.rows.len());
         let distinct = self.distinct(&mut forest);
         let bands = Bands::new(self.threshold, self.length);
         let mut keys: Vec<(u64, u32)> = Vec::with_capacity(distinct.len());
         for band in 0..bands.count {
+            if cancelled() {
+                return Err(Error::Cancelled);
+            }
             keys.clear();
             keys.extend(distinct.iter().map(|&d| (bands.key(self.sketch(d), band), d)));
             keys.sort_unstable();
             for bucket in keys.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
-                self.join(bucket, &mut forest);
+                self.join(bucket, &mut forest, cancelled)?;
             }
         }
-        (0..self.rows.len() as u32).map(|document| forest.root(document)).collect()
+        Ok((0..self.rows.len() as u32).map(|document| forest.root(document)).collect())
     }
 
     /// Joins documents whose sketches are equal, and gives the first of each such set: they would
@@ -95,9 +98,17 @@ impl<'s> Candidates<'s> {
 
     /// Joins all verified pairs of a bucket. Pairs that are connected already are not compared,
     /// so a bucket of one large group costs one comparison for each document.
-    fn join(&self, bucket: &[(u64, u32)], forest: &mut Forest) {
+    fn join(
+        &self,
+        bucket: &[(u64, u32)],
+        forest: &mut Forest,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<(), Error> {
         let mut groups: Vec<Vec<u32>> = Vec::new();
         for &(_, document) in bucket {
+            if cancelled() {
+                return Err(Error::Cancelled);
+            }
             let mut joined: Option<usize> = None;
             let mut at = 0;
             while at < groups.len() {
@@ -122,6 +133,7 @@ impl<'s> Candidates<'s> {
                 groups.push(vec![document]);
             }
         }
+        Ok(())
     }
 }
 

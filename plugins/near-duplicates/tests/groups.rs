@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use gloss_doc::{Annotations, AttributeValues, Document};
 use gloss_near_duplicates::{
-    Findings, NearDuplicates, NearDuplicatesOptions, Shingler, State, Unit, Verdict, Verification,
+    Error, Findings, NearDuplicates, NearDuplicatesOptions, Shingler, State, Unit, Verdict,
+    Verification,
 };
 use gloss_plugin::harness::CorpusHarness;
 use proptest::prelude::*;
@@ -73,7 +74,7 @@ fn found(options: &NearDuplicatesOptions, texts: &[String]) -> Vec<usize> {
     for (i, text) in texts.iter().enumerate() {
         state.observe(options, &shingler, &id(i), text);
     }
-    let findings = Findings::new(&state, options);
+    let findings = Findings::new(&state, options, &|| false).unwrap();
     let first = |(i, text): (usize, &String)| match findings.verdict(&id(i), text).unwrap() {
         Verdict::Grouped { group, .. } => group.representative.parse().unwrap(),
         Verdict::Unique | Verdict::Empty => i,
@@ -188,7 +189,9 @@ fn a_document_that_is_observed_twice_counts_once() {
     state.observe(&options, &shingler, "a", "one two");
     let twice = state.clone();
     state.merge(&twice);
-    assert_eq!(Findings::new(&state, &options).verdict("a", "one two").unwrap(), Verdict::Unique);
+    assert_eq!(Findings::new(&state, &options, &|| true).err(), Some(Error::Cancelled));
+    let findings = Findings::new(&state, &options, &|| false).unwrap();
+    assert_eq!(findings.verdict("a", "one two").unwrap(), Verdict::Unique);
 }
 
 proptest! {

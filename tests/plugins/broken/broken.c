@@ -611,7 +611,9 @@ static gloss_status count_restore(void *instance, const uint8_t *bytes, size_t l
     return GLOSS_STATUS_OK;
 }
 
-static gloss_status count_finish(void *pointer, const gloss_reply *reply, void **place) {
+static gloss_status count_finish(void *pointer, const gloss_cancellation *cancellation,
+                                 const gloss_reply *reply, void **place) {
+    if (cancellation->cancelled(cancellation->context)) return GLOSS_STATUS_CANCELLED;
     count_create(((Count *)pointer)->instance, reply, place);
     ((Count *)*place)->documents = ((Count *)pointer)->documents;
     return GLOSS_STATUS_OK;

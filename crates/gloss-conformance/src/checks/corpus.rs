@@ -40,7 +40,7 @@ fn saved(state: &mut State) -> Result<Vec<u8>, Finding> {
 }
 
 fn annotated(state: State, trials: &[Trial]) -> Result<Vec<DocumentResult>, Finding> {
-    let findings = state.finish().map_err(failed("finish"))?;
+    let findings = state.finish(&AtomicBool::new(false)).map_err(failed("finish"))?;
     Ok(findings.annotate(&views(trials), &AtomicBool::new(false)).documents)
 }
 

@@ -7,9 +7,8 @@ use gloss_boundary::{
     BatchResult, DocumentResult, DocumentView, Failure, FailureKind, Findings, Instance, State,
 };
 
-use super::Pass;
 use super::saved::{self, Identity};
-use crate::engine::lock;
+use crate::engine::{PassRun, lock};
 use crate::stage::fail_unfinished;
 use crate::{Error, ErrorKind, Pipeline, RunOptions};
 
@@ -183,14 +182,11 @@ impl Observations {
     }
 
     /// Ends the observations of a pass: saves them if that is wanted and, unless only observing
-    /// is, makes the findings.
-    pub fn finish(
-        &self,
-        pipeline: &Pipeline,
-        pass: &Pass,
-        options: &RunOptions,
-    ) -> Result<(), Error> {
-        for stage in pass.observing() {
+    /// is, makes the findings. False when the run was stopped meanwhile: nobody waits for the
+    /// findings then.
+    pub fn finish(&self, run: &PassRun<'_>) -> Result<bool, Error> {
+        let PassRun { pipeline, options, control, .. } = *run;
+        for stage in run.pass.observing() {
             let Some(observation) = self.stage(stage) else { continue };
             let id = &pipeline.stages[stage].id;
             let merged = observation.merge().map_err(|f| error(id, &f, "merge what it observed"));
@@ -201,12 +197,16 @@ impl Observations {
                 saved::write(folder, identity, documents, &mut state)?;
             }
             if !options.states.observe_only {
-                let findings = state.finish().map_err(|f| error(id, &f, "finish"))?;
+                let findings = match state.finish(control.stop_flag()) {
+                    Ok(findings) => findings,
+                    Err(failure) if failure.kind == FailureKind::Cancelled => return Ok(false),
+                    Err(failure) => return Err(error(id, &failure, "finish")),
+                };
                 // A stage observes in one pass of a run, so the cell is empty.
                 let _ = observation.findings.set(findings);
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 

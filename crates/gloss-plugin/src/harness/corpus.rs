@@ -114,7 +114,7 @@ impl<C: CorpusExtractor> CorpusHarness<C> {
         for state in states {
             all = all.merge(state)?;
         }
-        let findings = all.finish()?;
+        let findings = all.finish(&AtomicBool::new(false))?;
         let annotate_one = |document: &Document| {
             let view = view(&self.harness.plan, document);
             let made = finished(findings.annotate(&[view], &AtomicBool::new(false)))?;
@@ -244,7 +244,7 @@ mod tests {
             Ok(serde_json::from_slice(bytes)?)
         }
 
-        fn finish(&self, state: Vec<String>) -> Result<Vec<String>> {
+        fn finish(&self, state: Vec<String>, _: &Cancellation) -> Result<Vec<String>> {
             if self.fault == "finish" { panic!("as asked") } else { Ok(state) }
         }
 

@@ -9,7 +9,7 @@ use super::{Loaded, answer, run_batch};
 use crate::corpus::{Corpus, CorpusExtractor};
 use crate::span_run::SpanRun;
 use crate::table::read_table;
-use crate::{Batch, Document, DocumentOutput, Error, Output, Result, panics};
+use crate::{Batch, Cancellation, Document, DocumentOutput, Error, Output, Result, panics};
 
 /// The table of the extension.
 pub fn table<C: CorpusExtractor>() -> &'static gloss_abi::Corpus {
@@ -218,21 +218,27 @@ unsafe extern "C" fn restore<C: CorpusExtractor>(
 
 unsafe extern "C" fn finish<C: CorpusExtractor>(
     state: *mut c_void,
+    cancellation: *const gloss_abi::Cancellation,
     reply: *const Reply,
     findings: *mut *mut c_void,
 ) -> Status {
+    // SAFETY: the host lends the cancellation for the call.
+    let cancellation = unsafe { Cancellation::new(cancellation) };
     let call = || {
         // SAFETY: a state of ours, this thread's alone.
         let state = unsafe { &mut *state.cast::<State<C>>() };
         let instance = state.instance;
         // SAFETY: the instance outlives its states.
-        let made = unsafe { &*instance }.extractor.0.finish(state.take()?)?;
+        let made = unsafe { &*instance }.extractor.0.finish(state.take()?, &cancellation)?;
         // SAFETY: the host lends the place for the pointer.
         unsafe { hand_over(Findings::<C> { instance, findings: made }, findings) }
         Ok(None)
     };
     // SAFETY: the host lends the reply.
-    unsafe { answer(reply, call) }
+    match unsafe { answer(reply, call) } {
+        Status::FAILED if cancellation.is_cancelled() => Status::CANCELLED,
+        status => status,
+    }
 }
 
 unsafe extern "C" fn findings_destroy<C: CorpusExtractor>(findings: *mut c_void) {

@@ -23,6 +23,20 @@ pub enum Fault {
     PanicInMerge,
     /// Fails to make findings.
     ErrorInFinish,
+    /// Makes findings until the run is cancelled.
+    SlowFinish,
+    /// Makes findings for ever, whatever it is told.
+    HangInFinish,
+    /// Ends its process when it observes a document with the trigger, after it has counted it.
+    Abort,
+    /// Never comes back from observing a document with the trigger.
+    Hang,
+    /// Takes up memory without end when it observes a document with the trigger.
+    EatMemory,
+    /// Ends its process when it annotates a document with the trigger.
+    AbortInAnnotate,
+    /// Ends its process when it merges more than ten documents.
+    AbortInMerge,
 }
 
 /// Options of the extractor.
@@ -50,6 +64,12 @@ type Counts = [u64; 2];
 impl Tally {
     fn triggered(&self, fault: Fault, document: &Document<'_>) -> bool {
         self.options.fault == fault && document.text().contains(&self.options.trigger)
+    }
+}
+
+fn hang() -> ! {
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
     }
 }
 
@@ -90,6 +110,19 @@ impl CorpusExtractor for Tally {
         }
         state[0] += 1;
         assert!(!self.triggered(Fault::Panic, document), "as the options ask");
+        if self.triggered(Fault::Abort, document) {
+            std::process::abort();
+        }
+        if self.triggered(Fault::Hang, document) {
+            hang();
+        }
+        if self.triggered(Fault::EatMemory, document) {
+            let mut memory = Vec::new();
+            loop {
+                memory.push(vec![1u8; 16 << 20]);
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
         if self.options.after {
             let layer = document.input("near-duplicates")?;
             let duplicate = layer.get(0).and_then(|a| a.label()) == Some("duplicate");
@@ -100,8 +133,11 @@ impl CorpusExtractor for Tally {
 
     fn merge(&self, state: &mut Counts, other: Counts) -> Result<()> {
         *state = [state[0] + other[0], state[1] + other[1]];
-        assert!(self.options.fault != Fault::PanicInMerge || state[0] <= 10, "as the options ask");
-        Ok(())
+        match self.options.fault {
+            Fault::PanicInMerge if state[0] > 10 => panic!("as the options ask"),
+            Fault::AbortInMerge if state[0] > 10 => std::process::abort(),
+            _ => Ok(()),
+        }
     }
 
     fn save(&self, state: &Counts, writer: &mut dyn Write) -> Result<()> {
@@ -116,9 +152,16 @@ impl CorpusExtractor for Tally {
         Ok([u64::from_le_bytes(*documents), u64::from_le_bytes(*duplicates)])
     }
 
-    fn finish(&self, state: Counts) -> Result<Counts> {
+    fn finish(&self, state: Counts, cancellation: &Cancellation) -> Result<Counts> {
         match self.options.fault {
             Fault::ErrorInFinish => Err(Error::new("as the options ask")),
+            Fault::SlowFinish => {
+                while !cancellation.is_cancelled() {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(cancellation.error())
+            }
+            Fault::HangInFinish => hang(),
             _ => Ok(state),
         }
     }
@@ -130,6 +173,9 @@ impl CorpusExtractor for Tally {
         out: &mut DocumentOutput<'_>,
     ) -> Result<()> {
         assert!(!self.triggered(Fault::PanicInAnnotate, document), "as the options ask");
+        if self.triggered(Fault::AbortInAnnotate, document) {
+            std::process::abort();
+        }
         let [documents, duplicates] = findings.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
         out.class("tally", "counted")
             .attribute("documents", documents)
