@@ -31,7 +31,10 @@ pub fn receive(call: impl FnOnce(*const Reply) -> Status) -> Result<String, Fail
             let failure = reason(FailureKind::Panic, "the plugin gave no message");
             Err(Failure { kind: FailureKind::Panic, ..failure })
         }
-        Status::CANCELLED => Err(reason(FailureKind::Cancelled, "cancelled")),
+        Status::CANCELLED => {
+            let failure = reason(FailureKind::Cancelled, "cancelled");
+            Err(Failure { kind: FailureKind::Cancelled, ..failure })
+        }
         _ => Err(reason(FailureKind::Other, "the plugin failed and gave no reason")),
     }
 }

@@ -16,8 +16,10 @@ use crate::numbers::Number;
 /// Bytes before the body.
 pub const HEADER_SIZE: usize = 24;
 /// Version of the format.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 const MAGIC: [u8; 4] = *b"GLFR";
+/// A writer keeps this much memory for its next frame: most are far smaller, few are a whole state.
+const KEPT_MEMORY: usize = 64 << 20;
 /// Buffers start at multiples of this many bytes.
 const ALIGNMENT: usize = 8;
 
@@ -35,6 +37,16 @@ pub enum Kind {
     Extract = 4,
     /// To the child: stop as soon as you can. Has no answer; may come while the child works.
     Cancel = 5,
+    /// To the child: observe these documents in a state of their own.
+    Observe = 6,
+    /// To the child: add what this saved state has seen to the child's state.
+    Merge = 7,
+    /// To the child: save the child's state.
+    Save = 8,
+    /// To the child: make findings of the child's state.
+    Finish = 9,
+    /// To the child: annotate these documents by the findings.
+    Annotate = 10,
     /// From the child, unasked, once and first: who it is.
     Hello = 64,
     /// From the child: the answer to `Describe` or `Plan`.
@@ -43,11 +55,40 @@ pub enum Kind {
     Loaded = 66,
     /// From the child: the request failed.
     Failed = 67,
-    /// From the child: the annotations.
+    /// From the child: the annotations, the answer to `Extract` or `Annotate`.
     Extracted = 68,
     /// From the child, unasked, at any time: a log record.
     Log = 69,
+    /// From the child: the answer to `Merge` or `Finish`.
+    Done = 70,
+    /// From the child: what came of the documents, and the state that observed them.
+    Observed = 71,
+    /// From the child: its state.
+    Saved = 72,
 }
+
+/// All of them.
+const KINDS: [Kind; 19] = [
+    Kind::Describe,
+    Kind::Plan,
+    Kind::Load,
+    Kind::Extract,
+    Kind::Cancel,
+    Kind::Observe,
+    Kind::Merge,
+    Kind::Save,
+    Kind::Finish,
+    Kind::Annotate,
+    Kind::Hello,
+    Kind::Answer,
+    Kind::Loaded,
+    Kind::Failed,
+    Kind::Extracted,
+    Kind::Log,
+    Kind::Done,
+    Kind::Observed,
+    Kind::Saved,
+];
 
 impl Kind {
     /// The kind of this number.
@@ -55,13 +96,8 @@ impl Kind {
     /// # Errors
     /// When there is none.
     pub fn from_number(number: u16) -> Result<Kind, FrameError> {
-        use Kind::{
-            Answer, Cancel, Describe, Extract, Extracted, Failed, Hello, Load, Loaded, Log, Plan,
-        };
-        [Describe, Plan, Load, Extract, Cancel, Hello, Answer, Loaded, Failed, Extracted, Log]
-            .into_iter()
-            .find(|kind| *kind as u16 == number)
-            .ok_or(FrameError::UnexpectedKind(number))
+        let kind = KINDS.into_iter().find(|kind| *kind as u16 == number);
+        kind.ok_or(FrameError::UnexpectedKind(number))
     }
 }
 
@@ -221,7 +257,7 @@ impl<'f> FrameReader<'f> {
     }
 }
 
-/// Builds a frame; used again and again, it keeps its memory.
+/// Builds a frame; used again and again, it keeps its memory, unless that is very large.
 #[derive(Debug, Default)]
 pub struct FrameWriter {
     lengths: Vec<u64>,
@@ -234,6 +270,9 @@ impl FrameWriter {
     pub fn clear(&mut self) {
         self.lengths.clear();
         self.buffers.clear();
+        self.buffers.shrink_to(KEPT_MEMORY);
+        self.frame.clear();
+        self.frame.shrink_to(KEPT_MEMORY);
     }
 
     /// Appends a buffer that `write` fills.
@@ -267,7 +306,8 @@ impl FrameWriter {
         self.frame.extend_from_slice(&(body as u64).to_le_bytes());
         u64::write(&self.lengths, &mut self.frame);
         self.frame.extend_from_slice(&self.buffers);
-        self.clear();
+        self.lengths.clear();
+        self.buffers.clear();
         &self.frame
     }
 }

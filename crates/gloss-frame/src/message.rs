@@ -43,6 +43,15 @@ pub struct LoadMessage {
     pub request: LoadRequest,
 }
 
+/// The answer to [`LoadMessage`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadedMessage {
+    /// The extractor must see every document first; the version of the form in which its states
+    /// are saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state_version: Option<u32>,
+}
+
 /// A log record of the plugin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRecord {
@@ -116,10 +125,18 @@ pub fn encode<'w>(
     request: u32,
     message: &impl Serialize,
 ) -> Result<&'w [u8], FrameError> {
-    let json = serde_json::to_vec(message).map_err(|e| FrameError::Json(e.to_string()))?;
+    let json = json(message)?;
     writer.clear();
     writer.bytes(&json);
     Ok(writer.finish(kind, request))
+}
+
+/// The buffer of such a frame.
+///
+/// # Errors
+/// When the message cannot be written as JSON.
+pub fn json(message: &impl Serialize) -> Result<Vec<u8>, FrameError> {
+    serde_json::to_vec(message).map_err(|e| FrameError::Json(e.to_string()))
 }
 
 /// The message of a frame of one JSON buffer.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::layer::{get_layers, put_layers};
 use crate::message::FailureRecord;
-use crate::{Frame, FrameError, FrameWriter};
+use crate::{Frame, FrameError, FrameReader, FrameWriter};
 
 /// The document is neither finished nor failed.
 const UNFINISHED: u8 = 0;
@@ -84,7 +84,41 @@ pub fn decode_results(
     provides: &[LayerSchema],
     documents: usize,
 ) -> Result<BatchResult, FrameError> {
+    read_results(&mut frame.reader()?, provides, documents)
+}
+
+/// Writes the buffers of an `Observed` frame: results without layers, and the saved state, which is
+/// empty where the batch failed.
+///
+/// # Errors
+/// When the rest cannot be written as JSON.
+pub fn encode_observed(
+    writer: &mut FrameWriter,
+    result: &BatchResult,
+    state: &[u8],
+) -> Result<(), FrameError> {
+    encode_results(writer, &[], result)?;
+    writer.bytes(state);
+    Ok(())
+}
+
+/// Reads the buffers of an `Observed` frame for a batch of `documents` documents.
+///
+/// # Errors
+/// When the buffers are not what [`encode_observed`] writes.
+pub fn decode_observed(
+    frame: &Frame,
+    documents: usize,
+) -> Result<(BatchResult, &[u8]), FrameError> {
     let mut reader = frame.reader()?;
+    Ok((read_results(&mut reader, &[], documents)?, reader.bytes()?))
+}
+
+fn read_results(
+    reader: &mut FrameReader<'_>,
+    provides: &[LayerSchema],
+    documents: usize,
+) -> Result<BatchResult, FrameError> {
     let status: Vec<u8> = reader.exactly(documents)?;
     if status.iter().any(|&s| s > FAILED) {
         return Err(reader.wrong("has an unknown status of a document"));
@@ -95,7 +129,7 @@ pub fn decode_results(
         (0..documents).map(|_| Vec::with_capacity(provides.len())).collect();
     for schema in provides {
         let attributes: Vec<usize> = (0..schema.attributes.len()).collect();
-        let of_documents = get_layers(&mut reader, schema, &attributes, documents)?;
+        let of_documents = get_layers(reader, schema, &attributes, documents)?;
         for (to, (annotations, attributes)) in layers.iter_mut().zip(of_documents) {
             to.push(LayerData { annotations, attributes });
         }

@@ -9,7 +9,7 @@ use gloss_doc::{
     Annotations, AttributeColumn, AttributeSchema, AttributeType, AttributeValues, Classes, Kind,
     Layer, LayerSchema, Producer, Relations, Spans, Strings, Texts, Vectors,
 };
-use gloss_frame::results::{decode_results, encode_results};
+use gloss_frame::results::{decode_observed, decode_results, encode_observed, encode_results};
 use gloss_frame::{
     Batch, Frame, FrameError, FrameHeader, FrameWriter, HEADER_SIZE, Inputs, encode_batch,
     read_frame,
@@ -211,6 +211,20 @@ proptest! {
         prop_assert_eq!(back.failure, result.failure);
     }
 
+    #[test]
+    fn observed((_, documents) in case(), state in prop::collection::vec(any::<u8>(), 0..100)) {
+        let documents = documents.into_iter().enumerate().map(|(i, (message, ..))| match i % 2 {
+            0 => DocumentResult::Finished { layers: vec![], notes: vec![] },
+            _ => DocumentResult::Failed(Failure::new(gloss_boundary::FailureKind::Document, format!("{message}!"))),
+        });
+        let result = BatchResult { documents: documents.collect(), reported: None, failure: None, poisoned: false };
+        let mut writer = FrameWriter::default();
+        encode_observed(&mut writer, &result, &state).unwrap();
+        let frame = through_bytes(writer.finish(gloss_frame::Kind::Observed, 1));
+        let (back, bytes) = decode_observed(&frame, result.documents.len()).unwrap();
+        prop_assert_eq!((back.documents, bytes), (result.documents, state.as_slice()));
+    }
+
     /// Whatever is changed in a frame, reading it gives a batch or an error, and never panics or
     /// takes more memory than the frame has.
     #[test]
@@ -222,6 +236,7 @@ proptest! {
         for end in [bytes.len(), cut.index(bytes.len())] {
             if let Ok(Some(frame)) = read_frame(&mut &bytes[..end], 1 << 20) {
                 let _ = Batch::decode(&frame, &inputs);
+                let _ = decode_observed(&frame, case.1.len());
                 let _ = decode_results(&frame, std::slice::from_ref(&case.0), case.1.len());
             }
         }
@@ -244,6 +259,13 @@ fn headers() {
     check(|h| h[4] = 9, Err(FrameError::Version(9)));
     check(|h| h[6] = 200, Err(FrameError::UnexpectedKind(200)));
     check(|h| h[16] = 101, Err(FrameError::TooLong(101)));
+}
+
+#[test]
+fn kinds_have_numbers() {
+    let found: Vec<u16> =
+        (0..=u16::MAX).filter(|n| gloss_frame::Kind::from_number(*n).is_ok()).collect();
+    assert_eq!(found, (1..=10).chain(64..=72).collect::<Vec<_>>());
 }
 
 #[test]

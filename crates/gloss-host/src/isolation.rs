@@ -50,15 +50,6 @@ pub fn decide(
             .with_help("add isolation = \"process\", or run with --isolate")),
         };
     }
-    if description.observes {
-        let message = format!(
-            "stage {:?} must see every document first, and cannot do so in a process of its own yet",
-            spec.id
-        );
-        return Err(Error::new(ErrorKind::NoIsolation, message)
-            .at(&file.path, spec.span_of("isolation"))
-            .with_help("run it apart from the others, without isolation"));
-    }
     let Some(runtime) = options.runtime.clone() else {
         let message = format!(
             "stage {:?} is to run in a process of its own, and gloss-worker is not there",

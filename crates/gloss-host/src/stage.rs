@@ -1,16 +1,17 @@
 //! A loaded stage: its workers, and how it annotates or observes the documents of a chunk.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use gloss_boundary::{
-    DocumentResult, DocumentView, Failure, FailureKind, Instance, LayerData, MetadataValue, Rule,
+    DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 use serde_json::Value;
 
-use crate::backend::{AnyInstance, AnyWorker};
+use crate::backend::{AnyCorpus, AnyInstance, AnyWorker};
 use crate::corpus::Observation;
 use crate::graph::LayerId;
 use crate::pipeline::StageInfo;
@@ -85,12 +86,15 @@ impl Stage {
         }
     }
 
-    /// The instance, if it must see every document before it can answer.
-    pub fn corpus(&self) -> Option<&Arc<Instance>> {
-        match &self.instance {
-            AnyInstance::Here(instance) => Some(instance).filter(|instance| instance.observes()),
-            AnyInstance::Apart(_) => None,
-        }
+    /// Version of the form in which it saves states, if it must see every document before it can
+    /// answer.
+    pub fn state_version(&self) -> Option<u32> {
+        self.instance.state_version()
+    }
+
+    /// One run's observation, if it must see every document first; see [`AnyInstance::corpus`].
+    pub fn corpus(&self, folder: Option<&Path>) -> Option<AnyCorpus> {
+        self.instance.corpus(folder)
     }
 
     /// Annotates documents; `input` gives the layer of a document that an earlier stage made, or
@@ -115,13 +119,9 @@ impl Stage {
         seen: &Observation,
         cancel: &AtomicBool,
     ) -> Vec<StageOutput> {
-        let once = |views: &[DocumentView<'_>]| match seen.findings() {
-            Some(findings) => {
-                let result = findings.annotate(views, cancel);
-                (result.documents, result.failure)
-            }
-            // A pass that annotates comes after the one that observed.
-            None => (views.iter().map(|_| DocumentResult::Unfinished).collect(), None),
+        let once = |views: &[DocumentView<'_>]| {
+            let result = seen.annotate(views, cancel);
+            (result.documents, result.failure)
         };
         let annotate = |views: &[DocumentView<'_>]| self.retrying(views, &once, cancel);
         self.process(documents, input, &self.counters.documents, annotate)

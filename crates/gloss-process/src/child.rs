@@ -20,7 +20,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::memory::MemoryLimit;
 use crate::stream::{PatientStream, Stop, TICK};
-use crate::{Limits, Runtime, exit, output};
+use crate::{Runtime, exit, output};
 
 /// The most that a child may answer to one batch, in bytes.
 const MAX_ANSWER: u64 = 8 << 30;
@@ -28,6 +28,18 @@ const MAX_ANSWER: u64 = 8 << 30;
 const EXIT_GRACE: Duration = Duration::from_secs(1);
 /// How long a child may take to load the library, to describe itself and to plan.
 pub const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The deadline of a request that has none.
+const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// How long to wait for an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Patience<'c> {
+    /// The child is killed when it does not answer within this time.
+    pub timeout: Option<Duration>,
+    /// The child is told when this is set, and killed when it does not answer soon.
+    pub cancel: Option<&'c AtomicBool>,
+}
 
 /// Why there is no answer.
 enum End {
@@ -100,7 +112,7 @@ impl Child {
         }
     }
 
-    /// Sends a message and waits for an answer of the given kind.
+    /// Sends a message and waits for an answer of the given kind, which is a message too.
     pub fn call<T: DeserializeOwned>(
         &mut self,
         kind: Kind,
@@ -108,25 +120,19 @@ impl Child {
         expected: Kind,
         timeout: Duration,
     ) -> Result<T, Failure> {
-        self.request += 1;
-        let mut writer = std::mem::take(&mut self.writer);
-        let frame = message::encode(&mut writer, kind, self.request, message).map_err(no_frame)?;
-        let deadline = Instant::now() + timeout;
-        self.send(frame, deadline, timeout)?;
-        self.writer = writer;
-        let answer = self.receive(deadline, None, timeout)?;
-        if answer.kind() != expected {
-            return Err(failed(&answer));
-        }
+        let json = message::json(message).map_err(no_frame)?;
+        let patience = Patience { timeout: Some(timeout), cancel: None };
+        let answer = self.request(kind, |writer| writer.bytes(&json), expected, &patience)?;
         message::decode(&answer).map_err(no_frame)
     }
 
-    /// Sends a batch that `write` writes, and waits for the annotations.
-    pub fn extract(
+    /// Sends a request whose buffers `write` writes, and waits for an answer of the given kind.
+    pub fn request(
         &mut self,
+        kind: Kind,
         write: impl FnOnce(&mut FrameWriter),
-        limits: &Limits,
-        cancel: &AtomicBool,
+        expected: Kind,
+        patience: &Patience<'_>,
     ) -> Result<Frame, Failure> {
         self.request += 1;
         let mut writer = std::mem::take(&mut self.writer);
@@ -134,14 +140,12 @@ impl Child {
         self.cancel_frame.clear();
         self.cancel_frame.extend_from_slice(writer.finish(Kind::Cancel, self.request));
         write(&mut writer);
-        let deadline = Instant::now() + limits.timeout;
-        self.send(writer.finish(Kind::Extract, self.request), deadline, limits.timeout)?;
+        let timeout = patience.timeout.unwrap_or(NEVER);
+        let deadline = Instant::now() + timeout;
+        self.send(writer.finish(kind, self.request), deadline, timeout)?;
         self.writer = writer;
-        let answer = self.receive(deadline, Some(cancel), limits.timeout)?;
-        match answer.kind() {
-            Kind::Extracted => Ok(answer),
-            _ => Err(failed(&answer)),
-        }
+        let answer = self.receive(deadline, patience.cancel, timeout)?;
+        if answer.kind() == expected { Ok(answer) } else { Err(failed(&answer)) }
     }
 
     /// Whether the process still runs.

@@ -1,22 +1,22 @@
 //! Loaded extractors in child processes.
 
 use std::fs;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use gloss_boundary::{
     BatchResult, DocumentResult, DocumentView, Failure, FailureKind, LayerChecker,
 };
-use gloss_frame::message::LoadMessage;
+use gloss_frame::message::{LoadMessage, LoadedMessage};
 use gloss_frame::results::decode_results;
-use gloss_frame::{Frame, Inputs, Kind, encode_batch};
+use gloss_frame::{Frame, Inputs, Kind};
 use gloss_protocol::{LoadRequest, Plan};
 
 use crate::Limits;
 use crate::child::{Child, no_frame};
 use crate::extractor::RemoteExtractor;
 use crate::health::Health;
+use crate::worker::RemoteWorker;
 
 /// How long a child may take to load a model.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(600);
@@ -26,12 +26,14 @@ const LOAD_TIMEOUT: Duration = Duration::from_secs(600);
 pub struct RemoteInstance {
     extractor: RemoteExtractor,
     message: LoadMessage,
-    inputs: Inputs,
+    pub(crate) inputs: Inputs,
     checker: LayerChecker,
-    limits: Limits,
-    health: Health,
+    pub(crate) limits: Limits,
+    pub(crate) health: Health,
     /// Size and time of the plugin's file: a child must run what the first one ran.
     file: Option<(u64, SystemTime)>,
+    /// What it said when it was loaded.
+    loaded: LoadedMessage,
     /// The child that was started to see whether it loads.
     first: Mutex<Option<Child>>,
 }
@@ -43,7 +45,7 @@ impl RemoteInstance {
         request: LoadRequest,
         limits: Limits,
     ) -> Result<RemoteInstance, Failure> {
-        let instance = RemoteInstance {
+        let mut instance = RemoteInstance {
             inputs: Inputs::new(&plan, &request),
             checker: LayerChecker::new(&plan)?,
             message: LoadMessage { extractor: extractor.name.clone(), plan, request },
@@ -51,15 +53,24 @@ impl RemoteInstance {
             extractor,
             limits,
             health: Health::default(),
+            loaded: LoadedMessage::default(),
             first: Mutex::new(None),
         };
-        let child = instance.start()?;
-        *instance.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
+        let (child, loaded) = instance.start()?;
+        instance.loaded = loaded;
+        instance.first = Mutex::new(Some(child));
         Ok(instance)
     }
 
-    /// A child that has loaded the extractor.
-    fn start(&self) -> Result<Child, Failure> {
+    /// Version of the form in which states are saved; `None` for an extractor that can answer
+    /// without having seen every document.
+    #[must_use]
+    pub fn state_version(&self) -> Option<u32> {
+        self.loaded.state_version
+    }
+
+    /// A child that has loaded the extractor, and what it said then.
+    fn start(&self) -> Result<(Child, LoadedMessage), Failure> {
         if identity(&self.extractor) != self.file {
             let message = "the plugin's file was changed while it was in use";
             return Err(Failure {
@@ -69,9 +80,8 @@ impl RemoteInstance {
         }
         let RemoteExtractor { runtime, plugin, .. } = &self.extractor;
         let (mut child, _) = Child::start(runtime, plugin, self.limits.memory)?;
-        let _: serde::de::IgnoredAny =
-            child.call(Kind::Load, &self.message, Kind::Loaded, LOAD_TIMEOUT)?;
-        Ok(child)
+        let loaded = child.call(Kind::Load, &self.message, Kind::Loaded, LOAD_TIMEOUT)?;
+        Ok((child, loaded))
     }
 
     /// A worker: a child process of its own. Waits before it starts one more of a plugin that
@@ -80,21 +90,31 @@ impl RemoteInstance {
     /// # Errors
     /// When the child cannot be started, or should not be any more.
     pub fn worker(self: &Arc<Self>) -> Result<RemoteWorker, Failure> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let child = match first {
-            Some(child) => child,
-            None => self.restart()?,
-        };
-        Ok(RemoteWorker { instance: Arc::clone(self), child })
+        Ok(RemoteWorker::new(Arc::clone(self), self.child()?))
     }
 
-    fn restart(&self) -> Result<Child, Failure> {
+    /// A child that is nobody's yet.
+    pub(crate) fn child(&self) -> Result<Child, Failure> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut child) = first
+            && child.is_alive()
+        {
+            return Ok(child);
+        }
+        self.restart()
+    }
+
+    pub(crate) fn restart(&self) -> Result<Child, Failure> {
         std::thread::sleep(self.health.wait()?);
-        self.start().inspect_err(|_| self.health.failed())
+        self.start().map(|(child, _)| child).inspect_err(|_| self.health.failed())
     }
 
     /// The annotations in a frame, each checked; a document that breaks a rule has failed.
-    fn results(&self, frame: &Frame, views: &[DocumentView<'_>]) -> Result<BatchResult, Failure> {
+    pub(crate) fn results(
+        &self,
+        frame: &Frame,
+        views: &[DocumentView<'_>],
+    ) -> Result<BatchResult, Failure> {
         let provides = &self.message.plan.provides;
         let mut result = decode_results(frame, provides, views.len()).map_err(no_frame)?;
         for (document, view) in result.documents.iter_mut().zip(views) {
@@ -111,48 +131,4 @@ impl RemoteInstance {
 fn identity(extractor: &RemoteExtractor) -> Option<(u64, SystemTime)> {
     let file = fs::metadata(&extractor.plugin).ok()?;
     Some((file.len(), file.modified().ok()?))
-}
-
-/// A child process that annotates batches: held by one thread at a time.
-#[derive(Debug)]
-pub struct RemoteWorker {
-    instance: Arc<RemoteInstance>,
-    child: Child,
-}
-
-impl RemoteWorker {
-    /// Annotates a batch. `cancel` is what the plugin sees when it asks whether to stop.
-    ///
-    /// When the child ends, hangs or eats memory, no document of the batch is finished and the
-    /// worker is poisoned; which document it was is found by handing them over one by one.
-    #[must_use]
-    pub fn extract(&mut self, views: &[DocumentView<'_>], cancel: &AtomicBool) -> BatchResult {
-        let instance = Arc::clone(&self.instance);
-        // A child that ended while nobody looked is no fault of the documents.
-        if !self.child.is_alive() {
-            match instance.restart() {
-                Ok(child) => self.child = child,
-                Err(failure) => return lost(views.len(), failure),
-            }
-        }
-        let write = |writer: &mut _| encode_batch(writer, &instance.inputs, views);
-        let outcome = self.child.extract(write, &instance.limits, cancel);
-        match outcome.and_then(|frame| instance.results(&frame, views)) {
-            Ok(result) => {
-                instance.health.worked();
-                result
-            }
-            Err(failure) => {
-                if views.len() == 1 && failure.kind != FailureKind::Cancelled {
-                    instance.health.failed();
-                }
-                lost(views.len(), failure)
-            }
-        }
-    }
-}
-
-fn lost(documents: usize, failure: Failure) -> BatchResult {
-    let documents = (0..documents).map(|_| DocumentResult::Unfinished).collect();
-    BatchResult { documents, reported: None, failure: Some(failure), poisoned: true }
 }

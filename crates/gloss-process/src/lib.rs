@@ -9,6 +9,7 @@
 //! Isolation contains faults, not malice: the child has the user's rights. Unix only.
 
 mod child;
+mod corpus;
 mod exit;
 mod extractor;
 mod health;
@@ -16,12 +17,15 @@ mod instance;
 mod memory;
 mod output;
 mod stream;
+mod worker;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use corpus::RemoteCorpus;
 pub use extractor::{RemoteExtractor, extractors};
-pub use instance::{RemoteInstance, RemoteWorker};
+pub use instance::RemoteInstance;
+pub use worker::RemoteWorker;
 
 /// What it takes to start children.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! started it, which it talks to in frames (`docs/frames.md`) over its standard input, a socket.
 
 mod connection;
+mod loaded;
 mod log;
 mod requests;
 

@@ -1,52 +1,38 @@
 //! What the stages of a run have seen, and what they found.
 
+use std::io::Write;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
 
-use gloss_boundary::{
-    BatchResult, DocumentResult, DocumentView, Failure, FailureKind, Findings, Instance, State,
-};
+use gloss_boundary::{BatchResult, DocumentResult, DocumentView, Failure, FailureKind, SaveError};
 
 use super::saved::{self, Identity};
-use crate::engine::{PassRun, lock};
+use crate::backend::AnyCorpus;
+use crate::engine::PassRun;
 use crate::stage::fail_unfinished;
 use crate::{Error, ErrorKind, Pipeline, RunOptions};
 
 /// What one stage has seen in a run.
 ///
-/// Every batch is observed in a state of its own, which is then merged into one of a few larger
-/// ones: when the plugin panics or breaks a rule, only that batch is lost, and its documents are
+/// Every batch is observed in a state of its own, which is then merged into a larger one: when the
+/// plugin panics, breaks a rule or ends its process, only that batch is lost, and its documents are
 /// observed again one by one, so that only the one at fault fails.
 #[derive(Debug)]
 pub struct Observation {
-    instance: Arc<Instance>,
-    /// Not more than there are threads.
-    states: Mutex<Vec<State>>,
+    corpus: AnyCorpus,
     /// Why documents that were observed are lost; the run cannot go on then.
     lost: OnceLock<Failure>,
-    findings: OnceLock<Findings>,
     documents: AtomicU64,
 }
 
 impl Observation {
-    fn new(instance: Arc<Instance>) -> Observation {
-        Observation {
-            instance,
-            states: Mutex::default(),
-            lost: OnceLock::new(),
-            findings: OnceLock::new(),
-            documents: AtomicU64::new(0),
-        }
+    fn new(corpus: AnyCorpus) -> Observation {
+        Observation { corpus, lost: OnceLock::new(), documents: AtomicU64::new(0) }
     }
 
     /// Takes note of a batch.
     pub fn observe(&self, views: &[DocumentView<'_>], cancel: &AtomicBool) -> Vec<DocumentResult> {
-        let (mut results, failure) = match self.instance.state() {
-            Ok(state) => self.observe_in(state, views, cancel),
-            Err(failure) => {
-                (views.iter().map(|_| DocumentResult::Unfinished).collect(), Some(failure))
-            }
-        };
+        let (mut results, failure) = self.observe_once(views, cancel);
         let Some(failure) = failure else { return results };
         let failed = |r: &DocumentResult| matches!(r, DocumentResult::Failed(_));
         if failure.kind == FailureKind::Cancelled || cancel.load(Ordering::Relaxed) {
@@ -67,16 +53,14 @@ impl Observation {
     }
 
     /// Takes note of a batch in a new state; with a failure the state is thrown away.
-    fn observe_in(
+    fn observe_once(
         &self,
-        mut state: State,
         views: &[DocumentView<'_>],
         cancel: &AtomicBool,
     ) -> (Vec<DocumentResult>, Option<Failure>) {
-        let BatchResult { mut documents, failure, .. } = state.observe(views, cancel);
-        if failure.is_some() {
-            return (documents, failure);
-        }
+        let (BatchResult { mut documents, failure, .. }, state) =
+            self.corpus.observe(views, cancel);
+        let (None, Some(state)) = (&failure, state) else { return (documents, failure) };
         fail_unfinished(&mut documents);
         let broke_a_rule = |r: &DocumentResult| match r {
             DocumentResult::Failed(failure) if failure.kind == FailureKind::Rule => {
@@ -90,47 +74,36 @@ impl Observation {
         }
         let finished =
             documents.iter().filter(|r| matches!(r, DocumentResult::Finished { .. })).count();
-        self.absorb(state, finished as u64);
+        self.documents.fetch_add(finished as u64, Ordering::Relaxed);
+        // What was lost is not to be had back, so nothing more need be kept.
+        if self.lost.get().is_none()
+            && let Err(failure) = self.corpus.merge(state)
+        {
+            // The first reason is the one to report.
+            let _ = self.lost.set(failure);
+        }
         (documents, None)
     }
 
-    /// Keeps what a state has seen.
-    fn absorb(&self, state: State, documents: u64) {
+    /// Adds what another run has seen and saved of so many documents.
+    pub fn restore(&self, state: &[u8], documents: u64) -> Result<(), Failure> {
         self.documents.fetch_add(documents, Ordering::Relaxed);
-        let larger = lock(&self.states).pop();
-        let merged = match larger {
-            Some(larger) => larger.merge(state),
-            None => Ok(state),
-        };
-        match merged {
-            Ok(state) => lock(&self.states).push(state),
-            Err(failure) => {
-                // The first reason is the one to report.
-                let _ = self.lost.set(failure);
-            }
-        }
+        self.corpus.restore(state)
     }
 
-    /// Merges all into one state.
-    fn merge(&self) -> Result<State, Failure> {
-        if let Some(failure) = self.lost.get() {
-            return Err(failure.clone());
-        }
-        let states = std::mem::take(&mut *lock(&self.states));
-        let mut states = states.into_iter();
-        let mut all = match states.next() {
-            Some(state) => state,
-            None => self.instance.state()?,
-        };
-        for state in states {
-            all = all.merge(state)?;
-        }
-        Ok(all)
+    /// Writes all that was seen.
+    pub fn save(&self, writer: &mut dyn Write, cancel: &AtomicBool) -> Result<(), SaveError> {
+        self.corpus.save(writer, cancel)
     }
 
-    /// What was found; `None` before the observation was finished.
-    pub fn findings(&self) -> Option<&Findings> {
-        self.findings.get()
+    /// How many documents were seen, also by the runs whose states were restored.
+    pub fn documents(&self) -> u64 {
+        self.documents.load(Ordering::Relaxed)
+    }
+
+    /// Annotates a batch by what was found in all documents.
+    pub fn annotate(&self, views: &[DocumentView<'_>], cancel: &AtomicBool) -> BatchResult {
+        self.corpus.annotate(views, cancel)
     }
 }
 
@@ -144,7 +117,8 @@ pub struct Observations {
 impl Observations {
     /// Begins a run: restores the states that are to be merged into it.
     pub fn begin(pipeline: &Pipeline, options: &RunOptions) -> Result<Observations, Error> {
-        let stages = pipeline.stages.iter().map(|s| s.corpus().cloned().map(Observation::new));
+        let folder = options.temporary_folder.as_deref();
+        let stages = pipeline.stages.iter().map(|s| s.corpus(folder).map(Observation::new));
         let mut observations = Observations { stages: stages.collect(), identities: Vec::new() };
         if !options.states.is_used() {
             return Ok(observations);
@@ -152,11 +126,9 @@ impl Observations {
         observations.identities = saved::identities(pipeline)?;
         for folder in &options.states.merge {
             for (observation, identity) in observations.saved() {
-                let (state, documents) = saved::read(folder, identity, &observation.instance)?;
-                observation.absorb(state, documents);
+                saved::read(folder, identity, observation)?;
             }
         }
-        observations.check(pipeline)?;
         Ok(observations)
     }
 
@@ -186,24 +158,22 @@ impl Observations {
     /// findings then.
     pub fn finish(&self, run: &PassRun<'_>) -> Result<bool, Error> {
         let PassRun { pipeline, options, control, .. } = *run;
+        self.check(pipeline)?;
         for stage in run.pass.observing() {
             let Some(observation) = self.stage(stage) else { continue };
             let id = &pipeline.stages[stage].id;
-            let merged = observation.merge().map_err(|f| error(id, &f, "merge what it observed"));
-            let mut state = merged?;
+            observation.corpus.gather().map_err(|f| error(id, &f, "merge what it observed"))?;
             let identity = self.identities.get(stage).and_then(Option::as_ref);
             if let Some((folder, identity)) = options.states.save.as_ref().zip(identity) {
-                let documents = observation.documents.load(Ordering::Relaxed);
-                saved::write(folder, identity, documents, &mut state)?;
+                saved::write(folder, identity, observation, control.cancel_flag())?;
             }
-            if !options.states.observe_only {
-                let findings = match state.finish(control.stop_flag()) {
-                    Ok(findings) => findings,
+            // Where no document was observed there is none to annotate either.
+            if !options.states.observe_only && observation.documents() > 0 {
+                match observation.corpus.finish(control.stop_flag()) {
+                    Ok(()) => {}
                     Err(failure) if failure.kind == FailureKind::Cancelled => return Ok(false),
                     Err(failure) => return Err(error(id, &failure, "finish")),
-                };
-                // A stage observes in one pass of a run, so the cell is empty.
-                let _ = observation.findings.set(findings);
+                }
             }
         }
         Ok(true)

@@ -6,14 +6,14 @@
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use gloss_boundary::{Instance, SaveError, State};
+use gloss_boundary::SaveError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::observation;
+use super::observation::{self, Observation};
 use crate::{Error, ErrorKind, Pipeline, StageInfo};
 
 const MAGIC: &[u8] = b"gloss-state/1\n";
@@ -71,7 +71,7 @@ pub fn identities(pipeline: &Pipeline) -> Result<Vec<Option<Identity>>, Error> {
     }
     let infos = pipeline.stages();
     let identity = |(info, stage): (&StageInfo, &crate::stage::Stage)| {
-        let version = stage.corpus()?.state_version()?;
+        let version = stage.state_version()?;
         let mut inputs = Sha256::new();
         for feed in &info.inputs {
             hash_feed(&mut inputs, feed.as_deref(), &infos);
@@ -165,15 +165,15 @@ impl<W: Write> Write for Hashing<W> {
 pub fn write(
     folder: &Path,
     identity: &Identity,
-    documents: u64,
-    state: &mut State,
+    observation: &Observation,
+    cancel: &AtomicBool,
 ) -> Result<(), Error> {
     let path = path(folder, identity);
     let unwritable = |e: io::Error| error(&path, format!("the state cannot be written: {e}"));
     fs::create_dir_all(folder).map_err(unwritable)?;
     let file = tempfile::NamedTempFile::new_in(folder).map_err(unwritable)?;
     let mut writer = Hashing { writer: BufWriter::new(file), digest: Sha256::new() };
-    let header = Header { identity: identity.clone(), documents };
+    let header = Header { identity: identity.clone(), documents: observation.documents() };
     let header = serde_json::to_vec(&header).map_err(|e| unwritable(e.into()))?;
     let length = u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes();
     writer
@@ -181,7 +181,7 @@ pub fn write(
         .and_then(|()| writer.write_all(&length))
         .and_then(|()| writer.write_all(&header))
         .map_err(unwritable)?;
-    state.save(&mut writer).map_err(|e| match e {
+    observation.save(&mut writer, cancel).map_err(|e| match e {
         SaveError::Write(e) => unwritable(e),
         SaveError::Plugin(f) => observation::error(&identity.stage, &f, "save what it observed"),
     })?;
@@ -193,16 +193,12 @@ pub fn write(
     Ok(())
 }
 
-/// Restores a state, and says how many documents it has seen.
+/// Adds to an observation what a state has seen.
 ///
 /// # Errors
 /// When there is no such file, it is damaged, or it was saved by another plugin, or one with other
 /// options or inputs.
-pub fn read(
-    folder: &Path,
-    identity: &Identity,
-    instance: &Arc<Instance>,
-) -> Result<(State, u64), Error> {
+pub fn read(folder: &Path, identity: &Identity, observation: &Observation) -> Result<(), Error> {
     let path = path(folder, identity);
     let bytes = fs::read(&path).map_err(|e| {
         error(&path, format!("the state of stage {:?} cannot be read: {e}", identity.stage))
@@ -217,11 +213,10 @@ pub fn read(
         return Err(error(&path, format!("the state was saved {difference}"))
             .with_help("observe its documents again with this pipeline and these plugins"));
     }
-    let state = instance.restore(state).map_err(|f| {
+    observation.restore(state, header.documents).map_err(|f| {
         error(&path, format!("stage {:?} refuses the state: {f}", identity.stage))
             .with_help("observe its documents again")
-    })?;
-    Ok((state, header.documents))
+    })
 }
 
 fn parse(bytes: &[u8]) -> Option<(Header, &[u8])> {

@@ -153,6 +153,7 @@ impl CorpusExtractor for Tally {
     }
 
     fn finish(&self, state: Counts, cancellation: &Cancellation) -> Result<Counts> {
+        gloss_plugin::tracing::info!("making findings");
         match self.options.fault {
             Fault::ErrorInFinish => Err(Error::new("as the options ask")),
             Fault::SlowFinish => {
