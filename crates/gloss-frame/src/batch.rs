@@ -71,7 +71,7 @@ fn put_texts<'d>(writer: &mut FrameWriter, texts: impl Iterator<Item = &'d str> 
         offsets.push(end);
     }
     writer.numbers(std::iter::once(offsets.as_slice()));
-    writer.numbers(texts.map(str::as_bytes));
+    writer.buffer(|bytes| texts.for_each(|text| bytes.extend_from_slice(text.as_bytes())));
 }
 
 /// One field of all documents: the kind of each value, its number (an integer, or the bits of a
