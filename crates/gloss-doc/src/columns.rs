@@ -3,15 +3,13 @@
 //! Columns are what the plugin interface lends, so a layer crosses it without being rewritten. A
 //! column that the schema does not call for (labels of an unlabelled layer) is empty.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{AttributeType, Kind, LayerSchema};
 
 /// "No such index" in a label or target column.
 pub const NONE: u32 = u32::MAX;
 
 /// Strings one after another, with `len + 1` offsets, as in an Arrow string column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Strings {
     /// `len + 1` byte offsets into `data`.
     pub offsets: Vec<u32>,
@@ -57,7 +55,7 @@ impl Strings {
 }
 
 /// Stretches of the text.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spans {
     /// Byte offset of the first byte.
     pub start: Vec<u32>,
@@ -70,7 +68,7 @@ pub struct Spans {
 }
 
 /// Labels of the document or of other annotations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Classes {
     /// Id in the target layer, or [`NONE`] for the document.
     pub target: Vec<u32>,
@@ -81,7 +79,7 @@ pub struct Classes {
 }
 
 /// Texts about the document or about other annotations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Texts {
     /// Id in the target layer, or [`NONE`] for the document.
     pub target: Vec<u32>,
@@ -94,7 +92,7 @@ pub struct Texts {
 }
 
 /// Vectors of one dimension.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vectors {
     /// Id in the target layer, or [`NONE`] for the document.
     pub target: Vec<u32>,
@@ -105,7 +103,7 @@ pub struct Vectors {
 }
 
 /// Labelled pairs of annotations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Relations {
     /// Id in the head layer.
     pub head: Vec<u32>,
@@ -118,7 +116,7 @@ pub struct Relations {
 }
 
 /// The annotations of a layer, by kind.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Annotations {
     /// Kind `spans`.
     Spans(Spans),
@@ -168,7 +166,7 @@ impl Annotations {
 }
 
 /// The values of one attribute, of the type that the schema states.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum AttributeValues {
     /// 0 or 1 a row.
     Bool(Vec<u8>),
@@ -182,7 +180,7 @@ pub enum AttributeValues {
 
 /// The values of one attribute over the rows of a layer. Rows behind the last that was set have no
 /// value, so the column may be shorter than the layer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AttributeColumn {
     /// 1 where there is a value.
     pub valid: Vec<u8>,

@@ -65,10 +65,12 @@ pub enum Kind {
     Observed = 71,
     /// From the child: its state.
     Saved = 72,
+    /// Never sent: what a host keeps for itself.
+    Stored = 128,
 }
 
 /// All of them.
-const KINDS: [Kind; 19] = [
+const KINDS: [Kind; 20] = [
     Kind::Describe,
     Kind::Plan,
     Kind::Load,
@@ -88,6 +90,7 @@ const KINDS: [Kind; 19] = [
     Kind::Done,
     Kind::Observed,
     Kind::Saved,
+    Kind::Stored,
 ];
 
 impl Kind {

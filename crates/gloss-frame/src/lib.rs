@@ -1,4 +1,5 @@
-//! Frames: what a host and the process that runs a plugin for it send each other.
+//! Frames: what a host and the process that runs a plugin for it send each other. The host also
+//! keeps documents so between two passes over them.
 //!
 //! A frame is a short header and some buffers ([`Frame`]). Documents and annotations are columns
 //! over all documents of a batch ([`Batch`], [`results`]); everything off the hot path is JSON

@@ -265,7 +265,7 @@ fn headers() {
 fn kinds_have_numbers() {
     let found: Vec<u16> =
         (0..=u16::MAX).filter(|n| gloss_frame::Kind::from_number(*n).is_ok()).collect();
-    assert_eq!(found, (1..=10).chain(64..=72).collect::<Vec<_>>());
+    assert_eq!(found, (1..=10).chain(64..=72).chain([128]).collect::<Vec<_>>());
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod pass;
 mod queue;
 mod spool;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use item::Item;
 pub use pass::PassRun;
@@ -90,7 +90,9 @@ fn observe<E: From<Error>>(
     source: &mut Source,
     sink: &mut impl RunSink<E>,
 ) -> Result<(SpoolReader, u64), E> {
-    let mut spool = SpoolWriter::create(run.options.temporary_folder.as_deref())?;
+    let schemas = run.pipeline.stages.iter().map(|stage| stage.schemas().cloned().collect());
+    let folder = run.options.temporary_folder.as_deref();
+    let mut spool = SpoolWriter::create(folder, Arc::new(schemas.collect()))?;
     let mut observed = 0;
     run.run(source, |chunk| -> Result<(), E> {
         for item in chunk.into_items(&run.pipeline.stages, run.pass) {

@@ -251,6 +251,11 @@ impl Stage {
         layers.into_iter().zip(&self.kept).filter_map(|(layer, kept)| kept.then_some(layer))
     }
 
+    /// The schemas of its layers, in the order of its plan.
+    pub fn schemas(&self) -> impl Iterator<Item = &Arc<LayerSchema>> {
+        self.layers.iter().map(|(_, schema)| schema)
+    }
+
     /// What it made of a document, with names.
     pub fn layers(&self, data: Vec<LayerData>) -> Vec<Layer> {
         let layer = |(data, (name, schema)): (LayerData, &(String, Arc<LayerSchema>))| Layer {

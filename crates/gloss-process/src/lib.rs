@@ -6,6 +6,9 @@
 //! fails with a [`Failure`](gloss_boundary::Failure) that says what happened, and the next worker is
 //! a new child. What comes back is checked as pushes in process are.
 //!
+//! A [`RemoteCorpus`] is what an extractor that must see every document first has seen in a run, and
+//! what it found.
+//!
 //! Isolation contains faults, not malice: the child has the user's rights. Unix only.
 
 mod child;

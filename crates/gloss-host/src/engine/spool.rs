@@ -6,8 +6,11 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::codec::{self, CodecError};
+use gloss_frame::{FrameHeader, FrameWriter, HEADER_SIZE, Kind, read_frame};
+
+use super::codec::{self, CodecError, Schemas};
 use super::item::Item;
 use crate::{Error, ErrorKind};
 
@@ -17,6 +20,8 @@ const BUFFER: usize = 256 << 10;
 pub struct SpoolWriter {
     file: BufWriter<File>,
     folder: PathBuf,
+    schemas: Arc<Schemas>,
+    writer: FrameWriter,
     count: u64,
 }
 
@@ -24,6 +29,7 @@ pub struct SpoolWriter {
 pub struct SpoolReader {
     file: BufReader<File>,
     folder: PathBuf,
+    schemas: Arc<Schemas>,
     count: u64,
     left: u64,
 }
@@ -36,29 +42,31 @@ fn error(folder: &Path, error: impl Into<CodecError>) -> Error {
 }
 
 impl SpoolWriter {
-    /// An empty spool in this folder, or in the system's folder for temporary files.
-    pub fn create(folder: Option<&Path>) -> Result<SpoolWriter, Error> {
+    /// An empty spool in this folder, or in the system's folder for temporary files, for documents
+    /// with layers of these schemas.
+    pub fn create(folder: Option<&Path>, schemas: Arc<Schemas>) -> Result<SpoolWriter, Error> {
         let folder = folder.map_or_else(std::env::temp_dir, Path::to_owned);
         let file = tempfile::tempfile_in(&folder).map_err(|e| error(&folder, e))?;
-        Ok(SpoolWriter { file: BufWriter::with_capacity(BUFFER, file), folder, count: 0 })
+        let file = BufWriter::with_capacity(BUFFER, file);
+        Ok(SpoolWriter { file, folder, schemas, writer: FrameWriter::default(), count: 0 })
     }
 
     /// Appends a document.
     pub fn write(&mut self, item: Item) -> Result<(), Error> {
-        let bytes = codec::encode(item).map_err(|e| error(&self.folder, e))?;
-        let length = (bytes.len() as u64).to_le_bytes();
-        let written = self.file.write_all(&length).and_then(|()| self.file.write_all(&bytes));
-        written.map_err(|e| error(&self.folder, e))?;
+        self.writer.clear();
+        codec::encode(&mut self.writer, &self.schemas, item).map_err(|e| error(&self.folder, e))?;
+        let frame = self.writer.finish(Kind::Stored, 0);
+        self.file.write_all(frame).map_err(|e| error(&self.folder, e))?;
         self.count += 1;
         Ok(())
     }
 
     /// Ends the filling.
     pub fn finish(self) -> Result<SpoolReader, Error> {
-        let SpoolWriter { file, folder, count } = self;
+        let SpoolWriter { file, folder, schemas, count, .. } = self;
         let file = file.into_inner().map_err(|e| error(&folder, e.into_error()))?;
         let file = BufReader::with_capacity(BUFFER, file);
-        let mut reader = SpoolReader { file, folder, count, left: count };
+        let mut reader = SpoolReader { file, folder, schemas, count, left: count };
         reader.seek(0)?;
         Ok(reader)
     }
@@ -75,8 +83,10 @@ impl SpoolReader {
         let mut skip = || {
             self.file.seek(SeekFrom::Start(0))?;
             for _ in 0..number {
-                let length = read_length(&mut self.file)?;
-                self.file.seek_relative(i64::try_from(length).map_err(io::Error::other)?)?;
+                let mut bytes = [0; HEADER_SIZE];
+                self.file.read_exact(&mut bytes)?;
+                let header = FrameHeader::read(&bytes, u64::MAX).map_err(io::Error::other)?;
+                self.file.seek_relative(i64::try_from(header.body).map_err(io::Error::other)?)?;
             }
             Ok(())
         };
@@ -86,17 +96,9 @@ impl SpoolReader {
     }
 
     fn read(&mut self) -> Result<Item, CodecError> {
-        let length = read_length(&mut self.file)?;
-        let mut bytes = vec![0; usize::try_from(length)?];
-        self.file.read_exact(&mut bytes)?;
-        codec::decode(&bytes)
+        let frame = read_frame(&mut self.file, u64::MAX)?;
+        codec::decode(&frame.ok_or("the file ends early")?, &self.schemas)
     }
-}
-
-fn read_length(file: &mut impl Read) -> io::Result<u64> {
-    let mut length = [0; 8];
-    file.read_exact(&mut length)?;
-    Ok(u64::from_le_bytes(length))
 }
 
 impl Iterator for SpoolReader {
@@ -128,7 +130,7 @@ mod tests {
     #[test]
     fn documents_are_read_from_any_place() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = SpoolWriter::create(Some(folder.path())).unwrap();
+        let mut writer = SpoolWriter::create(Some(folder.path()), Arc::default()).unwrap();
         for i in 0..500 {
             let document =
                 Document { id: i.to_string(), text: "x".repeat(i * 37), ..Document::default() };
@@ -152,7 +154,8 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_not_there_is_named() {
-        let failure = SpoolWriter::create(Some(Path::new("/no/such/folder"))).err().unwrap();
+        let failure = SpoolWriter::create(Some(Path::new("/no/such/folder")), Arc::default());
+        let failure = failure.err().unwrap();
         assert_eq!(failure.kind, ErrorKind::Spool);
         assert!(failure.to_string().contains("/no/such/folder"), "{failure}");
     }
