@@ -284,10 +284,22 @@ fn failed(answer: &Frame) -> Failure {
 
 /// What the child sent is no answer.
 pub fn no_frame(error: FrameError) -> Failure {
+    let help = match error {
+        FrameError::Version(_) => {
+            "gloss-worker, or what runs in its place, belongs to another version of gloss: build or \
+             install both from the same one"
+        }
+        _ => {
+            "the plugin, or a library that it uses, writes where it should not: report it to its \
+             author"
+        }
+    };
     Failure {
-        help: "the plugin, or a library that it uses, writes where it should not: report it to its author"
-            .to_owned(),
-        ..Failure::new(FailureKind::Frame, format!("the plugin's process sent no proper answer: {error}"))
+        help: help.to_owned(),
+        ..Failure::new(
+            FailureKind::Frame,
+            format!("the plugin's process sent no proper answer: {error}"),
+        )
     }
 }
 
