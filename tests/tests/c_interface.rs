@@ -56,6 +56,24 @@ fn check(plugin: &Path, options: &str, text: &str, spans: &[(&str, &str, f64)], 
     assert_eq!(document["layers"]["numbers/numeracy"]["annotations"][0]["label"], class, "{text}");
 }
 
+/// A library that was linked without one that it needs is the commonest reason for a plugin not to load.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_symbol_that_a_plugin_lacks_is_named() {
+    let sandbox = Sandbox::new();
+    let plugin = format!("#include \"{}\"\n", c::source("numbers.c").display());
+    let needs = "int absent_from_every_library(void);\nint needs(void);\n\
+                 int needs(void) { return absent_from_every_library(); }\n";
+    let source = sandbox.file("lacking.c", plugin + needs);
+    let plugin = c::plugin(&sandbox, &source, &c::include(), &[]);
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"numbers\"");
+    let ran = sandbox.gloss(&["check", "p.toml", "--plugin-path", plugin.to_str().unwrap()], b"");
+    assert_eq!(ran.code, 1);
+    for part in ["G0306", "absent_from_every_library", "liblacking.so"] {
+        assert!(ran.stderr.contains(part), "{part:?} is not in:\n{}", ran.stderr);
+    }
+}
+
 #[test]
 fn a_plugin_in_c_annotates() {
     let sandbox = Sandbox::new();

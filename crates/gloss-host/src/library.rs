@@ -55,7 +55,9 @@ pub fn load(identity: PluginIdentity) -> Result<LoadedPlugin, Error> {
     // SAFETY: loading runs the library's initialisers. A native plugin has the user's rights, and
     // the documentation says so; the manifest says that it is a plugin for this interface.
     let library = unsafe { Library::new(path) }.map_err(|e| {
-        fail(ErrorKind::LoadLibrary, format!("the system cannot load the plugin: {e}"))
+        // What the system says (which symbol or library is missing) is the source of the error.
+        let reason = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
+        fail(ErrorKind::LoadLibrary, format!("the system cannot load the plugin: {reason}"))
             .with_help("a library that it needs may be missing: the message names it")
     })?;
     // SAFETY: only the address is taken here.
