@@ -52,9 +52,7 @@ pub struct LoadedPlugin {
 pub fn load(identity: PluginIdentity) -> Result<LoadedPlugin, Error> {
     let path = identity.path.as_path();
     let fail = |kind, message: String| Error::new(kind, message).in_file(path);
-    // SAFETY: loading runs the library's initialisers. A native plugin has the user's rights, and
-    // the documentation says so; the manifest says that it is a plugin for this interface.
-    let library = unsafe { Library::new(path) }.map_err(|e| {
+    let library = open(path).map_err(|e| {
         // What the system says (which symbol or library is missing) is the source of the error.
         let reason = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
         fail(ErrorKind::LoadLibrary, format!("the system cannot load the plugin: {reason}"))
@@ -80,6 +78,23 @@ pub fn load(identity: PluginIdentity) -> Result<LoadedPlugin, Error> {
     })?;
     tracing::debug!(plugin = identity.manifest.id, path = %path.display(), "plugin loaded");
     Ok(LoadedPlugin { identity, plugin })
+}
+
+fn open(path: &Path) -> Result<Library, libloading::Error> {
+    // Loading runs the library's initialisers. A native plugin has the user's rights, and the
+    // documentation says so; the manifest says that it is a plugin for this interface.
+    #[cfg(unix)]
+    {
+        use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+        // All symbols now: a missing one is an error here, and not the end of the process later.
+        // SAFETY: stated above.
+        unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Into::into)
+    }
+    #[cfg(not(unix))]
+    {
+        // SAFETY: stated above.
+        unsafe { Library::new(path) }
+    }
 }
 
 /// Hexadecimal SHA-256 of a file.
