@@ -16,6 +16,6 @@ pub use columns::{
     Vectors,
 };
 pub use document::{Document, Layer, ModelIdentity, Producer, Source};
-pub use marks::marked;
+pub use marks::{described, marked};
 pub use offsets::{OffsetMap, OffsetUnit};
 pub use schema::{AttributeSchema, AttributeType, Kind, LayerSchema};

@@ -86,6 +86,9 @@ fn attributes_stand_behind_the_label() {
     let AttributeValues::Int(values) = &mut layer.attributes[1].values else { panic!() };
     values.extend([7, 8]);
     layer.attributes[1].valid.extend([1, 1]);
+    let document = Document { text: "a b".to_owned(), ..Document::default() };
+    let lines = ["names: A \"a\" 0..1 value=\"x y\" count=7", "names: A \"b\" 2..3 count=8"];
+    assert_eq!(described(&document, &[&layer]), lines);
     check("a b", vec![layer], "[a](A value=\"x y\" count=7) [b](A count=8)");
 }
 
