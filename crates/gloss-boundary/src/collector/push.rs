@@ -295,33 +295,27 @@ unsafe extern "C" fn push_texts(
 ) -> Status {
     // SAFETY: as in `push_spans`; strings and sources of a text are readable too.
     unsafe {
-        push(
-            context,
-            (document, layer),
-            (texts, count),
-            first_id,
-            |pending, provided, i, t| {
-                check_target(pending, provided.target, t.target, "target")?;
-                let sources = items(t.sources, t.source_count as usize)?;
-                for source in sources {
-                    check_range(pending.text, source.start, source.end)?;
-                }
-                let Annotations::Texts(texts) = &mut pending.layers[i].annotations else {
-                    return wrong_kind(provided, "a text");
-                };
-                check_score(provided, t.score)?;
-                let bytes = items(t.text.ptr, t.text.len)?;
-                let text = std::str::from_utf8(bytes)
-                    .or_else(|e| Rule::Encoding.broken(format!("a text is not UTF-8: {e}")))?;
-                if !texts.text.push(text) {
-                    return Rule::Size.broken("the layer's texts pass 4 GiB");
-                }
-                texts.target.push(t.target);
-                texts.sources.push(sources.iter().map(|s| (s.start, s.end)).collect());
-                push_score(&mut texts.score, provided, t.score);
-                Ok(())
-            },
-        )
+        push(context, (document, layer), (texts, count), first_id, |pending, provided, i, t| {
+            check_target(pending, provided.target, t.target, "target")?;
+            let sources = items(t.sources, t.source_count as usize)?;
+            for source in sources {
+                check_range(pending.text, source.start, source.end)?;
+            }
+            let Annotations::Texts(texts) = &mut pending.layers[i].annotations else {
+                return wrong_kind(provided, "a text");
+            };
+            check_score(provided, t.score)?;
+            let bytes = items(t.text.ptr, t.text.len)?;
+            let text = std::str::from_utf8(bytes)
+                .or_else(|e| Rule::Encoding.broken(format!("a text is not UTF-8: {e}")))?;
+            if !texts.text.push(text) {
+                return Rule::Size.broken("the layer's texts pass 4 GiB");
+            }
+            texts.target.push(t.target);
+            texts.sources.push(sources.iter().map(|s| (s.start, s.end)).collect());
+            push_score(&mut texts.score, provided, t.score);
+            Ok(())
+        })
     }
 }
 
