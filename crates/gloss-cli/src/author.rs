@@ -18,7 +18,7 @@ pub fn new(name: &str, kind: Kind, language: Language) -> Result<()> {
     let folder = folder.display();
     println!("made the plugin {} in {folder}: next", plugin.name.id());
     println!("  gloss plugin install {folder}");
-    println!("  gloss run {folder}/example/pipeline.toml {folder}/example --format pretty");
+    println!("  gloss run {folder}/example/pipeline.toml {folder}/example");
     Ok(())
 }
 

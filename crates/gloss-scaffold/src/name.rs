@@ -10,69 +10,17 @@ const NOBODY: &str = "local";
 /// Longer names would fill lines of the project's files beyond what `cargo fmt` leaves alone.
 const LONGEST: usize = 32;
 
-/// Words that cannot be names of crates: those of the language, and what the project itself uses.
-const TAKEN: [&str; 60] = [
-    "abstract",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
-    "struct",
-    "super",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-    "alloc",
-    "core",
-    "std",
-    "proc-macro",
-    "test",
-    "serde",
-    "serde-json",
-    "schemars",
-    "tempfile",
-];
+/// Names that a crate or its type cannot have: words of the language, what the project depends on,
+/// and types that its code uses.
+const TAKEN: &str = "\
+    abstract as async await become box break const continue crate do dyn else enum extern false \
+    final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self \
+    static struct super trait true try type typeof unsafe unsized use virtual where while yield \
+    alloc core proc-macro schemars serde serde-json std test \
+    batch b-tree-map corpus corpus-extractor corpus-harness counts default description deserialize \
+    document document-output error extractor fn-once harness hash-map hash-set iterator json-schema \
+    kind load-context model models ok option options output plan range requirement result scratch \
+    serialize some string value vec write";
 
 /// What a plugin is called: `publisher/name`, or `name` for one that is not to be published.
 ///
@@ -103,12 +51,6 @@ impl PluginName {
         let word = |word: &str| word[..1].to_uppercase() + &word[1..];
         self.name.split('-').map(word).collect()
     }
-
-    /// The name as Rust writes that of a library: `near-duplicates` is `near_duplicates`.
-    #[must_use]
-    pub fn library_name(&self) -> String {
-        self.name.replace('-', "_")
-    }
 }
 
 impl FromStr for PluginName {
@@ -116,49 +58,41 @@ impl FromStr for PluginName {
 
     fn from_str(text: &str) -> Result<PluginName, Error> {
         let (publisher, name) = text.split_once('/').unwrap_or((NOBODY, text));
-        let refuse = |problem: String, help: &str| {
-            Err(Error::new(
-                ErrorKind::BadName,
-                format!("a plugin cannot be called {text:?}: {problem}"),
-                help,
-            ))
-        };
-        let form = "a name is PUBLISHER/NAME or NAME, such as acme/gene-names";
-        let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if !publisher.starts_with(|c: char| c.is_ascii_alphanumeric())
-            || !publisher.chars().all(is_part)
-        {
-            return refuse(
-                "a publisher is made of letters (a-z, A-Z), digits, '-', '_' and '.'".to_owned(),
-                form,
-            );
+        match problem(publisher, name) {
+            None => Ok(PluginName { publisher: publisher.to_owned(), name: name.to_owned() }),
+            Some((problem, help)) => {
+                let message = format!("a plugin cannot be called {text:?}: {problem}");
+                Err(Error::new(ErrorKind::BadName, message, help))
+            }
         }
-        let is_word = |word: &str| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        };
-        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.split('-').all(is_word) {
-            let near = near(name);
-            let help = if near.is_empty() {
-                form.to_owned()
-            } else {
-                format!("{form}; here {near:?} would do")
-            };
-            return refuse(
-                "a name is made of lower-case letters (a-z), digits and single '-', and begins with a letter".to_owned(),
-                &help,
-            );
-        }
-        if name.len() > LONGEST {
-            return refuse(format!("a name has {LONGEST} letters at most"), "shorten it");
-        }
-        if TAKEN.contains(&name) || name.starts_with("gloss-") {
-            return refuse(
-                "Rust, or what the plugin is built from, has this name".to_owned(),
-                &format!("add a word, as in {name:?}-finder").replace("\"-finder", "-finder\""),
-            );
-        }
-        Ok(PluginName { publisher: publisher.to_owned(), name: name.to_owned() })
     }
+}
+
+/// What is wrong with a name, and what to do.
+fn problem(publisher: &str, name: &str) -> Option<(&'static str, String)> {
+    let form = "a name is PUBLISHER/NAME or NAME, such as acme/gene-names".to_owned();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let begins_well = publisher.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if !begins_well || !publisher.chars().all(is_part) {
+        return Some(("a publisher is made of letters (a-z, A-Z), digits, '-', '_' and '.'", form));
+    }
+    let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(is_letter);
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.split('-').all(is_word) {
+        let rule = "a name is made of lower-case letters (a-z), digits and single '-', and begins \
+                    with a letter";
+        let near = near(name);
+        let help = if near.is_empty() { form } else { format!("{form}; {near:?} would do") };
+        return Some((rule, help));
+    }
+    if name.len() > LONGEST {
+        return Some(("it is too long", format!("{LONGEST} letters are the most: shorten it")));
+    }
+    if TAKEN.split_ascii_whitespace().any(|taken| taken == name) || name.starts_with("gloss-") {
+        let help = format!("add a word, as in \"{name}-finder\"");
+        return Some(("Rust, or what the plugin is built from, has this name", help));
+    }
+    None
 }
 
 /// A name that may be meant by one that cannot be; empty when nothing is left of it.
@@ -183,16 +117,13 @@ mod tests {
 
     #[test]
     fn names() {
-        let check = |text: &str, id: &str, type_name: &str, library: &str| {
+        let check = |text: &str, id: &str, type_name: &str| {
             let name: PluginName = text.parse().unwrap();
-            assert_eq!(
-                (name.id(), name.type_name(), name.library_name()),
-                (id.into(), type_name.into(), library.into())
-            );
+            assert_eq!((name.id().as_str(), name.type_name().as_str()), (id, type_name));
         };
-        check("hedges", "local/hedges", "Hedges", "hedges");
-        check("acme/gene-names2", "acme/gene-names2", "GeneNames2", "gene_names2");
-        check("Uni.Oslo_1/a", "Uni.Oslo_1/a", "A", "a");
+        check("hedges", "local/hedges", "Hedges");
+        check("acme/gene-names2", "acme/gene-names2", "GeneNames2");
+        check("Uni.Oslo_1/a", "Uni.Oslo_1/a", "A");
     }
 
     #[test]
@@ -203,7 +134,7 @@ mod tests {
             assert!(error.message.contains(part) && error.help.contains(help), "{error:?}");
         };
         check("", "begins with a letter", "acme/gene-names");
-        check("GeneNames", "lower-case", "here \"gene-names\" would do");
+        check("GeneNames", "lower-case", "\"gene-names\" would do");
         check("gene_names", "lower-case", "\"gene-names\"");
         check("2nd", "begins with a letter", "\"nd\"");
         check("a--b", "single", "\"a-b\"");
@@ -215,7 +146,9 @@ mod tests {
         check("a b/c", "a publisher is", "PUBLISHER/NAME");
         check("async", "Rust, or what", "\"async-finder\"");
         check("serde", "Rust, or what", "\"serde-finder\"");
+        check("options", "Rust, or what", "\"options-finder\"");
+        check("hash-map", "Rust, or what", "");
         check("gloss-ner", "Rust, or what", "");
-        check(&"a".repeat(33), "32 letters", "shorten");
+        check(&"a".repeat(33), "too long", "32 letters");
     }
 }

@@ -25,7 +25,7 @@ pub fn files(plugin: &NewPlugin) -> Vec<File> {
 }
 
 /// What stands for what.
-fn names(plugin: &NewPlugin) -> [(&'static str, String); 8] {
+fn names(plugin: &NewPlugin) -> [(&'static str, String); 7] {
     let name: &PluginName = &plugin.name;
     let more = match plugin.kind {
         Kind::Corpus => "# Saves what was observed.\nserde_json = \"1\"\n",
@@ -35,7 +35,6 @@ fn names(plugin: &NewPlugin) -> [(&'static str, String); 8] {
         ("name", name.name().to_owned()),
         ("id", name.id()),
         ("type", name.type_name()),
-        ("library", name.library_name()),
         ("kind", plugin.kind.as_str().to_owned()),
         ("more-dependencies", more.to_owned()),
         ("version", env!("CARGO_PKG_VERSION").to_owned()),

@@ -41,7 +41,10 @@ impl Options {
         if (1..=100).contains(&self.long_word) {
             return Ok(());
         }
-        Err(Error::option("long_word", "a long word has 1 to 100 letters or more"))
+        Err(Error::option(
+            "long_word",
+            "a long word has 1 to 100 letters or more",
+        ))
     }
 }
 
@@ -71,7 +74,10 @@ impl Extractor for {{type}} {
             .labels(CLASSES.map(|(class, _)| class))
             .score("LIX: from below 20 for books for children to above 60 for laws")
             .description("how hard the document is to read");
-        Ok(Plan { provides: vec![layer], ..Plan::default() })
+        Ok(Plan {
+            provides: vec![layer],
+            ..Plan::default()
+        })
     }
 
     fn load(options: Options, _: &LoadContext) -> Result<Self> {
@@ -95,7 +101,9 @@ impl Extractor for {{type}} {
         if let Some(lix) = lix(document.text(), self.options.long_word) {
             let class = CLASSES.iter().position(|(_, limit)| lix < *limit);
             // A class without `target` speaks of the whole document.
-            out.class(LAYER, CLASSES[class.unwrap_or(CLASSES.len() - 1)].0).score(lix).push()?;
+            out.class(LAYER, CLASSES[class.unwrap_or(CLASSES.len() - 1)].0)
+                .score(lix)
+                .push()?;
         }
         Ok(())
     }
@@ -104,12 +112,17 @@ impl Extractor for {{type}} {
 /// The LIX of a text; none for a text without words.
 fn lix(text: &str, long_word: usize) -> Option<f32> {
     let (mut words, mut long) = (0_u32, 0_u32);
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         words += 1;
         long += u32::from(word.chars().nth(long_word - 1).is_some());
     }
     // "3.5" and "e.g." end nothing, so a sentence ends before white space. The last may end without.
-    let ends = text.split_whitespace().filter(|chunk| chunk.ends_with(['.', '!', '?', ':']));
+    let ends = text
+        .split_whitespace()
+        .filter(|chunk| chunk.ends_with(['.', '!', '?', ':']));
     let sentences = (ends.count() as u32).max(1);
     let (words, long, sentences) = (words as f32, long as f32, sentences as f32);
     (words > 0.0).then(|| words / sentences + 100.0 * long / words)
@@ -150,18 +163,23 @@ mod tests {
     /// Scores are floats, which are compared best where they are made.
     #[test]
     fn the_formula() {
-        let check = |text: &str, expected: Option<f32>| assert_eq!(lix(text, 7), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<f32>| assert_eq!(lix(text, 7), expected, "{text}");
         check("One two three. Four five six.", Some(3.0));
         check("Überall Häuser", Some(2.0 + 50.0));
         check("", None);
     }
 
-    /// A bad option is refused, by its name.
+    /// The option that is to blame.
+    fn refused(options: Value) -> String {
+        let harness = Harness::<{{type}}>::new(options);
+        harness.err().unwrap().place
+    }
+
     #[test]
-    fn bad_options_are_refused() {
-        let refused = |options| Harness::<{{type}}>::new(options).err().unwrap();
-        assert_eq!(refused(json!({ "long_word": 0 })).place, "long_word");
-        assert_eq!(refused(json!({ "long_word": "seven" })).place, "long_word");
-        assert_eq!(refused(json!({ "longword": 7 })).place, "longword");
+    fn bad_options_are_refused_by_name() {
+        assert_eq!(refused(json!({ "long_word": 0 })), "long_word");
+        assert_eq!(refused(json!({ "long_word": "seven" })), "long_word");
+        assert_eq!(refused(json!({ "longword": 7 })), "longword");
     }
 }

@@ -29,7 +29,10 @@ pub struct Options {
 // Every option has a default, so that a stage needs none.
 impl Default for Options {
     fn default() -> Options {
-        Options { keywords: 5, min_letters: 4 }
+        Options {
+            keywords: 5,
+            min_letters: 4,
+        }
     }
 }
 
@@ -38,10 +41,16 @@ impl Options {
     /// users are shown the line of their pipeline file.
     fn check(&self) -> Result<()> {
         if !(1..=1000).contains(&self.keywords) {
-            return Err(Error::option("keywords", "a document has 1 to 1000 keywords"));
+            return Err(Error::option(
+                "keywords",
+                "a document has 1 to 1000 keywords",
+            ));
         }
         if !(1..=100).contains(&self.min_letters) {
-            return Err(Error::option("min_letters", "a keyword has 1 to 100 letters or more"));
+            return Err(Error::option(
+                "min_letters",
+                "a keyword has 1 to 100 letters or more",
+            ));
         }
         Ok(())
     }
@@ -86,7 +95,10 @@ impl CorpusExtractor for {{type}} {
             .labels(["KEYWORD"])
             .score("TF-IDF: how often it is in the document, times ln(documents / those with it)")
             .description("the words that tell the document from the others");
-        Ok(Plan { provides: vec![layer], ..Plan::default() })
+        Ok(Plan {
+            provides: vec![layer],
+            ..Plan::default()
+        })
     }
 
     fn load(options: Options, _: &LoadContext) -> Result<Self> {
@@ -101,7 +113,10 @@ impl CorpusExtractor for {{type}} {
     // First pass: documents are spread over several states, in any order.
     fn observe(&self, state: &mut Counts, document: &Document<'_>) -> Result<()> {
         let words: HashSet<String> = self.words(document.text()).map(|(word, _)| word).collect();
-        let other = Counts { documents: 1, having: words.into_iter().map(|w| (w, 1)).collect() };
+        let other = Counts {
+            documents: 1,
+            having: words.into_iter().map(|w| (w, 1)).collect(),
+        };
         self.merge(state, other)
     }
 
@@ -153,7 +168,10 @@ impl CorpusExtractor for {{type}} {
         for (word, range) in self.words(text) {
             if let Some(score) = keywords.get(&word) {
                 // Ranges are of bytes, as everywhere in Rust. `gloss` checks each.
-                out.span(LAYER, range).label("KEYWORD").score(*score as f32).push()?;
+                out.span(LAYER, range)
+                    .label("KEYWORD")
+                    .score(*score as f32)
+                    .push()?;
             }
         }
         Ok(())
@@ -165,10 +183,12 @@ impl {{type}} {
     fn words<'t>(&self, text: &'t str) -> impl Iterator<Item = (String, Range<usize>)> + 't {
         let letters = self.options.min_letters;
         let words = text.split(|c: char| !c.is_alphabetic());
-        words.filter(move |word| word.chars().nth(letters - 1).is_some()).map(|word| {
-            let start = word.as_ptr().addr() - text.as_ptr().addr();
-            (word.to_lowercase(), start..start + word.len())
-        })
+        words
+            .filter(move |word| word.chars().nth(letters - 1).is_some())
+            .map(|word| {
+                let start = word.as_ptr().addr() - text.as_ptr().addr();
+                (word.to_lowercase(), start..start + word.len())
+            })
     }
 }
 
@@ -184,8 +204,11 @@ mod tests {
 
     use super::*;
 
-    const TEXTS: [&str; 3] =
-        ["The wind was strong.", "The wind, the WIND and the sea.", "The été was long."];
+    const TEXTS: [&str; 3] = [
+        "The wind was strong.",
+        "The wind, the WIND and the sea.",
+        "The été was long.",
+    ];
 
     fn harness(options: Value) -> CorpusHarness<{{type}}> {
         CorpusHarness::new(options).unwrap()
@@ -213,12 +236,16 @@ mod tests {
         harness(json!({})).check_independence(&documents).unwrap();
     }
 
-    /// A bad option is refused, by its name.
+    /// The option that is to blame.
+    fn refused(options: Value) -> String {
+        let harness = CorpusHarness::<{{type}}>::new(options);
+        harness.err().unwrap().place
+    }
+
     #[test]
-    fn bad_options_are_refused() {
-        let refused = |options| CorpusHarness::<{{type}}>::new(options).err().unwrap();
-        assert_eq!(refused(json!({ "keywords": 0 })).place, "keywords");
-        assert_eq!(refused(json!({ "min_letters": 101 })).place, "min_letters");
-        assert_eq!(refused(json!({ "keyword": 7 })).place, "keyword");
+    fn bad_options_are_refused_by_name() {
+        assert_eq!(refused(json!({ "keywords": 0 })), "keywords");
+        assert_eq!(refused(json!({ "min_letters": 101 })), "min_letters");
+        assert_eq!(refused(json!({ "keyword": 7 })), "keyword");
     }
 }

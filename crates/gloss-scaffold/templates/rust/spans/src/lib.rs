@@ -26,8 +26,14 @@ impl Default for Options {
         let words = |words: &str| words.split(' ').map(str::to_owned).collect();
         Options {
             words: BTreeMap::from([
-                ("BOOSTER".to_owned(), words("always certainly clearly definitely never obviously")),
-                ("HEDGE".to_owned(), words("apparently could likely may maybe might perhaps possibly")),
+                (
+                    "BOOSTER".to_owned(),
+                    words("always certainly clearly definitely never obviously"),
+                ),
+                (
+                    "HEDGE".to_owned(),
+                    words("apparently could likely may maybe might perhaps possibly"),
+                ),
             ]),
         }
     }
@@ -43,7 +49,7 @@ impl Options {
                 if words_of(word).map(|range| &word[range]).ne([word.as_str()]) {
                     return Err(Error::option("words", format!("{word:?} is not one word")));
                 }
-                if labels.insert(word.to_lowercase(), label).is_some() {
+                if labels.insert(lower_case(word).collect(), label).is_some() {
                     return Err(Error::option("words", format!("{word:?} is there twice")));
                 }
             }
@@ -79,11 +85,16 @@ impl Extractor for {{type}} {
         let layer = layer::spans(LAYER)
             .labels(options.words.keys())
             .description("words of the lists that the options give");
-        Ok(Plan { provides: vec![layer], ..Plan::default() })
+        Ok(Plan {
+            provides: vec![layer],
+            ..Plan::default()
+        })
     }
 
     fn load(options: Options, _: &LoadContext) -> Result<Self> {
-        Ok(Self { labels: options.labels()? })
+        Ok(Self {
+            labels: options.labels()?,
+        })
     }
 
     fn worker(&self) -> Result<String> {
@@ -101,7 +112,7 @@ impl Extractor for {{type}} {
         let text = document.text();
         for range in words_of(text) {
             lower.clear();
-            lower.extend(text[range.clone()].chars().flat_map(char::to_lowercase));
+            lower.extend(lower_case(&text[range.clone()]));
             if let Some(&label) = self.labels.get(lower.as_str()) {
                 // Ranges are of bytes, as everywhere in Rust. `gloss` checks each.
                 out.span(LAYER, range).label_index(label).push()?;
@@ -113,11 +124,17 @@ impl Extractor for {{type}} {
 
 /// Where the words of a text are: runs of letters and digits.
 fn words_of(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.map(|word| {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
         start..start + word.len()
     })
+}
+
+fn lower_case(word: &str) -> impl Iterator<Item = char> {
+    word.chars().flat_map(char::to_lowercase)
 }
 
 gloss_plugin::export! {
@@ -142,19 +159,30 @@ mod tests {
     #[test]
     fn words_get_their_labels() {
         check(json!({}), "It may rain.", "It [may](HEDGE) rain.");
-        check(json!({}), "CLEARLY, perhaps!", "[CLEARLY](BOOSTER), [perhaps](HEDGE)!");
+        check(
+            json!({}),
+            "CLEARLY, perhaps!",
+            "[CLEARLY](BOOSTER), [perhaps](HEDGE)!",
+        );
         check(json!({}), "Mayday", "Mayday");
         check(json!({}), "", "");
         let options = json!({ "words": { "FOOD": ["crème"] } });
         check(options, "😀 Crème brûlée", "😀 [Crème](FOOD) brûlée");
     }
 
-    /// A bad option is refused, by its name.
+    /// The option that is to blame.
+    fn refused(options: Value) -> String {
+        let harness = Harness::<{{type}}>::new(options);
+        harness.err().unwrap().place
+    }
+
     #[test]
-    fn bad_options_are_refused() {
-        let refused = |options| Harness::<{{type}}>::new(options).err().unwrap();
-        assert_eq!(refused(json!({ "words": { "A": ["two words"] } })).place, "words");
-        assert_eq!(refused(json!({ "words": { "A": ["a"], "B": ["A"] } })).place, "words");
-        assert_eq!(refused(json!({ "wrods": {} })).place, "wrods");
+    fn bad_options_are_refused_by_name() {
+        assert_eq!(refused(json!({ "words": { "A": ["two words"] } })), "words");
+        assert_eq!(
+            refused(json!({ "words": { "A": ["a"], "B": ["A"] } })),
+            "words"
+        );
+        assert_eq!(refused(json!({ "wrods": {} })), "wrods");
     }
 }

@@ -60,7 +60,10 @@ impl Extractor for {{type}} {
     fn plan(options: &Options, _: &Models) -> Result<Plan> {
         options.check()?;
         let layer = layer::texts(LAYER).description("the beginning of the document");
-        Ok(Plan { provides: vec![layer], ..Plan::default() })
+        Ok(Plan {
+            provides: vec![layer],
+            ..Plan::default()
+        })
     }
 
     fn load(options: Options, _: &LoadContext) -> Result<Self> {
@@ -104,7 +107,8 @@ fn beginning(text: &str, words: usize) -> Option<Range<usize>> {
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '\'', '”', '’', '»', ')']).ends_with(['.', '!', '?', '…', '。'])
+    text.trim_end_matches(['"', '\'', '”', '’', '»', ')'])
+        .ends_with(['.', '!', '?', '…', '。'])
 }
 
 gloss_plugin::export! {
@@ -136,16 +140,24 @@ mod tests {
         check(json!({}), "It rains. It pours.", "It rains. It pours.");
         check(three.clone(), "It rains. It pours.", "It rains.");
         check(three.clone(), "  On Tuesday it rained.", "On Tuesday it …");
-        check(three.clone(), "“Dès l’été !” dit-elle enfin.", "“Dès l’été !”");
+        check(
+            three.clone(),
+            "“Dès l’été !” dit-elle enfin.",
+            "“Dès l’été !”",
+        );
         check(three, " \n", "");
     }
 
-    /// A bad option is refused, by its name.
+    /// The option that is to blame.
+    fn refused(options: Value) -> String {
+        let harness = Harness::<{{type}}>::new(options);
+        harness.err().unwrap().place
+    }
+
     #[test]
-    fn bad_options_are_refused() {
-        let refused = |options| Harness::<{{type}}>::new(options).err().unwrap();
-        assert_eq!(refused(json!({ "words": 0 })).place, "words");
-        assert_eq!(refused(json!({ "words": "all" })).place, "words");
-        assert_eq!(refused(json!({ "word": 7 })).place, "word");
+    fn bad_options_are_refused_by_name() {
+        assert_eq!(refused(json!({ "words": 0 })), "words");
+        assert_eq!(refused(json!({ "words": "all" })), "words");
+        assert_eq!(refused(json!({ "word": 7 })), "word");
     }
 }

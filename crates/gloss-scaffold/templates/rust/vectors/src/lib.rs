@@ -25,7 +25,10 @@ pub struct Options {
 // Every option has a default, so that a stage needs none.
 impl Default for Options {
     fn default() -> Options {
-        Options { dimension: 256, letters: 3 }
+        Options {
+            dimension: 256,
+            letters: 3,
+        }
     }
 }
 
@@ -73,7 +76,10 @@ impl Extractor for {{type}} {
         options.check()?;
         let layer = layer::vectors(LAYER, options.dimension)
             .description("counts of hashed runs of letters; of length 1, or 0 without any");
-        Ok(Plan { provides: vec![layer], ..Plan::default() })
+        Ok(Plan {
+            provides: vec![layer],
+            ..Plan::default()
+        })
     }
 
     fn load(options: Options, _: &LoadContext) -> Result<Self> {
@@ -130,9 +136,11 @@ fn embed(text: &str, options: &Options, scratch: &mut Scratch) {
 /// FNV-1a. The hashes of the standard library may be others in its next version, and vectors with
 /// them.
 fn hash(run: &[char]) -> u64 {
-    run.iter().flat_map(|c| u32::from(*c).to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    run.iter()
+        .flat_map(|c| u32::from(*c).to_le_bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
 }
 
 gloss_plugin::export! {
@@ -143,7 +151,7 @@ gloss_plugin::export! {
 #[cfg(test)]
 mod tests {
     use gloss_plugin::harness::Harness;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -177,12 +185,16 @@ mod tests {
         }
     }
 
-    /// A bad option is refused, by its name.
+    /// The option that is to blame.
+    fn refused(options: Value) -> String {
+        let harness = Harness::<{{type}}>::new(options);
+        harness.err().unwrap().place
+    }
+
     #[test]
-    fn bad_options_are_refused() {
-        let refused = |options| Harness::<{{type}}>::new(options).err().unwrap();
-        assert_eq!(refused(json!({ "dimension": 0 })).place, "dimension");
-        assert_eq!(refused(json!({ "letters": 17 })).place, "letters");
-        assert_eq!(refused(json!({ "size": 7 })).place, "size");
+    fn bad_options_are_refused_by_name() {
+        assert_eq!(refused(json!({ "dimension": 0 })), "dimension");
+        assert_eq!(refused(json!({ "letters": 17 })), "letters");
+        assert_eq!(refused(json!({ "size": 7 })), "size");
     }
 }
