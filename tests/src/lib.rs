@@ -3,6 +3,7 @@
 pub mod c;
 pub mod docs;
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,32 @@ pub fn build_folder() -> PathBuf {
 pub fn plugin_file(name: &str) -> PathBuf {
     use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
     build_folder().join(format!("{DLL_PREFIX}{name}{DLL_SUFFIX}"))
+}
+
+/// Where the projects of plugin authors lie that tests build. What is built has the project's path in
+/// its name: so that the folder does not grow, each project is in the same place each time.
+///
+/// # Panics
+/// As [`build_folder`].
+#[must_use]
+pub fn projects_folder() -> PathBuf {
+    build_folder().join("projects")
+}
+
+/// Variables with which `cargo` builds such projects: quickly, with all checks, from what is here,
+/// and in one folder, so that what all of them depend on is built once.
+///
+/// # Panics
+/// As [`build_folder`].
+#[must_use]
+pub fn cargo_variables() -> [(&'static str, OsString); 5] {
+    [
+        ("CARGO_TARGET_DIR", projects_folder().join("target").into()),
+        ("CARGO_NET_OFFLINE", "true".into()),
+        ("CARGO_INCREMENTAL", "0".into()),
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0".into()),
+        ("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true".into()),
+    ]
 }
 
 impl Sandbox {

@@ -123,6 +123,48 @@ fn installed_plugins_must_not_change() {
     assert!(list().contains("G0304"), "{}", list());
 }
 
+/// Files are known by their names in the folder, plugins by their ids.
+#[test]
+fn installing_and_removing() {
+    let sandbox = Sandbox::new();
+    let gloss = |arguments: &[&str], expected: i32, parts: &[&str]| {
+        let ran = sandbox.gloss(arguments, b"");
+        assert_eq!(ran.code, expected, "{arguments:?}:\n{}", ran.stderr);
+        for part in parts {
+            let found = ran.stdout.contains(part) || ran.stderr.contains(part);
+            assert!(found, "{part:?} is not in:\n{}{}", ran.stdout, ran.stderr);
+        }
+    };
+    let copy = |plugin: &str, name: &str| {
+        let path = sandbox.file(name, std::fs::read(plugin_file(plugin)).unwrap());
+        path.to_str().unwrap().to_owned()
+    };
+    let extension = std::env::consts::DLL_EXTENSION;
+    let (one, two) = (format!("one.{extension}"), format!("two.{extension}"));
+    let files = || {
+        let folder = std::fs::read_dir(sandbox.path().join("data/gloss/plugins")).unwrap();
+        let mut names: Vec<_> =
+            folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    gloss(&["plugin", "uninstall", "sentences"], 1, &["G0310", "none is"]);
+    let first = copy("gloss_sentences", &one);
+    gloss(&["plugin", "install", &first], 0, &["installed gloss/sentences"]);
+    // Another plugin does not take its place, even in a file of the same name.
+    let other = copy("gloss_sentiment", &format!("other/{one}"));
+    gloss(&["plugin", "install", &other], 1, &["G0309", "gloss plugin uninstall gloss/sentences"]);
+    // The same plugin does, even in a file of another name.
+    let renamed = copy("gloss_sentences", &two);
+    gloss(&["plugin", "install", &renamed], 0, &["installed gloss/sentences", &two]);
+    assert_eq!(files(), ["installed.json", &two]);
+    gloss(&["plugin", "install", &other], 0, &["installed gloss/sentiment"]);
+    gloss(&["plugin", "uninstall", "sentence"], 1, &["G0310", "gloss/sentences"]);
+    gloss(&["plugin", "uninstall", "sentences"], 0, &["removed gloss/sentences", &two]);
+    gloss(&["plugin", "uninstall", &one], 0, &["removed gloss/sentiment"]);
+    assert_eq!(files(), ["installed.json"]);
+}
+
 fn find(bytes: &[u8], part: &[u8]) -> usize {
     bytes.windows(part.len()).position(|w| w == part).expect("the part is there")
 }

@@ -171,10 +171,39 @@ pub enum Plugin {
         #[arg(long)]
         json: bool,
     },
-    /// Copy a plugin file to where gloss finds it, and record its hash
+    /// Make the project of a new plugin: an extractor that works, its tests, and the SDK
+    New {
+        /// `PUBLISHER/NAME`, or `NAME`, which is also that of the folder and the extractor
+        name: String,
+        /// What the extractor makes
+        #[arg(long)]
+        kind: Kind,
+        /// What it is written in
+        #[arg(long, default_value = "rust")]
+        language: Language,
+    },
+    /// Build the plugin of a project
+    Build(Project),
+    /// Run the tests of a project, then every rule of the plugin interface against its plugin
+    Test {
+        #[command(flatten)]
+        project: Project,
+        #[command(flatten)]
+        checks: Checks,
+    },
+    /// Copy a plugin to where gloss finds it, and record its hash
     Install {
-        /// The plugin file
-        file: PathBuf,
+        /// A plugin file, or the folder of a project, which is built first
+        #[arg(default_value = ".", value_name = "FOLDER|FILE")]
+        path: PathBuf,
+        /// Build without optimizations: sooner done, but slow to run
+        #[arg(long)]
+        debug: bool,
+    },
+    /// Remove an installed plugin
+    Uninstall {
+        /// Its id, the part of that behind the slash, or its file's name
+        name: String,
     },
     /// Run every rule of the plugin interface against plugins, each check in a process of its own
     Validate(Validate),
@@ -188,6 +217,57 @@ pub enum Plugin {
     },
 }
 
+/// The project of a plugin.
+#[derive(Debug, Args)]
+pub struct Project {
+    /// The folder of the project
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// Build without optimizations: sooner done, but slow to run
+    #[arg(long)]
+    pub debug: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Stretches of the text with labels; the example finds words of a list
+    Spans,
+    /// A label for the document; the example says how hard it is to read
+    Classes,
+    /// A text about the document; the example takes its beginning
+    Text,
+    /// A vector for the document; the example hashes its letters
+    Vectors,
+    /// What only all documents together tell; the example finds keywords by TF-IDF
+    Corpus,
+}
+
+impl From<Kind> for gloss_scaffold::Kind {
+    fn from(kind: Kind) -> gloss_scaffold::Kind {
+        match kind {
+            Kind::Spans => gloss_scaffold::Kind::Spans,
+            Kind::Classes => gloss_scaffold::Kind::Classes,
+            Kind::Text => gloss_scaffold::Kind::Texts,
+            Kind::Vectors => gloss_scaffold::Kind::Vectors,
+            Kind::Corpus => gloss_scaffold::Kind::Corpus,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// With the SDK `gloss-plugin`; needs cargo
+    Rust,
+}
+
+impl From<Language> for gloss_scaffold::Language {
+    fn from(language: Language) -> gloss_scaffold::Language {
+        match language {
+            Language::Rust => gloss_scaffold::Language::Rust,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Validate {
     /// Plugin files
@@ -196,6 +276,16 @@ pub struct Validate {
     /// List the checks with the rule of each, and run none
     #[arg(long)]
     pub list: bool,
+    #[command(flatten)]
+    pub checks: Checks,
+    /// Print a report in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which checks are run, and how.
+#[derive(Debug, Args)]
+pub struct Checks {
     /// Only checks of this name, in which `*` stands for any text; may be repeated
     #[arg(long, value_name = "PATTERN")]
     pub only: Vec<String>,
@@ -220,9 +310,6 @@ pub struct Validate {
     /// Checks that run at once; by default as many as there are cores
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Print a report in JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// A number of seconds that makes sense as a limit.

@@ -59,6 +59,12 @@ impl From<gloss_models::Error> for Coded {
     }
 }
 
+impl From<gloss_scaffold::Error> for Coded {
+    fn from(error: gloss_scaffold::Error) -> Coded {
+        Coded { code: error.kind.code(), message: error.message, help: Some(error.help) }
+    }
+}
+
 impl From<gloss_host::Error> for Coded {
     fn from(error: gloss_host::Error) -> Coded {
         let place = error.place.as_ref().map(|p| format!(" ({})", p.file.display()));

@@ -1,23 +1,23 @@
 //! `gloss plugin`.
 
 use anyhow::{Context, Result};
-use gloss_host::{Catalogue, FoundPlugin, IsolationOptions, PluginIdentity, SearchPath, install};
+use gloss_host::{Catalogue, FoundPlugin, IsolationOptions, PluginIdentity, SearchPath};
 use serde_json::{Value, json};
 
 use crate::args::{Common, Plugin};
 use crate::diagnostics::Coded;
-use crate::{EXIT_OK, environment, validate};
+use crate::{EXIT_OK, author, environment, validate};
 
 pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
     match command {
         Plugin::List => list(&environment::catalogue(common), &environment::isolation(false)),
         Plugin::Info { plugin, json } => info(plugin, *json, common)?,
-        Plugin::Install { file } => {
-            let folder = environment::installed_plugins()?;
-            let (manifest, path) = install(file, &folder).map_err(Coded::from)?;
-            println!("installed {} {} as {}", manifest.id, manifest.version, path.display());
-        }
-        Plugin::Validate(arguments) => return validate::plugins(arguments, common),
+        Plugin::New { name, kind, language } => author::new(name, *kind, *language)?,
+        Plugin::Build(project) => author::build(project)?,
+        Plugin::Test { project, checks } => return author::test(project, checks, common),
+        Plugin::Install { path, debug } => author::install(path, *debug)?,
+        Plugin::Uninstall { name } => author::uninstall(name)?,
+        Plugin::Validate(arguments) => return validate::validate(arguments, common),
         Plugin::RunCheck { task, answer } => return validate::child(task, answer),
     }
     Ok(EXIT_OK)
@@ -25,9 +25,7 @@ pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
 
 fn list(catalogue: &Catalogue, isolation: &IsolationOptions) {
     if catalogue.plugins.is_empty() {
-        println!(
-            "No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install FILE`."
-        );
+        println!("No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install`.");
     }
     for found in &catalogue.plugins {
         let manifest = &found.manifest;

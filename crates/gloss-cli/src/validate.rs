@@ -1,36 +1,43 @@
 //! `gloss plugin validate`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use console::style;
 use gloss_conformance::{
     CHECKS, CheckReport, ChildCommand, PluginReport, Report, Selection, Status, ValidateOptions,
-    random_seed, run_child, validate,
+    random_seed, run_child,
 };
 use serde_json::{Map, Value, json};
 
-use crate::args::{Common, Validate};
+use crate::args::{Checks, Common, Validate};
 use crate::diagnostics::Coded;
 use crate::{EXIT_FAULTS, EXIT_OK, environment};
 
 /// Name of the hidden command that runs one check.
 pub const CHILD_COMMAND: &str = "run-check";
 
-/// Runs the checks, prints what came of them, and says whether all was well by the exit code.
-pub fn plugins(arguments: &Validate, common: &Common) -> Result<u8> {
+/// `gloss plugin validate`.
+pub fn validate(arguments: &Validate, common: &Common) -> Result<u8> {
     if arguments.list {
         return list(arguments.json);
     }
+    plugins(&arguments.paths, &arguments.checks, arguments.json, common)
+}
+
+/// Runs the checks, prints what came of them, and says whether all was well by the exit code.
+pub fn plugins(paths: &[PathBuf], arguments: &Checks, json: bool, common: &Common) -> Result<u8> {
     let store = environment::store(common).map_err(Coded::from)?;
     let resolve = |reference: &str| environment::resolve_model(&store, reference);
     let options = options(arguments)?;
     let mut reports = Vec::new();
-    for path in &arguments.paths {
-        let mut printer = Printer { arguments, path, seed: options.seed, group: None };
-        let report = validate(path, &options, &resolve, &mut |check| printer.print(check))
-            .with_context(|| format!("the checks of {} cannot be started", path.display()))?;
+    for path in paths {
+        let mut printer = Printer { arguments, json, path, seed: options.seed, group: None };
+        let report = gloss_conformance::validate(path, &options, &resolve, &mut |check| {
+            printer.print(check)
+        })
+        .with_context(|| format!("the checks of {} cannot be started", path.display()))?;
         reports.push(report);
     }
     for name in &arguments.extractor {
@@ -41,7 +48,7 @@ pub fn plugins(arguments: &Validate, common: &Common) -> Result<u8> {
         }
     }
     let report = Report::new(options.seed, reports);
-    if arguments.json {
+    if json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         let t = report.totals;
@@ -59,7 +66,7 @@ pub fn child(task: &Path, answer: &Path) -> Result<u8> {
     Ok(EXIT_OK)
 }
 
-fn options(arguments: &Validate) -> Result<ValidateOptions> {
+fn options(arguments: &Checks) -> Result<ValidateOptions> {
     let mut options = match &arguments.options {
         Some(given) => read_options(given)?,
         None => Map::new(),
@@ -121,7 +128,8 @@ fn list(as_json: bool) -> Result<u8> {
 
 /// Prints checks as they end.
 struct Printer<'a> {
-    arguments: &'a Validate,
+    arguments: &'a Checks,
+    json: bool,
     path: &'a Path,
     seed: u64,
     /// The extractor that was printed last.
@@ -130,7 +138,7 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     fn print(&mut self, report: &CheckReport) {
-        if self.arguments.json {
+        if self.json {
             return;
         }
         if self.group.as_ref() != Some(&report.extractor) {

@@ -63,6 +63,8 @@ gloss_codes::error_kinds! {
     ExtractorLoad = "G0308",
     /// The plugin cannot be installed.
     Install = "G0309",
+    /// No plugin of this name is installed, or several are.
+    NotInstalled = "G0310",
     /// An extractor reported that it cannot process a document.
     Document = "G0500",
     /// An extractor panicked.

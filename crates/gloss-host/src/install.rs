@@ -42,6 +42,26 @@ impl Installed {
         }
     }
 
+    /// Writes the record, whole or not at all.
+    fn write(&self, folder: &Path) -> io::Result<()> {
+        let json = serde_json::to_vec_pretty(self)?;
+        let aside = folder.join(format!(".{RECORD}.{}", std::process::id()));
+        fs::write(&aside, json)?;
+        fs::rename(&aside, folder.join(RECORD))
+    }
+
+    /// The recorded files, each with its plugin's id where that can be read.
+    fn ids(&self, folder: &Path) -> Vec<(String, Option<String>)> {
+        let id = |file: &String| read_manifest(&folder.join(file)).ok().map(|manifest| manifest.id);
+        self.files.keys().map(|file| (file.clone(), id(file))).collect()
+    }
+
+    /// The recorded files that are this plugin.
+    fn files_of(&self, folder: &Path, id: &str) -> Vec<String> {
+        let is = |(_, found): &(String, Option<String>)| found.as_deref() == Some(id);
+        self.ids(folder).into_iter().filter(is).map(|(file, _)| file).collect()
+    }
+
     /// Checks that a plugin's file is the one that was installed.
     ///
     /// # Errors
@@ -61,11 +81,12 @@ impl Installed {
     }
 }
 
-/// Copies a plugin into `folder` and records its hash. Installing a file that lies there already
-/// only records it anew.
+/// Copies a plugin into `folder` and records its hash. It takes the place of an earlier version of
+/// the same plugin. Installing a file that lies there already only records it anew.
 ///
 /// # Errors
-/// When the file is not a plugin for this host, or cannot be copied.
+/// When the file is not a plugin for this host, when another plugin was installed from a file of
+/// this name, or when it cannot be copied.
 pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error> {
     let manifest = read_manifest(file)?;
     let name = file.file_name().unwrap_or_default();
@@ -77,15 +98,84 @@ pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error>
     fs::create_dir_all(folder).map_err(fail)?;
     let same = fs::canonicalize(file).ok() == fs::canonicalize(&target).ok();
     if !same {
+        refuse_to_replace_another(&manifest, &target)?;
         // Aside and renamed, so that a running program keeps the file that it has mapped.
         let aside = folder.join(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
         fs::copy(file, &aside).and_then(|_| fs::rename(&aside, &target)).map_err(fail)?;
     }
     let mut record = Installed::read(folder)?;
-    let hash = hash_file(&target).map_err(fail)?;
-    record.files.insert(name.to_string_lossy().into_owned(), hash);
-    let json = serde_json::to_vec_pretty(&record).map_err(|e| fail(e.into()))?;
-    let aside = folder.join(format!(".{RECORD}.{}", std::process::id()));
-    fs::write(&aside, json).and_then(|()| fs::rename(&aside, folder.join(RECORD))).map_err(fail)?;
+    let name = name.to_string_lossy().into_owned();
+    for earlier in record.files_of(folder, &manifest.id) {
+        if earlier != name {
+            fs::remove_file(folder.join(&earlier)).map_err(fail)?;
+            record.files.remove(&earlier);
+        }
+    }
+    record.files.insert(name, hash_file(&target).map_err(fail)?);
+    record.write(folder).map_err(fail)?;
     Ok((manifest, target))
+}
+
+/// Two plugins may come in files of one name, of which only one can lie in the folder.
+fn refuse_to_replace_another(manifest: &Manifest, target: &Path) -> Result<(), Error> {
+    match read_manifest(target) {
+        Ok(there) if there.id != manifest.id => {
+            let message =
+                format!("a file of this name is installed already: the plugin {}", there.id);
+            Err(Error::new(ErrorKind::Install, message)
+                .in_file(target)
+                .with_help(format!("remove it first: gloss plugin uninstall {}", there.id)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes an installed plugin. `name` is its id, the part of it behind the slash where that is
+/// unique, or its file's name. Gives what it was called and the file that was removed.
+///
+/// # Errors
+/// When no such plugin is installed, when several fit, or when it cannot be removed.
+pub fn uninstall(name: &str, folder: &Path) -> Result<(String, PathBuf), Error> {
+    let mut record = Installed::read(folder)?;
+    let mut installed = record.ids(folder);
+    let fits = |(file, id): &(String, Option<String>)| {
+        let id = id.as_deref();
+        file == name || id == Some(name) || id.and_then(|id| id.split('/').nth(1)) == Some(name)
+    };
+    let called = |(file, id): &(String, Option<String>)| id.clone().unwrap_or(file.clone());
+    let all: Vec<String> = installed.iter().map(called).collect();
+    installed.retain(fits);
+    let [found] = installed.as_slice() else {
+        return Err(not_one(name, &installed.iter().map(called).collect::<Vec<_>>(), &all));
+    };
+    let target = folder.join(&found.0);
+    let fail = |e: io::Error| {
+        Error::new(ErrorKind::Install, format!("the plugin cannot be removed: {e}"))
+            .in_file(&target)
+    };
+    match fs::remove_file(&target) {
+        // Somebody else removed it: what is left is the record.
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(fail(e)),
+        _ => record.files.remove(&found.0),
+    };
+    record.write(folder).map_err(fail)?;
+    Ok((called(found), target))
+}
+
+/// A name that fits none of the installed plugins, or several.
+fn not_one(name: &str, fitting: &[String], all: &[String]) -> Error {
+    let (message, help) = match (fitting.is_empty(), all.is_empty()) {
+        (false, _) => (
+            format!("several installed plugins are called {name:?}"),
+            format!("say which: {}", fitting.join(" or ")),
+        ),
+        (true, false) => {
+            (format!("no plugin {name:?} is installed"), format!("there are: {}", all.join(", ")))
+        }
+        (true, true) => (
+            format!("no plugin {name:?} is installed"),
+            "none is: what `gloss plugin list` shows besides lies elsewhere".to_owned(),
+        ),
+    };
+    Error::new(ErrorKind::NotInstalled, message).with_help(help)
 }

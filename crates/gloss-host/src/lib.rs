@@ -34,7 +34,7 @@ pub use error::{Error, ErrorKind, Place};
 pub use gloss_boundary::{Failure, FailureKind, abi_version};
 pub use gloss_process::Runtime;
 pub use gloss_protocol::{Description, Plan};
-pub use install::{Installed, install};
+pub use install::{Installed, install, uninstall};
 pub use isolation::{Isolation, IsolationOptions};
 pub use library::{LoadedPlugin, PluginIdentity};
 pub use manifest_file::read_manifest;

@@ -42,7 +42,8 @@ fn errors() -> String {
     let host = gloss_host::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
     let io = gloss_io::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
     let models = gloss_models::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
-    let mut rows: Vec<_> = host.chain(io).chain(models).collect();
+    let scaffold = gloss_scaffold::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
+    let mut rows: Vec<_> = host.chain(io).chain(models).chain(scaffold).collect();
     rows.sort_unstable();
     for (code, meaning) in rows {
         // Writing to a string cannot fail.

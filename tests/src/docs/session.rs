@@ -8,7 +8,7 @@ use std::{env, fs};
 use tempfile::TempDir;
 
 use crate::c::repository;
-use crate::{Sandbox, build_folder, copy, plugin_file};
+use crate::{Sandbox, build_folder, cargo_variables, copy, plugin_file, projects_folder};
 
 /// What users have beside each other after a build: `gloss`, its worker, and the plugins, without
 /// those for tests.
@@ -100,7 +100,8 @@ impl Session {
             .current_dir(self.folder())
             .env("PATH", &self.path)
             .env("GLOSS_OFFLINE", "true")
-            .env("CARGO_NET_OFFLINE", "true")
+            .envs(cargo_variables())
+            .env("GLOSS_DOCS_PROJECTS", projects_folder().join("page"))
             .env("GLOSS_DOCS_STATE", self.sandbox.path().join("shell"))
             // Messages and orders of other programs do not depend on whose machine it is.
             .env("LC_ALL", "C")
