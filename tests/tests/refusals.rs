@@ -3,6 +3,8 @@
 // Helpers of tests are tests, which the lints cannot see.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+use std::path::Path;
+
 use gloss_tests::{Sandbox, build_folder, plugin_file};
 
 /// Runs a pipeline over one small text; the error must have the code and each part.
@@ -95,15 +97,25 @@ fn plugin_files() {
 fn two_files_with_one_id() {
     let sandbox = Sandbox::new();
     let plugin = std::fs::read(plugin_file("gloss_sentences")).unwrap();
-    let copy = sandbox.file("copy.so", plugin);
+    let [one, two] = ["one/copy.so", "two/copy.so"].map(|name| sandbox.file(name, &plugin));
     sandbox.file("p.toml", "[[stage]]\nextractor = \"sentences\"");
     sandbox.file("a.txt", "One.");
-    let ran =
-        sandbox.gloss(&["run", "p.toml", "a.txt", "--plugin-path", copy.to_str().unwrap()], b"");
-    assert_eq!(ran.code, 1);
-    for part in ["G0305", "gloss/sentences", "copy.so", "remove one of them"] {
-        assert!(ran.stderr.contains(part), "{part:?} is not in:\n{}", ran.stderr);
+    let run = |paths: &[&Path]| {
+        let paths = paths.iter().flat_map(|path| ["--plugin-path", path.to_str().unwrap()]);
+        let arguments: Vec<&str> = ["run", "p.toml", "a.txt"].into_iter().chain(paths).collect();
+        sandbox.gloss(&arguments, b"")
+    };
+    // In a folder beside the program's own, and two that are both named.
+    for paths in [&[one.parent().unwrap()] as &[&Path], &[&one, &two]] {
+        let ran = run(paths);
+        assert_eq!(ran.code, 1);
+        for part in ["G0305", "gloss/sentences", "copy.so", "remove one of them"] {
+            assert!(ran.stderr.contains(part), "{part:?} is not in:\n{}", ran.stderr);
+        }
     }
+    // Who names one file means that one.
+    let ran = run(&[&one]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
 }
 
 #[test]

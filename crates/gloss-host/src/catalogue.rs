@@ -18,7 +18,7 @@ pub enum SearchPath {
     Folder(PathBuf),
     /// The folder of installed plugins: each file must be the one that was installed.
     Installed(PathBuf),
-    /// One file, which must be a plugin.
+    /// One file, which must be a plugin. It is taken before those of the same id in folders.
     File(PathBuf),
 }
 
@@ -89,7 +89,21 @@ impl Catalogue {
                 },
             }
         }
+        catalogue.prefer_files(places);
         catalogue
+    }
+
+    /// Who names a file means that one, also where the plugin is installed as well.
+    fn prefer_files(&mut self, places: &[SearchPath]) {
+        let file = |place: &SearchPath| match place {
+            SearchPath::File(path) => fs::canonicalize(path).ok(),
+            _ => None,
+        };
+        let named: Vec<PathBuf> = places.iter().filter_map(file).collect();
+        let is_named = |plugin: &FoundPlugin| named.contains(&plugin.path);
+        let ids: Vec<String> =
+            self.plugins.iter().filter(|p| is_named(p)).map(|p| p.manifest.id.clone()).collect();
+        self.plugins.retain(|plugin| is_named(plugin) || !ids.contains(&plugin.manifest.id));
     }
 
     fn add(&mut self, path: &Path, installed: Option<&Installed>, must_be_plugin: bool) {
