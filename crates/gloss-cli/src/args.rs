@@ -46,6 +46,8 @@ pub enum Command {
     Run(Run),
     /// Say what is wrong with a pipeline, or show its stages; loads no model
     Check(Check),
+    /// Build, run and show what changed, whenever a plugin's source, the pipeline or a document does
+    Dev(Dev),
     /// Plugins: which there are, what they give
     Plugin {
         #[command(subcommand)]
@@ -120,6 +122,21 @@ pub struct Corpus {
     /// Add what runs over other documents saved to this folder; may be repeated
     #[arg(long, value_name = "FOLDER", num_args = 1..)]
     pub merge_states: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Dev {
+    /// The pipeline file
+    pub pipeline: PathBuf,
+    /// Files or folders with documents
+    #[arg(required = true)]
+    pub documents: Vec<String>,
+    /// The folder of a plugin's project; by default the current one, if it is one; may be repeated
+    #[arg(long, value_name = "FOLDER")]
+    pub plugin: Vec<PathBuf>,
+    /// Build with optimizations: later done, but fast to run
+    #[arg(long)]
+    pub release: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 mod args;
 mod author;
 mod check;
+mod dev;
 mod diagnostics;
 mod environment;
 mod models;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(run) => run::run(run, &arguments.common),
         Command::Check(check) => check::check(check, &arguments.common),
+        Command::Dev(dev) => dev::dev(dev, &arguments.common),
         Command::Plugin { command } => plugin::plugin(command, &arguments.common),
         Command::Models { command } => models::models(command, &arguments.common),
         Command::Schema(schema) => schema::schema(schema, &arguments.common),

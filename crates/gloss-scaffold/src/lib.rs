@@ -1,4 +1,4 @@
-//! Makes, builds and tests the projects of plugin authors.
+//! Makes, builds, tests and watches the projects of plugin authors.
 //!
 //! A new project is whole: an extractor that works, its tests, and the sources of the SDK, which
 //! this crate carries. So a plugin is always built with the SDK of the `gloss` that made it, and no
@@ -16,11 +16,13 @@ mod name;
 mod project;
 mod sdk;
 mod template;
+mod watch;
 
 pub use cargo::{Profile, build, test};
 pub use error::{Error, ErrorKind, Result};
 pub use name::PluginName;
 pub use project::{Kind, Language, NewPlugin, create};
+pub use watch::Watched;
 
 /// The files that the build script put in, by path.
 mod embedded {
