@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use gloss_tests::{Sandbox, cargo_variables, projects_folder};
 
@@ -128,7 +130,46 @@ fn every_kind_builds_and_keeps_the_rules() {
         contains(&printed, &[shown]);
         fs::remove_dir_all(made).unwrap();
     }
+    changes(&author, &folder);
     faults(&author, &folder);
+}
+
+/// What an author sees who works at a project, which is built.
+fn changes(author: &Author, folder: &Path) {
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let log = author.sandbox.path().join("dev.log");
+    let mut dev = author
+        .command(&["dev", &path("example/pipeline.toml"), &path("example/text.txt")])
+        .args(["--release", "--plugin", &path("")])
+        .stdout(Stdio::piped())
+        .stderr(fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let mut shown = BufReader::new(dev.stdout.take().unwrap()).lines().map(|line| line.unwrap());
+    let mut until = |part: &str| {
+        let found = shown.by_ref().any(|line| line.contains(part));
+        assert!(found, "{part:?} is not shown:\n{}", fs::read_to_string(&log).unwrap());
+    };
+    let change = |name: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(path(name)).unwrap();
+        assert!(text.contains(from));
+        fs::write(path(name), text.replacen(from, to, 1)).unwrap();
+    };
+    until("is [certainly](BOOSTER) right that trade [may](HEDGE) grow");
+    change("src/lib.rs", "always certainly clearly", "always certainly");
+    until("- sample: BOOSTER \"clearly\" ");
+    change("example/text.txt", "that trade may", "that trade might");
+    until("+ sample: HEDGE \"might\" 42..47");
+    change("src/lib.rs", "fn load(", "fn lead(");
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while !fs::read_to_string(&log).unwrap().contains("G0605") {
+        assert!(Instant::now() < deadline, "an error of the compiler is not shown");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    change("src/lib.rs", "fn lead(", "fn load(");
+    until("no difference");
+    dev.kill().unwrap();
+    dev.wait().unwrap();
 }
 
 /// What an author is told when something is wrong with a project, which is built and installed.
