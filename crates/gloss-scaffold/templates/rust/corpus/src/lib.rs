@@ -138,7 +138,8 @@ impl CorpusExtractor for {{type}} {
         Ok(serde_json::from_slice(bytes)?)
     }
 
-    fn finish(&self, state: Counts) -> Result<Counts> {
+    // What takes long here should ask now and then whether the run was stopped.
+    fn finish(&self, state: Counts, _: &Cancellation) -> Result<Counts> {
         Ok(state)
     }
 
