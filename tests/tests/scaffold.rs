@@ -7,10 +7,13 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use gloss_tests::{Sandbox, cargo_variables, projects_folder};
+
+/// What takes longer does not come: a build takes seconds.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Kinds, and what the example of each prints.
 const KINDS: [(&str, &str); 5] = [
@@ -138,17 +141,24 @@ fn every_kind_builds_and_keeps_the_rules() {
 fn changes(author: &Author, folder: &Path) {
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     let log = author.sandbox.path().join("dev.log");
-    let mut dev = author
+    let dev = author
         .command(&["dev", &path("example/pipeline.toml"), &path("example/text.txt")])
         .args(["--release", "--plugin", &path("")])
         .stdout(Stdio::piped())
         .stderr(fs::File::create(&log).unwrap())
         .spawn()
         .unwrap();
-    let mut shown = BufReader::new(dev.stdout.take().unwrap()).lines().map(|line| line.unwrap());
-    let mut until = |part: &str| {
-        let found = shown.by_ref().any(|line| line.contains(part));
-        assert!(found, "{part:?} is not shown:\n{}", fs::read_to_string(&log).unwrap());
+    let mut dev = Ending(dev);
+    let (lines, shown) = std::sync::mpsc::channel();
+    let stdout = BufReader::new(dev.0.stdout.take().unwrap());
+    std::thread::spawn(move || stdout.lines().try_for_each(|line| lines.send(line.unwrap())));
+    let until = |part: &str| {
+        let mut seen = Vec::new();
+        while !seen.last().is_some_and(|line: &String| line.contains(part)) {
+            let line = shown.recv_timeout(PATIENCE);
+            let log = || fs::read_to_string(&log).unwrap();
+            seen.push(line.unwrap_or_else(|_| panic!("no {part:?} in {seen:#?}\n{}", log())));
+        }
     };
     let change = |name: &str, from: &str, to: &str| {
         let text = fs::read_to_string(path(name)).unwrap();
@@ -159,17 +169,25 @@ fn changes(author: &Author, folder: &Path) {
     change("src/lib.rs", "always certainly clearly", "always certainly");
     until("- sample: BOOSTER \"clearly\" ");
     change("example/text.txt", "that trade may", "that trade might");
-    until("+ sample: HEDGE \"might\" 42..47");
+    until("+ sample: HEDGE \"might\" 43..48");
     change("src/lib.rs", "fn load(", "fn lead(");
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + PATIENCE;
     while !fs::read_to_string(&log).unwrap().contains("G0605") {
         assert!(Instant::now() < deadline, "an error of the compiler is not shown");
         std::thread::sleep(Duration::from_millis(50));
     }
     change("src/lib.rs", "fn lead(", "fn load(");
     until("no difference");
-    dev.kill().unwrap();
-    dev.wait().unwrap();
+}
+
+/// A process that ends with the test, however that ends.
+struct Ending(Child);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What an author is told when something is wrong with a project, which is built and installed.
