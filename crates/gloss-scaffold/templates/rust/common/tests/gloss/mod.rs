@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 /// The extractor; the layer, the stage and the library are called like it.
 const NAME: &str = "{{name}}";
 
+/// Other plugins may have an extractor of that name: this is yours.
+const EXTRACTOR: &str = "{{id}}:{{name}}";
+
 /// The annotations that the extractor makes of each text. `options` are those of a pipeline file,
 /// in TOML.
 ///
@@ -19,7 +22,7 @@ pub fn annotations(test: &str, options: &str, texts: &[&str]) -> Vec<Vec<Value>>
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
     fs::create_dir_all(&folder).unwrap();
     let pipeline = folder.join("pipeline.toml");
-    let stage = format!("[[stage]]\nextractor = \"{NAME}\"\noptions = {{ {options} }}\n");
+    let stage = format!("[[stage]]\nextractor = \"{EXTRACTOR}\"\noptions = {{ {options} }}\n");
     fs::write(&pipeline, stage).unwrap();
 
     let gloss = env::var_os("GLOSS").unwrap_or_else(|| "gloss".into());
@@ -27,10 +30,9 @@ pub fn annotations(test: &str, options: &str, texts: &[&str]) -> Vec<Vec<Value>>
         .arg("run")
         .arg(&pipeline)
         .args(["-", "--jsonl-input", "--format", "jsonl", "--plugin-path"])
+        // Named by its file, it comes before a version that is installed.
         .arg(library())
-        // A version that is installed would be a second plugin of this name. Models are not found
-        // there either: set GLOSS_MODELS here if you need some.
-        .env("XDG_DATA_HOME", folder.join("data"))
+        // Records of runs are for people; these are of nobody's.
         .env("XDG_STATE_HOME", folder.join("state"))
         .env_remove("GLOSS_PLUGIN_PATH")
         .stdin(Stdio::piped())
