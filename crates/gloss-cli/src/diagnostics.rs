@@ -67,7 +67,7 @@ impl From<gloss_scaffold::Error> for Coded {
 
 impl From<gloss_host::Error> for Coded {
     fn from(error: gloss_host::Error) -> Coded {
-        let place = error.place.as_ref().map(|p| format!(" ({})", p.file.display()));
+        let place = error.place.as_ref().map(|p| format!(" ({p})"));
         let message = format!("{}{}", error.message, place.unwrap_or_default());
         Coded { code: error.kind.code(), message, help: error.help }
     }

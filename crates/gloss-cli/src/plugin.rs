@@ -87,12 +87,16 @@ fn describe(plugin: &PluginIdentity) -> Result<Value> {
         value["name"] = json!(name);
         extractors.push(value);
     }
-    Ok(json!({
+    let mut value = json!({
         "manifest": plugin.manifest,
         "path": plugin.path,
         "sha256": plugin.sha256,
         "extractors": extractors,
-    }))
+    });
+    if let Some(command) = plugin.command() {
+        value["command"] = json!(command);
+    }
+    Ok(value)
 }
 
 fn show(plugin: &PluginIdentity, value: &Value) {
@@ -100,7 +104,14 @@ fn show(plugin: &PluginIdentity, value: &Value) {
     println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
     println!("  file       {}", plugin.path.display());
     println!("  sha256     {}", plugin.sha256);
-    println!("  interface  {}  platform  {}", manifest.abi, manifest.target);
+    match value["command"].as_array() {
+        Some(words) => {
+            let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+            println!("  interface  {}", manifest.abi);
+            println!("  command    {}", words.join(" "));
+        }
+        None => println!("  interface  {}  platform  {}", manifest.abi, manifest.target),
+    }
     for extractor in value["extractors"].as_array().into_iter().flatten() {
         let text = |key: &str| extractor[key].as_str().unwrap_or("").to_owned();
         let list = |key: &str| {

@@ -9,16 +9,20 @@ use gloss_protocol::Manifest;
 use crate::install::Installed;
 use crate::library::{LoadedPlugin, PluginIdentity, load};
 use crate::options::nearest;
+use crate::program_file::{ProgramFile, is_manifest, is_toml};
 use crate::{Error, ErrorKind, read_manifest};
 
 /// A place to look for plugins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SearchPath {
-    /// A folder in which other libraries may lie too: those without a manifest are passed over.
+    /// A folder with libraries and with manifests of programs (`*.gloss.toml`). Other libraries may
+    /// lie there too: those without a manifest are passed over.
     Folder(PathBuf),
-    /// The folder of installed plugins: each file must be the one that was installed.
+    /// The folder of installed plugins: each file must be the one that was installed. Programs have
+    /// folders of their own in it.
     Installed(PathBuf),
-    /// One file, which must be a plugin. It is taken before those of the same id in folders.
+    /// One file, which must be a plugin: a library, or the manifest of a program. It is taken before
+    /// those of the same id in folders.
     File(PathBuf),
 }
 
@@ -29,6 +33,8 @@ pub struct FoundPlugin {
     pub manifest: Manifest,
     /// Its file.
     pub path: PathBuf,
+    /// How to start it, where it is a program.
+    program: Option<ProgramFile>,
     /// The folder's record, where it must agree with it.
     installed: Option<Installed>,
 }
@@ -45,7 +51,7 @@ impl FoundPlugin {
     /// # Errors
     /// When it cannot be read, or was changed since it was installed.
     pub fn identify(&self) -> Result<PluginIdentity, Error> {
-        let plugin = PluginIdentity::new(&self.path, &self.manifest)?;
+        let plugin = PluginIdentity::new(&self.path, &self.manifest, self.program.as_ref())?;
         if let Some(installed) = &self.installed {
             installed.check(&plugin)?;
         }
@@ -79,10 +85,10 @@ impl Catalogue {
             match place {
                 SearchPath::File(path) => catalogue.add(path, None, true),
                 SearchPath::Folder(folder) => {
-                    libraries(folder).iter().for_each(|path| catalogue.add(path, None, false));
+                    plugin_files(folder).iter().for_each(|path| catalogue.add(path, None, false));
                 }
                 SearchPath::Installed(folder) => match Installed::read(folder) {
-                    Ok(record) => libraries(folder)
+                    Ok(record) => installed_files(folder)
                         .iter()
                         .for_each(|path| catalogue.add(path, Some(&record), true)),
                     Err(problem) => catalogue.problems.push(problem),
@@ -112,9 +118,15 @@ impl Catalogue {
         if self.plugins.iter().any(|p| p.path == path) {
             return;
         }
-        match read_manifest(&path) {
-            Ok(manifest) => {
-                self.plugins.push(FoundPlugin { manifest, path, installed: installed.cloned() });
+        let read = if is_toml(&path) {
+            ProgramFile::read(&path).map(|program| (program.manifest.clone(), Some(program)))
+        } else {
+            read_manifest(&path).map(|manifest| (manifest, None))
+        };
+        match read {
+            Ok((manifest, program)) => {
+                let installed = installed.cloned();
+                self.plugins.push(FoundPlugin { manifest, path, program, installed });
             }
             Err(problem) if problem.kind == ErrorKind::NotAPlugin && !must_be_plugin => {}
             Err(problem) => self.problems.push(problem),
@@ -186,14 +198,27 @@ fn ambiguous(reference: &str, several: &[(&FoundPlugin, String)]) -> Error {
     .with_help(format!("say which: {}", names.join(" or ")))
 }
 
-/// The libraries in a folder, sorted by name; none when there is no such folder.
-fn libraries(folder: &Path) -> Vec<PathBuf> {
+/// Libraries and manifests of programs in a folder, sorted by name; none when there is no such
+/// folder.
+fn plugin_files(folder: &Path) -> Vec<PathBuf> {
+    let is_library = |path: &PathBuf| path.extension().is_some_and(|e| e == DLL_EXTENSION);
+    let mut paths = entries(folder);
+    paths.retain(|path| (is_library(path) || is_manifest(path)) && path.is_file());
+    paths
+}
+
+/// The same of the folder of installed plugins, and of the folders in it.
+fn installed_files(folder: &Path) -> Vec<PathBuf> {
+    let mut paths = plugin_files(folder);
+    let folders = entries(folder).into_iter().filter(|path| path.is_dir());
+    paths.extend(folders.flat_map(|folder| plugin_files(&folder)));
+    paths
+}
+
+/// What is in a folder, sorted by name.
+fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == DLL_EXTENSION))
-        .filter(|path| path.is_file())
-        .collect();
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     paths
 }

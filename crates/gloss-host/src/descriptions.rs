@@ -30,8 +30,8 @@ pub fn describe(
         let error = Error::new(ErrorKind::PluginInit, message).in_file(&plugin.path);
         if failure.help.is_empty() { error } else { error.with_help(failure.help) }
     };
-    let descriptions = match &options.runtime {
-        Some(runtime) => gloss_process::extractors(runtime, &plugin.path).map_err(fail)?,
+    let descriptions = match plugin.program(options.runtime.as_ref()) {
+        Some(program) => gloss_process::extractors(&program).map_err(fail)?,
         None => {
             let loaded = load(plugin.clone())?;
             let describe = |e: &gloss_boundary::Extractor| Ok((e.name().to_owned(), e.describe()?));

@@ -43,6 +43,8 @@ gloss_codes::error_kinds! {
     NoIsolation = "G0117",
     /// A stage is told to keep a layer that it does not provide.
     UnknownLayer = "G0118",
+    /// A plugin that is a program is to run in the host's own process.
+    ProgramInHost = "G0119",
     /// The file is not a dynamic library.
     NotALibrary = "G0300",
     /// The library is not a Gloss plugin.
@@ -65,6 +67,8 @@ gloss_codes::error_kinds! {
     Install = "G0309",
     /// No plugin of this name is installed, or several are.
     NotInstalled = "G0310",
+    /// The manifest of a program cannot be used.
+    ProgramManifest = "G0311",
     /// An extractor reported that it cannot process a document.
     Document = "G0500",
     /// An extractor panicked.
@@ -94,6 +98,8 @@ pub struct Place {
     pub file: PathBuf,
     /// Bytes of the file, where it is a text file.
     pub span: Option<Range<usize>>,
+    /// Line and column in characters, from 1, where nobody else knows the file's text.
+    pub position: Option<(usize, usize)>,
 }
 
 /// Why a plugin or a pipeline cannot be used.
@@ -119,19 +125,45 @@ impl Error {
     /// Adds the file.
     #[must_use]
     pub fn in_file(self, file: impl Into<PathBuf>) -> Error {
-        Error { place: Some(Place { file: file.into(), span: None }), ..self }
+        Error { place: Some(Place { file: file.into(), span: None, position: None }), ..self }
     }
 
     /// Adds the file and the bytes in it.
     #[must_use]
     pub fn at(self, file: impl Into<PathBuf>, span: Option<Range<usize>>) -> Error {
-        Error { place: Some(Place { file: file.into(), span }), ..self }
+        Error { place: Some(Place { file: file.into(), span, position: None }), ..self }
+    }
+
+    /// Adds the file, the bytes in it and, from its text, line and column.
+    pub(crate) fn at_text(
+        self,
+        file: impl Into<PathBuf>,
+        span: Option<Range<usize>>,
+        text: &str,
+    ) -> Error {
+        let position = span.as_ref().and_then(|span| {
+            let before = text.get(..span.start)?;
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            Some((line, column))
+        });
+        Error { place: Some(Place { file: file.into(), span, position }), ..self }
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Error {
-        Error { help: Some(help.into()), ..self }
+        Error { help: Some(help.into()).filter(|help| !help.is_empty()), ..self }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        match self.position {
+            Some((line, column)) => write!(f, ":{line}:{column}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -139,7 +171,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind.code(), self.message)?;
         if let Some(place) = &self.place {
-            write!(f, " ({})", place.file.display())?;
+            write!(f, " ({place})")?;
         }
         Ok(())
     }

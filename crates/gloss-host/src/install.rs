@@ -9,6 +9,7 @@ use gloss_protocol::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::library::hash_file;
+use crate::program_file::{ProgramFile, is_toml};
 use crate::{Error, ErrorKind, PluginIdentity, read_manifest};
 
 /// Name of the record within the folder.
@@ -17,8 +18,12 @@ const RECORD: &str = "installed.json";
 /// The record of a folder of installed plugins.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Installed {
-    /// Hexadecimal SHA-256 by file name.
+    /// Hexadecimal SHA-256 by file name; of a program, by folder and name of its manifest, over all
+    /// of its files.
     pub files: BTreeMap<String, String>,
+    /// The folder, as its files' paths have it.
+    #[serde(skip)]
+    folder: PathBuf,
 }
 
 impl Installed {
@@ -33,13 +38,15 @@ impl Installed {
                 .in_file(&path)
                 .with_help("remove the file and install the plugins again")
         };
-        match fs::read(&path) {
+        let record = match fs::read(&path) {
             Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|e| fail(format!("is damaged: {e}")))
+                serde_json::from_slice(&bytes).map_err(|e| fail(format!("is damaged: {e}")))?
             }
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Installed::default()),
-            Err(e) => Err(fail(format!("cannot be read: {e}"))),
-        }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Installed::default(),
+            Err(e) => return Err(fail(format!("cannot be read: {e}"))),
+        };
+        let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        Ok(Installed { folder, ..record })
     }
 
     /// Writes the record, whole or not at all.
@@ -68,7 +75,7 @@ impl Installed {
     /// When it was changed, or was put there by other means.
     pub fn check(&self, plugin: &PluginIdentity) -> Result<(), Error> {
         let path = &plugin.path;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy();
         let problem = match self.files.get(&*name) {
             Some(recorded) if *recorded == plugin.sha256 => return Ok(()),
             Some(_) => "the plugin's file was changed since it was installed",
@@ -81,16 +88,24 @@ impl Installed {
     }
 }
 
-/// Copies a plugin into `folder` and records its hash. It takes the place of an earlier version of
-/// the same plugin. Installing a file that lies there already only records it anew.
+/// Copies a plugin into `folder` and records its hash: a library, or the manifest of a program and
+/// those of its files that lie below the manifest's folder. It takes the place of an earlier version
+/// of the same plugin. Installing what lies there already only records it anew.
 ///
 /// # Errors
 /// When the file is not a plugin for this host, when another plugin was installed from a file of
 /// this name, or when it cannot be copied.
 pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error> {
-    let manifest = read_manifest(file)?;
-    let name = file.file_name().unwrap_or_default();
-    let target = folder.join(name);
+    let program = if is_toml(file) { Some(ProgramFile::read(file)?) } else { None };
+    let (manifest, name) = match &program {
+        // In a folder of its own: its files may be called as those of another.
+        Some(program) => {
+            let name = program.manifest.id.replace('/', ".");
+            (program.manifest.clone(), PathBuf::from(&name).join(format!("{name}.gloss.toml")))
+        }
+        None => (read_manifest(file)?, PathBuf::from(file.file_name().unwrap_or_default())),
+    };
+    let target = folder.join(&name);
     let fail = |e: io::Error| {
         Error::new(ErrorKind::Install, format!("the plugin cannot be installed: {e}"))
             .in_file(&target)
@@ -99,21 +114,43 @@ pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error>
     let same = fs::canonicalize(file).ok() == fs::canonicalize(&target).ok();
     if !same {
         refuse_to_replace_another(&manifest, &target)?;
-        // Aside and renamed, so that a running program keeps the file that it has mapped.
-        let aside = folder.join(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
-        fs::copy(file, &aside).and_then(|_| fs::rename(&aside, &target)).map_err(fail)?;
+        for (name, from) in program.iter().flat_map(ProgramFile::own_files) {
+            copy(&from, &target.with_file_name(name)).map_err(fail)?;
+        }
+        copy(file, &target).map_err(fail)?;
     }
     let mut record = Installed::read(folder)?;
     let name = name.to_string_lossy().into_owned();
     for earlier in record.files_of(folder, &manifest.id) {
         if earlier != name {
-            fs::remove_file(folder.join(&earlier)).map_err(fail)?;
+            remove(folder, &earlier).map_err(fail)?;
             record.files.remove(&earlier);
         }
     }
-    record.files.insert(name, hash_file(&target).map_err(fail)?);
+    let hash = match &program {
+        Some(_) => ProgramFile::read(&target)?.sha256(),
+        None => hash_file(&target),
+    };
+    record.files.insert(name, hash.map_err(fail)?);
     record.write(folder).map_err(fail)?;
     Ok((manifest, target))
+}
+
+/// Copies a file and makes its folder.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to.parent().unwrap_or(Path::new(".")))?;
+    // Aside and renamed, so that a running program keeps the file that it has mapped.
+    let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let aside = to.with_file_name(format!(".{name}.{}", std::process::id()));
+    fs::copy(from, &aside).and_then(|_| fs::rename(&aside, to))
+}
+
+/// Removes a library, or the folder of a program with all that is in it.
+fn remove(folder: &Path, name: &str) -> io::Result<()> {
+    match Path::new(name).parent().filter(|own| !own.as_os_str().is_empty()) {
+        Some(own) => fs::remove_dir_all(folder.join(own)),
+        None => fs::remove_file(folder.join(name)),
+    }
 }
 
 /// Two plugins may come in files of one name, of which only one can lie in the folder.
@@ -153,7 +190,7 @@ pub fn uninstall(name: &str, folder: &Path) -> Result<(String, PathBuf), Error> 
         Error::new(ErrorKind::Install, format!("the plugin cannot be removed: {e}"))
             .in_file(&target)
     };
-    match fs::remove_file(&target) {
+    match remove(folder, &found.0) {
         // Somebody else removed it: what is left is the record.
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(fail(e)),
         _ => record.files.remove(&found.0),

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use gloss_process::{Limits, Runtime};
+use gloss_process::{Limits, Program, Runtime};
 use gloss_protocol::Description;
 
-use crate::{Error, ErrorKind, PipelineFile, StageSpec};
+use crate::{Error, ErrorKind, PipelineFile, PluginIdentity, StageSpec};
 
 /// Where a stage runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +27,25 @@ pub struct IsolationOptions {
     pub all: bool,
 }
 
-/// The runtime and the limits of a stage that runs apart; `None` for one that does not.
+/// The program and the limits of a stage that runs apart; `None` for one that does not.
 pub fn decide(
     file: &PipelineFile,
     spec: &StageSpec,
+    plugin: &PluginIdentity,
     description: &Description,
     options: &IsolationOptions,
-) -> Result<Option<(Runtime, Limits)>, Error> {
-    let by_default =
-        if description.native_libraries { Isolation::Process } else { Isolation::None };
+) -> Result<Option<(Program, Limits)>, Error> {
+    if plugin.is_program() && spec.isolation == Some(Isolation::None) && !options.all {
+        let message = format!(
+            "stage {:?}: the plugin {} is a program and cannot run in the host's own process",
+            spec.id, plugin.manifest.id
+        );
+        return Err(Error::new(ErrorKind::ProgramInHost, message)
+            .at(&file.path, spec.span_of("isolation"))
+            .with_help("remove isolation = \"none\""));
+    }
+    let apart = description.native_libraries || plugin.is_program();
+    let by_default = if apart { Isolation::Process } else { Isolation::None };
     let wanted =
         if options.all { Isolation::Process } else { spec.isolation.unwrap_or(by_default) };
     if wanted == Isolation::None {
@@ -50,7 +60,7 @@ pub fn decide(
             .with_help("add isolation = \"process\", or run with --isolate")),
         };
     }
-    let Some(runtime) = options.runtime.clone() else {
+    let Some(program) = plugin.program(options.runtime.as_ref()) else {
         let message = format!(
             "stage {:?} is to run in a process of its own, and gloss-worker is not there",
             spec.id
@@ -61,5 +71,5 @@ pub fn decide(
     };
     let default = Limits::default();
     let timeout = spec.timeout.unwrap_or(default.timeout);
-    Ok(Some((runtime, Limits { timeout, memory: spec.memory })))
+    Ok(Some((program, Limits { timeout, memory: spec.memory })))
 }

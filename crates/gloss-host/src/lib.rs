@@ -23,6 +23,7 @@ mod options;
 mod pipeline;
 mod pipeline_file;
 mod planned;
+mod program_file;
 mod quantity;
 mod record;
 mod run;

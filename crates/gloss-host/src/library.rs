@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use gloss_abi::{ENTRY_SYMBOL, Entry};
 use gloss_boundary::{EntryError, Plugin};
+use gloss_process::{Program, Runtime};
 use gloss_protocol::Manifest;
 use libloading::Library;
 use sha2::{Digest, Sha256};
 
+use crate::program_file::ProgramFile;
 use crate::{Error, ErrorKind};
 
 /// Which plugin it is that makes a layer.
@@ -21,21 +23,54 @@ pub struct PluginIdentity {
     pub manifest: Manifest,
     /// Its file.
     pub path: PathBuf,
-    /// Hexadecimal SHA-256 of the file.
+    /// Hexadecimal SHA-256 of the file; of a program, over its manifest and its files.
     pub sha256: String,
+    /// How to start it, where it is a program and `path` is its manifest.
+    pub(crate) program: Option<ProgramFile>,
 }
 
 impl PluginIdentity {
-    /// Hashes the file.
+    /// Hashes the file of a library, or the files of a program.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub fn new(path: &Path, manifest: &Manifest) -> Result<PluginIdentity, Error> {
-        let sha256 = hash_file(path).map_err(|e| {
+    /// When one cannot be read.
+    pub(crate) fn new(
+        path: &Path,
+        manifest: &Manifest,
+        program: Option<&ProgramFile>,
+    ) -> Result<PluginIdentity, Error> {
+        let hash = program.map_or_else(|| hash_file(path), ProgramFile::sha256);
+        let sha256 = hash.map_err(|e| {
             Error::new(ErrorKind::NotALibrary, format!("the plugin cannot be read: {e}"))
                 .in_file(path)
         })?;
-        Ok(PluginIdentity { manifest: manifest.clone(), path: path.to_owned(), sha256 })
+        Ok(PluginIdentity {
+            manifest: manifest.clone(),
+            path: path.to_owned(),
+            sha256,
+            program: program.cloned(),
+        })
+    }
+
+    /// Whether it is a program, which is never loaded into a host's process.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        self.program.is_some()
+    }
+
+    /// The program and its arguments, where it is a program.
+    #[must_use]
+    pub fn command(&self) -> Option<&[String]> {
+        self.program.as_ref().map(|program| program.command.as_slice())
+    }
+
+    /// What runs it in child processes; `None` for a library without the runtime for these.
+    #[must_use]
+    pub fn program(&self, runtime: Option<&Runtime>) -> Option<Program> {
+        match &self.program {
+            Some(program) => Some(program.program()),
+            None => runtime.map(|runtime| Program::library(runtime, &self.path)),
+        }
     }
 }
 
@@ -52,6 +87,13 @@ pub struct LoadedPlugin {
 pub fn load(identity: PluginIdentity) -> Result<LoadedPlugin, Error> {
     let path = identity.path.as_path();
     let fail = |kind, message: String| Error::new(kind, message).in_file(path);
+    if identity.is_program() {
+        let message =
+            format!("the plugin {} is a program and cannot be loaded", identity.manifest.id);
+        return Err(
+            fail(ErrorKind::ProgramInHost, message).with_help("it runs in processes of its own")
+        );
+    }
     let library = open(path).map_err(|e| {
         // What the system says (which symbol or library is missing) is the source of the error.
         let reason = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
@@ -108,5 +150,10 @@ pub fn hash_file(path: &Path) -> io::Result<String> {
             n => hasher.update(&buffer[..n]),
         }
     }
-    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hexadecimal(&hasher.finalize()))
+}
+
+/// Bytes in hexadecimal.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

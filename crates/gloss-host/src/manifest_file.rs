@@ -9,16 +9,21 @@ use gloss_protocol::{AbiVersion, Manifest};
 use object::read::ReadCache;
 use object::{Architecture, BinaryFormat, Object, ObjectSection};
 
+use crate::program_file::{ProgramFile, is_toml};
 use crate::{Error, ErrorKind};
 
 /// A manifest is a few hundred bytes; more is not one.
 const MAX_MANIFEST: u64 = 1 << 20;
 
-/// Reads the manifest of a plugin file and checks that this host can load it.
+/// Reads the manifest of a plugin file and checks that this host can load or start it. `path` is a
+/// library, or the manifest of a program itself (TOML).
 ///
 /// # Errors
 /// When the file is not a library, not a plugin, or made for another platform or interface.
 pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
+    if is_toml(path) {
+        return ProgramFile::read(path).map(|file| file.manifest);
+    }
     let fail = |kind, message: String| Error::new(kind, message).in_file(path);
     let mut file = File::open(path)
         .map_err(|e| fail(ErrorKind::NotALibrary, format!("the plugin cannot be read: {e}")))?;
@@ -95,15 +100,20 @@ fn check_manifest(path: &Path, manifest: &Manifest) -> Result<(), Error> {
         return Err(fail(ErrorKind::Platform, message)
             .with_help("get or build the plugin for this platform"));
     }
-    let well_formed = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    };
-    let id = manifest.id.split_once('/');
-    if !id.is_some_and(|(publisher, name)| well_formed(publisher) && well_formed(name)) {
+    if !is_plugin_id(&manifest.id) {
         let message = format!("the plugin's id {:?} is not publisher/name", manifest.id);
         return Err(fail(ErrorKind::NotAPlugin, message));
     }
     Ok(())
+}
+
+/// Whether it is `publisher/name`.
+pub fn is_plugin_id(id: &str) -> bool {
+    let well_formed = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let parts = id.split_once('/');
+    parts.is_some_and(|(publisher, name)| well_formed(publisher) && well_formed(name))
 }
 
 /// The platform of this host, as manifests name it.

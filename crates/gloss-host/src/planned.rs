@@ -67,9 +67,9 @@ impl StagePlanner<'_> {
         name: &str,
         description: &Description,
     ) -> Result<AnyExtractor, Error> {
-        if let Some((runtime, limits)) = decide(self.file, self.spec, description, self.isolation)?
-        {
-            let remote = RemoteExtractor::new(runtime, plugin.path.clone(), name.to_owned());
+        let apart = decide(self.file, self.spec, plugin, description, self.isolation)?;
+        if let Some((program, limits)) = apart {
+            let remote = RemoteExtractor::new(program, name.to_owned());
             return Ok(AnyExtractor::Apart(remote, limits));
         }
         let loaded = load(plugin.clone())?;

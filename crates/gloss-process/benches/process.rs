@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gloss_boundary::{DocumentView, Failure};
 use gloss_host::{Catalogue, SearchPath};
-use gloss_process::{Limits, RemoteExtractor, Runtime};
+use gloss_process::{Limits, Program, RemoteExtractor, Runtime};
 use gloss_protocol::{LoadRequest, PlanRequest};
 
 const DOCUMENTS: usize = 32;
@@ -49,7 +49,7 @@ fn process(criterion: &mut Criterion) -> Result<(), Failure> {
     let mut here = here.load(&plan, &load)?.worker()?;
 
     let runtime = Runtime { worker: folder.join("gloss-worker") };
-    let remote = RemoteExtractor::new(runtime, plugin, "spans".to_owned());
+    let remote = RemoteExtractor::new(Program::library(&runtime, &plugin), "spans".to_owned());
     let mut apart = remote.load(&plan, &load, Limits::default())?.worker()?;
 
     let mut group = criterion.benchmark_group("batch of 32 documents of 2 KB with 74 spans");

@@ -5,8 +5,7 @@ use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -16,11 +15,11 @@ use gloss_frame::{Frame, FrameError, FrameWriter, Kind, ReadFrameError, read_fra
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::Level;
-use tracing::level_filters::LevelFilter;
 
 use crate::memory::MemoryLimit;
+use crate::output::Printed;
 use crate::stream::{PatientStream, Stop, TICK};
-use crate::{Runtime, exit, output};
+use crate::{Program, exit};
 
 /// The most that a child may answer to one batch, in bytes.
 const MAX_ANSWER: u64 = 8 << 30;
@@ -59,18 +58,15 @@ pub struct Child {
     cancel_frame: Vec<u8>,
     request: u32,
     status: Option<ExitStatus>,
+    printed: Printed,
 }
 
 impl Child {
-    /// Starts a child that loads a plugin, and waits until it says who it is.
-    pub fn start(
-        runtime: &Runtime,
-        plugin: &Path,
-        memory: Option<u64>,
-    ) -> Result<(Child, Hello), Failure> {
+    /// Starts a child and waits until it says who it is.
+    pub fn start(program: &Program, memory: Option<u64>) -> Result<(Child, Hello), Failure> {
         let cannot = |what: &str, e: std::io::Error| Failure {
-            help: "gloss-worker lies beside gloss; build or install it again".to_owned(),
-            place: runtime.worker.display().to_string(),
+            help: program.help().to_owned(),
+            place: program.path().display().to_string(),
             ..Failure::new(FailureKind::Resource, format!("{what}: {e}"))
         };
         let (ours, theirs) =
@@ -79,10 +75,8 @@ impl Child {
             std::io::pipe().map_err(|e| cannot("there is no pipe to be had", e))?;
         let printed_too =
             printed.try_clone().map_err(|e| cannot("there is no pipe to be had", e))?;
-        let process = Command::new(&runtime.worker)
-            .arg("--log")
-            .arg(LevelFilter::current().to_string())
-            .arg(plugin)
+        let process = program
+            .command()
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::from(printed))
             .stderr(Stdio::from(printed_too))
@@ -90,11 +84,11 @@ impl Child {
             .process_group(0)
             .spawn()
             .map_err(|e| cannot("the program that runs plugins cannot be started", e))?;
-        let name = plugin.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let printed = Printed::default();
         let ready = ours
             .set_read_timeout(Some(TICK))
             .and_then(|()| ours.set_write_timeout(Some(TICK)))
-            .and_then(|()| output::log_lines(lines, name));
+            .and_then(|()| printed.log_lines(lines, program.name()));
         let mut child = Child {
             memory: MemoryLimit::new(process.id(), memory),
             process,
@@ -103,12 +97,18 @@ impl Child {
             cancel_frame: Vec::new(),
             request: 0,
             status: None,
+            printed,
         };
         ready.map_err(|e| cannot("the connection cannot be set up", e))?;
-        let hello = child.receive(Instant::now() + START_TIMEOUT, None, START_TIMEOUT)?;
-        match hello.kind() {
-            Kind::Hello => Ok((child, message::decode(&hello).map_err(no_frame)?)),
-            _ => Err(failed(&hello)),
+        let hello = child.receive(Instant::now() + START_TIMEOUT, None, START_TIMEOUT);
+        let hello = match hello {
+            Ok(hello) if hello.kind() == Kind::Hello => message::decode(&hello).map_err(no_frame),
+            Ok(other) => Err(failed(&other)),
+            Err(failure) => Err(failure),
+        };
+        match hello {
+            Ok(hello) => Ok((child, hello)),
+            Err(failure) => Err(with_help(child.with_printed(failure), program)),
         }
     }
 
@@ -122,8 +122,26 @@ impl Child {
     ) -> Result<T, Failure> {
         let json = message::json(message).map_err(no_frame)?;
         let patience = Patience { timeout: Some(timeout), cancel: None };
-        let answer = self.request(kind, |writer| writer.bytes(&json), expected, &patience)?;
-        message::decode(&answer).map_err(no_frame)
+        let answer = self
+            .request(kind, |writer| writer.bytes(&json), expected, &patience)
+            .and_then(|answer| message::decode(&answer).map_err(no_frame));
+        answer.map_err(|failure| self.with_printed(failure))
+    }
+
+    /// Adds the last lines that the child printed, where it did not say itself why it failed. Only
+    /// before the first document: what is printed later may hold text.
+    fn with_printed(&self, failure: Failure) -> Failure {
+        use FailureKind::{Crash, Frame, Memory, Timeout};
+        if !matches!(failure.kind, Crash | Frame | Memory | Timeout) {
+            return failure;
+        }
+        let lines = self.printed.last_lines(EXIT_GRACE);
+        if lines.is_empty() {
+            return failure;
+        }
+        let message =
+            format!("{}; the last that it printed:\n{}", failure.message, lines.join("\n"));
+        Failure { message, ..failure }
     }
 
     /// Sends a request whose buffers `write` writes, and waits for an answer of the given kind.
@@ -268,6 +286,16 @@ impl Drop for Child {
         // Its group of memory is empty now and can be removed.
         self.memory = MemoryLimit::None;
     }
+}
+
+/// Adds what to do about a program that ended, or printed something, before it spoke frames.
+fn with_help(failure: Failure, program: &Program) -> Failure {
+    use FailureKind::{Crash, Frame, Timeout};
+    let silent = matches!(failure.kind, Crash | Frame | Timeout);
+    if silent && program.is_its_own() && !program.help().is_empty() {
+        return Failure { help: program.help().to_owned(), ..failure };
+    }
+    failure
 }
 
 fn memory_message(mib: u64) -> String {

@@ -1,6 +1,5 @@
 //! Extractors of a plugin that is only ever loaded in a child.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gloss_boundary::Failure;
@@ -10,14 +9,14 @@ use gloss_protocol::{Description, LoadRequest, Plan, PlanRequest};
 
 use crate::child::{Child, START_TIMEOUT};
 use crate::instance::RemoteInstance;
-use crate::{Limits, Runtime};
+use crate::{Limits, Program};
 
 /// Names and descriptions of all extractors of a plugin, by a child that ends afterwards.
 ///
 /// # Errors
 /// When the child cannot be started or ends, or an extractor cannot describe itself.
-pub fn extractors(runtime: &Runtime, plugin: &Path) -> Result<Vec<(String, Description)>, Failure> {
-    let (mut child, hello) = Child::start(runtime, plugin, None)?;
+pub fn extractors(program: &Program) -> Result<Vec<(String, Description)>, Failure> {
+    let (mut child, hello) = Child::start(program, None)?;
     let mut described = Vec::with_capacity(hello.extractors.len());
     for extractor in hello.extractors {
         let request = Describe { extractor: extractor.clone() };
@@ -30,16 +29,15 @@ pub fn extractors(runtime: &Runtime, plugin: &Path) -> Result<Vec<(String, Descr
 /// An extractor that runs in child processes.
 #[derive(Clone, Debug)]
 pub struct RemoteExtractor {
-    pub(crate) runtime: Runtime,
-    pub(crate) plugin: PathBuf,
+    pub(crate) program: Program,
     pub(crate) name: String,
 }
 
 impl RemoteExtractor {
-    /// The extractor `name` of the plugin in this file.
+    /// The extractor `name` of this plugin.
     #[must_use]
-    pub fn new(runtime: Runtime, plugin: PathBuf, name: String) -> RemoteExtractor {
-        RemoteExtractor { runtime, plugin, name }
+    pub fn new(program: Program, name: String) -> RemoteExtractor {
+        RemoteExtractor { program, name }
     }
 
     /// What it requires and provides with these options, by a child that ends afterwards.
@@ -47,7 +45,7 @@ impl RemoteExtractor {
     /// # Errors
     /// When the plugin refuses the options, or its process ends.
     pub fn plan(&self, request: &PlanRequest) -> Result<Plan, Failure> {
-        let (mut child, _) = Child::start(&self.runtime, &self.plugin, None)?;
+        let (mut child, _) = Child::start(&self.program, None)?;
         let message = PlanMessage { extractor: self.name.clone(), request: request.clone() };
         child.call(Kind::Plan, &message, Kind::Answer, START_TIMEOUT)
     }

@@ -1,6 +1,5 @@
 //! Loaded extractors in child processes.
 
-use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -30,8 +29,8 @@ pub struct RemoteInstance {
     checker: LayerChecker,
     pub(crate) limits: Limits,
     pub(crate) health: Health,
-    /// Size and time of the plugin's file: a child must run what the first one ran.
-    file: Option<(u64, SystemTime)>,
+    /// Size and time of the plugin's files: a child must run what the first one ran.
+    files: Vec<Option<(u64, SystemTime)>>,
     /// What it said when it was loaded.
     loaded: LoadedMessage,
     /// The child that was started to see whether it loads.
@@ -49,7 +48,7 @@ impl RemoteInstance {
             inputs: Inputs::new(&plan, &request),
             checker: LayerChecker::new(&plan)?,
             message: LoadMessage { extractor: extractor.name.clone(), plan, request },
-            file: identity(&extractor),
+            files: extractor.program.state(),
             extractor,
             limits,
             health: Health::default(),
@@ -71,15 +70,14 @@ impl RemoteInstance {
 
     /// A child that has loaded the extractor, and what it said then.
     fn start(&self) -> Result<(Child, LoadedMessage), Failure> {
-        if identity(&self.extractor) != self.file {
+        if self.extractor.program.state() != self.files {
             let message = "the plugin's file was changed while it was in use";
             return Err(Failure {
                 help: "run again, so that all documents are annotated by one plugin".to_owned(),
                 ..Failure::new(FailureKind::Resource, message)
             });
         }
-        let RemoteExtractor { runtime, plugin, .. } = &self.extractor;
-        let (mut child, _) = Child::start(runtime, plugin, self.limits.memory)?;
+        let (mut child, _) = Child::start(&self.extractor.program, self.limits.memory)?;
         let loaded = child.call(Kind::Load, &self.message, Kind::Loaded, LOAD_TIMEOUT)?;
         Ok((child, loaded))
     }
@@ -126,9 +124,4 @@ impl RemoteInstance {
         }
         Ok(result)
     }
-}
-
-fn identity(extractor: &RemoteExtractor) -> Option<(u64, SystemTime)> {
-    let file = fs::metadata(&extractor.plugin).ok()?;
-    Some((file.len(), file.modified().ok()?))
 }

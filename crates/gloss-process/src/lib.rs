@@ -1,4 +1,5 @@
-//! The host's half of process isolation: the same plugin file, run by a child process.
+//! The host's half of process isolation: a plugin, run by a child process. That is `gloss-worker` with
+//! the same library that the host could load, or a [`Program`] that is the plugin itself.
 //!
 //! A [`RemoteExtractor`] is described and planned in a child that ends afterwards. Loading it gives
 //! a [`RemoteInstance`], whose [`RemoteWorker`]s are one child process each. What a plugin can do to
@@ -19,6 +20,7 @@ mod health;
 mod instance;
 mod memory;
 mod output;
+mod program;
 mod stream;
 mod worker;
 
@@ -28,9 +30,10 @@ use std::time::Duration;
 pub use corpus::RemoteCorpus;
 pub use extractor::{RemoteExtractor, extractors};
 pub use instance::RemoteInstance;
+pub use program::Program;
 pub use worker::RemoteWorker;
 
-/// What it takes to start children.
+/// What it takes to start children that load plugin libraries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runtime {
     /// The program `gloss-worker`. Never searched for.
