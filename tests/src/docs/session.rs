@@ -34,6 +34,10 @@ impl Programs {
         let folder = TempDir::new_in(build_folder()).expect("a temporary folder");
         let mut files = vec![build_folder().join("gloss"), build_folder().join("gloss-worker")];
         for entry in fs::read_dir(repository().join("plugins")).expect("plugins").flatten() {
+            // The package for Python is no library.
+            if !entry.path().join("Cargo.toml").exists() {
+                continue;
+            }
             let name = entry.file_name().to_string_lossy().replace('-', "_");
             files.push(plugin_file(&format!("gloss_{name}")));
         }

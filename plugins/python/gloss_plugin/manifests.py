@@ -1,0 +1,68 @@
+"""Manifests: the file that tells Gloss how to start a plugin."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from types import ModuleType
+from typing import List, Optional, Sequence
+
+from . import frames, modules
+
+_HELP = (
+    "it needs Python 3.9 or newer with gloss-plugin, which lies in the repository of Gloss: "
+    "%s -m pip install gloss/plugins/python"
+)
+
+
+def python() -> str:
+    """The Python that a manifest names: this one, where it has packages of its own."""
+    return sys.executable if sys.prefix != sys.base_prefix else "python3"
+
+
+def manifest(target: str, module: ModuleType, folder: str, id: Optional[str] = None) -> str:
+    """The manifest of a module, for a file in this folder."""
+    stem = os.path.splitext(os.path.basename(target))[0].split(".")[-1]
+    id = id or getattr(module, "PLUGIN_ID", None) or "local/" + stem.replace("_", "-")
+    file = os.path.abspath(module.__file__ or "")
+    named = _file(file, folder)
+    argument = target
+    if modules.is_file(target):
+        argument = file if os.path.isabs(named) else "{folder}/" + named
+    command = [python(), "-m", "gloss_plugin", argument]
+    lines = [
+        "id = %s" % _toml(id),
+        "version = %s" % _toml(getattr(module, "__version__", "0.1.0")),
+        "frames = %d" % frames.VERSION,
+        "extractors = %s" % _list(list(modules.extractors(module))),
+        "command = %s" % _list(command),
+        "# Add the modules and data of your own that it needs: when one changes, Gloss notices.",
+        "files = %s" % _list([named]),
+        "# Python takes no module from the folder in which gloss is run.",
+        'environment = { PYTHONSAFEPATH = "1" }',
+        "help = %s" % _toml(_HELP % command[0]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def path_of(target: str, module: ModuleType) -> str:
+    """Where a manifest belongs: beside the author's file, or here for an installed module."""
+    if modules.is_file(target):
+        return os.path.splitext(os.path.abspath(target))[0] + ".gloss.toml"
+    return os.path.join(os.getcwd(), target.split(".")[-1] + ".gloss.toml")
+
+
+def _file(file: str, folder: str) -> str:
+    relative = os.path.relpath(file, folder)
+    return file if relative.startswith(os.pardir) else relative
+
+
+def _toml(text: str) -> str:
+    # A JSON string is a TOML string.
+    return json.dumps(text)
+
+
+def _list(words: Sequence[str]) -> str:
+    quoted: List[str] = [_toml(word) for word in words]
+    return "[%s]" % ", ".join(quoted)
