@@ -130,9 +130,35 @@ class StandIn:
         if self.task == "text-classification":
             ranked = [{"label": "good", "score": 0.9}, {"label": "bad", "score": 0.1}]
             return ranked[: more["top_k"]]
-        if self.task == "zero-shot-classification":
-            return {"sequence": text, "labels": more["candidate_labels"], "scores": [0.6, 0.4]}
-        return {"summary_text": " Short. "}
+        return {"sequence": text, "labels": more["candidate_labels"], "scores": [0.6, 0.4]}
+
+
+class StandInForSummaries:
+    """A tokenizer and a model whose tokens are the words of a text, and which drops the first."""
+
+    @classmethod
+    def from_pretrained(cls, model):
+        return cls()
+
+    def __call__(self, text, truncation, return_tensors):
+        return {name: _Words(text.split()) for name in ("input_ids", "attention_mask")}
+
+    def to(self, device):
+        return self
+
+    def eval(self):
+        return self
+
+    def generate(self, input_ids, attention_mask, max_new_tokens, do_sample):
+        return [input_ids[1 : 1 + max_new_tokens]]
+
+    def decode(self, tokens, skip_special_tokens):
+        return " ".join(tokens) + " "
+
+
+class _Words(list):
+    def to(self, device):
+        return self
 
 
 class Transformers(unittest.TestCase):
@@ -140,7 +166,11 @@ class Transformers(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.model = folder.name
-        library = types.SimpleNamespace(pipeline=StandIn)
+        library = types.SimpleNamespace(
+            pipeline=StandIn,
+            AutoTokenizer=StandInForSummaries,
+            AutoModelForSeq2SeqLM=StandInForSummaries,
+        )
         torch = types.SimpleNamespace(set_num_threads=lambda count: None)
         modules = {"transformers": library, "torch": torch}
         patch = mock.patch.dict(sys.modules, modules)
@@ -163,7 +193,7 @@ class Transformers(unittest.TestCase):
         shot = "🎉 Ada wins\ntopic: sport\ntopic: money"
         options = {"labels": ["sport", "money"], "layer": "topic"}
         self.check(transformers.HfZeroShot, [], options, shot)
-        self.check(transformers.HfSummary, [], {}, "🎉 Ada wins\nsummary: Short.")
+        self.check(transformers.HfSummary, [], {"max_tokens": 1}, "🎉 Ada wins\nsummary: Ada")
         with self.assertRaises(OptionError):
             self.check(transformers.HfZeroShot, [], {"labels": ["a", "a"]}, "")
 

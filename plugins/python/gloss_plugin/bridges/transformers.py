@@ -1,5 +1,5 @@
-"""Hugging Face: `transformers.pipeline` for token classification, text classification, zero-shot
-classification and summarization."""
+"""Hugging Face: `transformers.pipeline` for token classification, text classification and zero-shot
+classification; models from text to text for summaries."""
 
 from __future__ import annotations
 
@@ -35,21 +35,25 @@ class _Pipeline(Extractor):
     def load(self) -> None:
         torch = needed("torch")
         torch.set_num_threads(max(1, self.threads))
-        transformers = needed("transformers")
-        # Nothing is fetched: a plugin downloads nothing.
+        # A plugin downloads nothing. The library looks at this when it is imported.
         os.environ["HF_HUB_OFFLINE"] = "1"
-        options = self.options
+        transformers = needed("transformers")
         try:
-            self.pipe = transformers.pipeline(
-                self.task, model=options.model, device=options.device, **self.more()
-            )
+            self.start(transformers)
         except Exception as error:
             raise ModelError(
                 "the model cannot be loaded: %s" % str(error).strip().split("\n")[0],
                 place="model",
                 help="name a folder, or a model in the cache: huggingface-cli download %s"
-                % options.model,
+                % self.options.model,
             ) from error
+
+    def start(self, transformers: Any) -> None:
+        """Loads the model."""
+        options = self.options
+        self.pipe = transformers.pipeline(
+            self.task, model=options.model, device=options.device, **self.more()
+        )
 
     def more(self) -> Dict[str, Any]:
         """Further arguments of the pipeline."""
@@ -162,30 +166,47 @@ class HfZeroShot(_Pipeline):
 
 
 class HfSummary(_Pipeline):
-    """A Hugging Face model for summarization."""
+    """A Hugging Face model from text to text: summaries."""
 
     name = "hf-summary"
-    task = "summarization"
 
     @dataclass
     class Options:
         model: str
         """A folder, or a model in the cache of Hugging Face."""
+        prefix: str = option("", "What stands before each text, such as `summarize: ` for T5.")
         max_tokens: int = option(120, "The most tokens of a summary.", minimum=1)
         device: str = option("cpu", "Where it runs: cpu, cuda:0, mps.")
-        batch_size: int = option(1, "Texts that go through the model at once.", minimum=1)
         generation: Dict[str, Any] = field(default_factory=dict)
-        """Further arguments of generation, such as `num_beams`."""
+        """Further arguments of `generate`, such as `num_beams`."""
 
     @classmethod
     def plan_for(cls, options: Any, models: Mapping[str, ModelFiles]) -> Plan:
         return Plan([texts("summary")])
 
+    def start(self, transformers: Any) -> None:
+        # Its pipeline for summaries is gone since version 5; this works before and after.
+        self.tokenizer = transformers.AutoTokenizer.from_pretrained(self.options.model)
+        model = transformers.AutoModelForSeq2SeqLM.from_pretrained(self.options.model)
+        self.model = model.to(self.options.device).eval()
+
     def extract(self, documents: List[Document]) -> None:
-        more = {"do_sample": False, "truncation": True, "max_length": self.options.max_tokens}
+        more = {"do_sample": False, "max_new_tokens": self.options.max_tokens}
         more.update(self.options.generation)
-        for document, result in self.results(documents, **more):
-            document.add_text("summary", result["summary_text"].strip())
+        for document in documents:
+            if not document.text.strip():
+                continue
+            # Texts that are longer than the model's window are cut.
+            given = self.tokenizer(
+                self.options.prefix + document.text, truncation=True, return_tensors="pt"
+            )
+            given = {
+                name: given[name].to(self.options.device)
+                for name in ("input_ids", "attention_mask")
+            }
+            summary = self.model.generate(**given, **more)[0]
+            words = self.tokenizer.decode(summary, skip_special_tokens=True)
+            document.add_text("summary", words.strip())
 
 
 def _labels(model: str) -> List[str]:
