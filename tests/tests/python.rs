@@ -286,11 +286,11 @@ fn manifests_are_checked() {
     let good = fs::read_to_string(&manifest).unwrap();
     check(
         &good.replace("version", "verison"),
-        &["G0310", "examples.gloss.toml:2:1", "mean \"version\""],
+        &["G0311", "examples.gloss.toml:2:1", "mean \"version\""],
     );
     check(&good.replace("frames = 2", "frames = 9"), &["G0302", ":3:10", "speaks version 9"]);
-    check(&good.replace("[\"examples.py\"]", "[\"no.py\"]"), &["G0310", "no.py is not there"]);
-    check(&good.replace("frames = 2", "frames = "), &["G0310", ":3:10"]);
+    check(&good.replace("[\"examples.py\"]", "[\"no.py\"]"), &["G0311", "no.py is not there"]);
+    check(&good.replace("frames = 2", "frames = "), &["G0311", ":3:10"]);
 }
 
 #[test]
