@@ -148,6 +148,30 @@ fn a_closed_pipe_is_no_failure() {
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// As with `gloss plugin list | head -1`.
+#[test]
+fn nothing_panics_when_nobody_reads() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"sentences\"");
+    sandbox.file("a.txt", "One.");
+    for arguments in [
+        &["run", "p.toml", "a.txt", "--format", "pretty"] as &[&str],
+        &["check", "p.toml"],
+        &["plugin", "list"],
+        &["plugin", "info", "sentences"],
+        &["plugin", "validate", "--list"],
+        &["models", "list"],
+        &["schema", "pipeline"],
+        &["completions", "bash"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = sandbox.command(arguments).stdout(writer).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(0), ""), "{arguments:?}");
+    }
+}
+
 #[test]
 fn the_output_keeps_the_layers_that_are_asked_for() {
     let check = |layers: &str, wanted: &str, expected: &[&str]| {

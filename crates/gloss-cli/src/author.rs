@@ -8,6 +8,7 @@ use gloss_scaffold::{NewPlugin, Profile};
 
 use crate::args::{Checks, Common, Kind, Language, Project};
 use crate::diagnostics::Coded;
+use crate::say::say;
 use crate::{environment, validate};
 
 /// Makes a project below the current folder, and says how to go on.
@@ -16,16 +17,16 @@ pub fn new(name: &str, kind: Kind, language: Language) -> Result<()> {
     let plugin = NewPlugin { name, kind: kind.into(), language: language.into() };
     let folder = gloss_scaffold::create(&plugin, Path::new("")).map_err(Coded::from)?;
     let folder = folder.display();
-    println!("made the plugin {} in {folder}: next", plugin.name.id());
-    println!("  gloss plugin install {folder}");
-    println!("  gloss run {folder}/example/pipeline.toml {folder}/example");
+    say!("made the plugin {} in {folder}: next", plugin.name.id());
+    say!("  gloss plugin install {folder}");
+    say!("  gloss run {folder}/example/pipeline.toml {folder}/example");
     Ok(())
 }
 
 pub fn build(project: &Project) -> Result<()> {
     let library = library(&project.folder, project.debug)?;
     let manifest = read_manifest(&library).map_err(Coded::from)?;
-    println!("built {} {} as {}", manifest.id, manifest.version, library.display());
+    say!("built {} {} as {}", manifest.id, manifest.version, library.display());
     Ok(())
 }
 
@@ -44,14 +45,14 @@ pub fn install(path: &Path, debug: bool) -> Result<()> {
     let file = built.as_deref().unwrap_or(path);
     let folder = environment::installed_plugins()?;
     let (manifest, path) = gloss_host::install(file, &folder).map_err(Coded::from)?;
-    println!("installed {} {} as {}", manifest.id, manifest.version, path.display());
+    say!("installed {} {} as {}", manifest.id, manifest.version, path.display());
     Ok(())
 }
 
 pub fn uninstall(name: &str) -> Result<()> {
     let folder = environment::installed_plugins()?;
     let (name, path) = gloss_host::uninstall(name, &folder).map_err(Coded::from)?;
-    println!("removed {name}, which was {}", path.display());
+    say!("removed {name}, which was {}", path.display());
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use gloss_models::Store;
 
 use crate::args::{Check, Common};
 use crate::diagnostics::{Coded, PipelineErrors};
+use crate::say::say;
 use crate::{EXIT_OK, environment};
 
 /// Plans a pipeline with the plugins and models of this machine.
@@ -34,12 +35,12 @@ pub fn check(arguments: &Check, common: &Common) -> Result<u8> {
     for stage in pipeline.stages() {
         show(&stage);
     }
-    println!("{} is in order.", arguments.pipeline.display());
+    say!("{} is in order.", arguments.pipeline.display());
     Ok(EXIT_OK)
 }
 
 fn show(stage: &StageInfo) {
-    println!(
+    say!(
         "{}  {} {}{}",
         console::style(&stage.id).bold(),
         stage.extractor,
@@ -47,7 +48,7 @@ fn show(stage: &StageInfo) {
         if stage.isolated { ", in a process of its own" } else { "" }
     );
     for input in stage.inputs.iter().flatten() {
-        println!("  <- {input}");
+        say!("  <- {input}");
     }
     for layer in &stage.layers {
         let labels = match layer.schema.labels.len() {
@@ -55,12 +56,12 @@ fn show(stage: &StageInfo) {
             n => format!(", {n} labels"),
         };
         let kept = if layer.kept { "" } else { ", not kept" };
-        println!("  -> {} ({}{labels}{kept})", layer.name, layer.schema.kind.as_str());
+        say!("  -> {} ({}{labels}{kept})", layer.name, layer.schema.kind.as_str());
     }
     if stage.observes {
-        println!("  observes every document before it annotates");
+        say!("  observes every document before it annotates");
     }
     for (option, model) in &stage.models {
-        println!("  {option}: {}@{}", model.name, model.version);
+        say!("  {option}: {}@{}", model.name, model.version);
     }
 }

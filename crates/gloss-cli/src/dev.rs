@@ -13,6 +13,7 @@ use gloss_scaffold::{Profile, Watched};
 
 use crate::args::{Common, Dev};
 use crate::diagnostics::{self, Coded};
+use crate::say::say;
 use outcome::Outcome;
 
 /// Never returns but by an error at the start: Ctrl-C ends it.
@@ -28,7 +29,7 @@ pub fn dev(arguments: &Dev, common: &Common) -> Result<u8> {
         match round(arguments, common, &projects) {
             Ok(Some(now)) => {
                 match &last {
-                    None => println!("{}", now.whole()),
+                    None => say!("{}", now.whole()),
                     Some(last) => print_difference(last, &now),
                 }
                 last = Some(now);
@@ -106,12 +107,12 @@ fn run(
 fn print_difference(last: &Outcome, now: &Outcome) {
     let (gone, new) = last.differences(now);
     if gone.is_empty() && new.is_empty() {
-        println!("no difference");
+        say!("no difference");
     }
     for line in gone {
-        println!("{}", style(format!("- {line}")).red());
+        say!("{}", style(format!("- {line}")).red());
     }
     for line in new {
-        println!("{}", style(format!("+ {line}")).green());
+        say!("{}", style(format!("+ {line}")).green());
     }
 }

@@ -15,6 +15,7 @@ mod pretty;
 mod progress;
 mod quarantine;
 mod run;
+mod say;
 mod schema;
 mod validate;
 
@@ -51,7 +52,9 @@ fn main() -> ExitCode {
         Command::Schema(schema) => schema::schema(schema, &arguments.common),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
-            clap_complete::generate(*shell, &mut command, "gloss", &mut io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "gloss", &mut script);
+            say::say!("{}", String::from_utf8_lossy(&script).trim_end());
             Ok(EXIT_OK)
         }
     };

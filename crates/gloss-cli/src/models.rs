@@ -6,6 +6,7 @@ use gloss_models::State;
 use crate::args::{Common, Models};
 use crate::diagnostics::Coded;
 use crate::progress::FetchProgress;
+use crate::say::say;
 use crate::{EXIT_OK, environment};
 
 pub fn models(command: &Models, common: &Common) -> Result<u8> {
@@ -20,27 +21,27 @@ pub fn models(command: &Models, common: &Common) -> Result<u8> {
                     State::Damaged => console::style("damaged").red(),
                 };
                 let name = format!("{}@{}", entry.name, entry.version);
-                println!("{name:<28} {state:<10} {:<8} {}", entry.language, entry.licence);
-                println!("    {}", entry.description);
+                say!("{name:<28} {state:<10} {:<8} {}", entry.language, entry.licence);
+                say!("    {}", entry.description);
             }
-            println!("Models are kept in {}.", store.root().display());
+            say!("Models are kept in {}.", store.root().display());
         }
         Models::Fetch { names } => {
             for name in names {
                 let mut progress = FetchProgress::new(name);
                 let model = store.fetch(name, &mut progress).map_err(Coded::from)?;
-                println!("{}@{} is in {}", model.name, model.version, model.path.display());
+                say!("{}@{} is in {}", model.name, model.version, model.path.display());
             }
         }
         Models::Verify { names } => {
             for name in names {
                 let model = store.verify(name).map_err(Coded::from)?;
-                println!("{}@{} is intact: {}", model.name, model.version, model.digest);
+                say!("{}@{} is intact: {}", model.name, model.version, model.digest);
             }
         }
         Models::Path { name } => {
             let model = store.resolve(name).map_err(Coded::from)?;
-            println!("{}", model.path.display());
+            say!("{}", model.path.display());
         }
     }
     Ok(EXIT_OK)

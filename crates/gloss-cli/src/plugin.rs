@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Common, Plugin};
 use crate::diagnostics::Coded;
+use crate::say::say;
 use crate::{EXIT_OK, author, environment, validate};
 
 pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
@@ -25,26 +26,26 @@ pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
 
 fn list(catalogue: &Catalogue, isolation: &IsolationOptions) {
     if catalogue.plugins.is_empty() {
-        println!("No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install`.");
+        say!("No plugins were found. Set GLOSS_PLUGIN_PATH, or use `gloss plugin install`.");
     }
     for found in &catalogue.plugins {
         let manifest = &found.manifest;
-        println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
-        println!("  {}", found.path.display());
+        say!("{} {}", console::style(&manifest.id).bold(), manifest.version);
+        say!("  {}", found.path.display());
         match found.identify().and_then(|plugin| gloss_host::describe(&plugin, isolation)) {
             Ok(extractors) => {
                 for (name, d) in extractors {
-                    println!("  {name}: {}", d.summary);
-                    println!("    {} -> {}", words(&d.reads), words(&d.gives));
+                    say!("  {name}: {}", d.summary);
+                    say!("    {} -> {}", words(&d.reads), words(&d.gives));
                 }
             }
-            Err(error) => println!("  {} {error}", console::style("cannot be used:").red()),
+            Err(error) => say!("  {} {error}", console::style("cannot be used:").red()),
         }
     }
     for problem in &catalogue.problems {
-        println!("{} {problem}", console::style("cannot be used:").red());
+        say!("{} {problem}", console::style("cannot be used:").red());
         if let Some(help) = &problem.help {
-            println!("  {help}");
+            say!("  {help}");
         }
     }
 }
@@ -72,7 +73,7 @@ fn info(reference: &str, as_json: bool, common: &Common) -> Result<()> {
     let plugin = found.identify().map_err(Coded::from)?;
     let value = describe(&plugin)?;
     if as_json {
-        println!("{}", serde_json::to_string_pretty(&value)?);
+        say!("{}", serde_json::to_string_pretty(&value)?);
     } else {
         show(&plugin, &value);
     }
@@ -101,16 +102,16 @@ fn describe(plugin: &PluginIdentity) -> Result<Value> {
 
 fn show(plugin: &PluginIdentity, value: &Value) {
     let manifest = &plugin.manifest;
-    println!("{} {}", console::style(&manifest.id).bold(), manifest.version);
-    println!("  file       {}", plugin.path.display());
-    println!("  sha256     {}", plugin.sha256);
+    say!("{} {}", console::style(&manifest.id).bold(), manifest.version);
+    say!("  file       {}", plugin.path.display());
+    say!("  sha256     {}", plugin.sha256);
     match value["command"].as_array() {
         Some(words) => {
             let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-            println!("  interface  {}", manifest.abi);
-            println!("  command    {}", words.join(" "));
+            say!("  interface  {}", manifest.abi);
+            say!("  command    {}", words.join(" "));
         }
-        None => println!("  interface  {}  platform  {}", manifest.abi, manifest.target),
+        None => say!("  interface  {}  platform  {}", manifest.abi, manifest.target),
     }
     for extractor in value["extractors"].as_array().into_iter().flatten() {
         let text = |key: &str| extractor[key].as_str().unwrap_or("").to_owned();
@@ -118,17 +119,17 @@ fn show(plugin: &PluginIdentity, value: &Value) {
             let types = extractor[key].as_array().into_iter().flatten();
             types.filter_map(|t| t.as_str().map(str::to_owned)).collect::<Vec<_>>()
         };
-        println!("\n{}  {}", console::style(text("name")).bold(), text("summary"));
-        println!("  {} -> {}", words(&list("reads")), words(&list("gives")));
+        say!("\n{}  {}", console::style(text("name")).bold(), text("summary"));
+        say!("  {} -> {}", words(&list("reads")), words(&list("gives")));
         let properties = extractor["options"]["properties"].as_object();
         for (name, option) in properties.into_iter().flatten() {
             let default = match &option["default"] {
                 Value::Null => String::new(),
                 value => format!(" = {value}"),
             };
-            println!("  {}{default}", console::style(name).cyan());
+            say!("  {}{default}", console::style(name).cyan());
             for line in option["description"].as_str().unwrap_or("").lines() {
-                println!("      {line}");
+                say!("      {line}");
             }
         }
     }

@@ -5,6 +5,7 @@ use gloss_host::options_schema;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Common, Schema, SchemaKind};
+use crate::say::say;
 use crate::{EXIT_OK, environment};
 
 pub fn schema(arguments: &Schema, common: &Common) -> Result<u8> {
@@ -12,7 +13,7 @@ pub fn schema(arguments: &Schema, common: &Common) -> Result<u8> {
         SchemaKind::Document => gloss_doc::json::schema(),
         SchemaKind::Pipeline => pipeline_schema(common),
     };
-    println!("{}", serde_json::to_string_pretty(&schema)?);
+    say!("{}", serde_json::to_string_pretty(&schema)?);
     Ok(EXIT_OK)
 }
 

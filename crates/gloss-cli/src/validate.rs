@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{Checks, Common, Validate};
 use crate::diagnostics::Coded;
+use crate::say::say;
 use crate::{EXIT_FAULTS, EXIT_OK, environment};
 
 /// Name of the hidden command that runs one check.
@@ -49,12 +50,17 @@ pub fn plugins(paths: &[PathBuf], arguments: &Checks, json: bool, common: &Commo
     }
     let report = Report::new(options.seed, reports);
     if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         let t = report.totals;
-        println!(
+        say!(
             "\n{} passed, {} warned, {} failed, {} crashed, {} skipped (seed {})",
-            t.passed, t.warned, t.failed, t.crashed, t.skipped, report.seed
+            t.passed,
+            t.warned,
+            t.failed,
+            t.crashed,
+            t.skipped,
+            report.seed
         );
     }
     Ok(if report.is_good() { EXIT_OK } else { EXIT_FAULTS })
@@ -112,16 +118,16 @@ fn list(as_json: bool) -> Result<u8> {
     if as_json {
         let checks =
             CHECKS.iter().map(|c| json!({ "check": c.name, "rule": c.rule, "section": c.section }));
-        println!("{}", serde_json::to_string_pretty(&checks.collect::<Value>())?);
+        say!("{}", serde_json::to_string_pretty(&checks.collect::<Value>())?);
         return Ok(EXIT_OK);
     }
     let mut section = "";
     for check in CHECKS {
         if check.section != section {
             section = check.section;
-            println!("{}", style(section).bold());
+            say!("{}", style(section).bold());
         }
-        println!("  {:<22} {}", style(check.name).cyan(), check.rule);
+        say!("  {:<22} {}", style(check.name).cyan(), check.rule);
     }
     Ok(EXIT_OK)
 }
@@ -143,29 +149,29 @@ impl Printer<'_> {
         }
         if self.group.as_ref() != Some(&report.extractor) {
             match &report.extractor {
-                None => println!("\n{}", style(self.path.display()).bold()),
+                None => say!("\n{}", style(self.path.display()).bold()),
                 Some(name) => {
-                    println!("\n{} {}", style(self.path.display()).bold(), style(name).bold())
+                    say!("\n{} {}", style(self.path.display()).bold(), style(name).bold())
                 }
             }
             self.group = Some(report.extractor.clone());
         }
         let (mark, message) = (mark(report.status), report.message.as_str());
         match report.status {
-            Status::Passed => println!("  {mark} {}", report.check),
+            Status::Passed => say!("  {mark} {}", report.check),
             Status::Skipped => {
-                println!(
+                say!(
                     "  {mark} {:<22} {}",
                     report.check,
                     style(format!("skipped: {message}")).dim()
                 );
             }
-            Status::Warned => println!("  {mark} {:<22} {message}", report.check),
+            Status::Warned => say!("  {mark} {:<22} {message}", report.check),
             Status::Failed | Status::Crashed => {
-                println!("  {mark} {:<22} {}", report.check, report.status.as_str());
-                println!("      rule    {} ({})", report.rule, report.section);
-                println!("      seen    {message}");
-                println!("      repeat  {}", self.repeat(report));
+                say!("  {mark} {:<22} {}", report.check, report.status.as_str());
+                say!("      rule    {} ({})", report.rule, report.section);
+                say!("      seen    {message}");
+                say!("      repeat  {}", self.repeat(report));
             }
         }
     }
