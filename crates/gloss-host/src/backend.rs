@@ -57,7 +57,9 @@ impl AnyInstance {
     pub fn worker(&self) -> Result<AnyWorker, Failure> {
         match self {
             AnyInstance::Here(instance) => instance.worker().map(AnyWorker::Here),
-            AnyInstance::Apart(instance) => instance.worker().map(AnyWorker::Apart),
+            AnyInstance::Apart(instance) => {
+                instance.worker().map(|worker| AnyWorker::Apart(Box::new(worker)))
+            }
         }
     }
 
@@ -87,7 +89,7 @@ impl AnyInstance {
 #[derive(Debug)]
 pub enum AnyWorker {
     Here(Worker),
-    Apart(RemoteWorker),
+    Apart(Box<RemoteWorker>),
 }
 
 impl AnyWorker {

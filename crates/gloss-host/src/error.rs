@@ -99,7 +99,7 @@ pub struct Place {
     /// Bytes of the file, where it is a text file.
     pub span: Option<Range<usize>>,
     /// Line and column in characters, from 1, where nobody else knows the file's text.
-    pub position: Option<(usize, usize)>,
+    pub position: Option<(u32, u32)>,
 }
 
 /// Why a plugin or a pipeline cannot be used.
@@ -145,7 +145,7 @@ impl Error {
             let before = text.get(..span.start)?;
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            Some((line, column))
+            Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?))
         });
         Error { place: Some(Place { file: file.into(), span, position }), ..self }
     }
