@@ -61,6 +61,16 @@ pub enum SaveError {
     Write(io::Error),
 }
 
+/// For a state that is written to memory, or to where a failure to write is nobody else's concern.
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Failure {
+        match error {
+            SaveError::Plugin(failure) => failure,
+            SaveError::Write(error) => Failure::new(FailureKind::Resource, error.to_string()),
+        }
+    }
+}
+
 impl Instance {
     fn corpus(&self) -> Result<&Corpus, Failure> {
         self.extractor.corpus.as_ref().ok_or_else(missing)

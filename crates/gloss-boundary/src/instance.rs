@@ -157,6 +157,16 @@ pub struct BatchResult {
     pub poisoned: bool,
 }
 
+impl BatchResult {
+    /// What comes of a batch of so many documents that was not even begun, or was lost: none of
+    /// them is finished.
+    #[must_use]
+    pub fn failed(documents: usize, failure: Failure) -> BatchResult {
+        let documents = (0..documents).map(|_| DocumentResult::Unfinished).collect();
+        BatchResult { documents, failure: Some(failure), reported: None, poisoned: false }
+    }
+}
+
 impl Worker {
     /// Annotates a batch. `cancel` is what the plugin sees when it asks whether to stop.
     #[must_use]

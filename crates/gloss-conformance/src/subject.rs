@@ -246,10 +246,8 @@ pub fn run_until(runner: &mut Runner, trials: &[Trial], cancel: &AtomicBool) -> 
         Runner::Worker(worker) => worker.extract(&views, cancel),
         Runner::Corpus(instance) => {
             run_corpus(instance, &views, cancel).unwrap_or_else(|failure| BatchResult {
-                documents: trials.iter().map(|_| DocumentResult::Unfinished).collect(),
                 poisoned: failure.kind == FailureKind::Panic,
-                reported: None,
-                failure: Some(failure),
+                ..BatchResult::failed(trials.len(), failure)
             })
         }
     }

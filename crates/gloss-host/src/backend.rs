@@ -6,9 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gloss_boundary::{
-    BatchResult, DocumentView, Failure, FailureKind, Instance, SaveError, State, Worker,
-};
+use gloss_boundary::{BatchResult, DocumentView, Failure, Instance, SaveError, State, Worker};
 use gloss_process::{Limits, RemoteCorpus, RemoteExtractor, RemoteInstance, RemoteWorker};
 use gloss_protocol::{LoadRequest, Plan, PlanRequest};
 
@@ -143,10 +141,7 @@ impl AnyCorpus {
             (AnyCorpus::Apart(corpus), AnyState::Apart(state)) => corpus.merge(&state),
             (AnyCorpus::Apart(corpus), AnyState::Here(mut state)) => {
                 let mut bytes = Vec::new();
-                state.save(&mut bytes).map_err(|error| match error {
-                    SaveError::Plugin(failure) => failure,
-                    SaveError::Write(e) => Failure::new(FailureKind::Resource, e.to_string()),
-                })?;
+                state.save(&mut bytes)?;
                 corpus.merge(&bytes)
             }
         }

@@ -114,8 +114,8 @@ pub struct Control {
 
 impl Control {
     /// Reads no more documents; those that were begun are finished. When the pipeline still
-    /// observes, or makes findings of what it observed, all that were read come out as interrupted: what would be found in a part of the
-    /// documents is not what is to be found in all.
+    /// observes, or makes findings of what it observed, all that were read come out as interrupted:
+    /// what would be found in a part of the documents is not what is to be found in all.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use gloss_boundary::{
-    DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
+    BatchResult, DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 use serde_json::Value;
 
 use crate::backend::{AnyCorpus, AnyInstance, AnyWorker};
 use crate::corpus::Observation;
+use crate::engine::lock;
 use crate::graph::LayerId;
 use crate::pipeline::StageInfo;
 
@@ -231,12 +232,13 @@ impl Stage {
         views: &[DocumentView<'_>],
         cancel: &AtomicBool,
     ) -> (Vec<DocumentResult>, Option<Failure>) {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = || lock(&self.idle);
         let reused = idle().pop();
         let mut worker = match reused.map_or_else(|| self.instance.worker(), Ok) {
             Ok(worker) => worker,
             Err(failure) => {
-                return (views.iter().map(|_| DocumentResult::Unfinished).collect(), Some(failure));
+                let failed = BatchResult::failed(views.len(), failure);
+                return (failed.documents, failed.failure);
             }
         };
         let result = worker.extract(views, cancel);

@@ -14,14 +14,14 @@ use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use gloss_boundary::{BatchResult, DocumentView, Failure, FailureKind, SaveError};
 use gloss_frame::{Frame, Kind};
 
-use crate::RemoteInstance;
 use crate::child::{Child, Patience, no_frame};
 use crate::worker::{RemoteWorker, lost};
+use crate::{RemoteInstance, lock};
 
 /// What one extractor has seen in a run, and what it found. Shared by threads.
 #[derive(Debug)]
@@ -49,10 +49,6 @@ struct Member {
 struct SavedState {
     file: File,
     length: usize,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl RemoteCorpus {
@@ -110,14 +106,16 @@ impl RemoteCorpus {
         state: &[u8],
         patience: &Patience<'_>,
     ) -> Result<(), Failure> {
-        // A collector that fails is gone with what it had; so is one that ended by itself.
-        let mut child = match collector.take() {
-            Some(child) => child,
-            None => self.instance.child()?,
-        };
+        let mut child = self.take(collector)?;
         child.request(Kind::Merge, |writer| writer.bytes(state), Kind::Done, patience)?;
         *collector = Some(child);
         Ok(())
+    }
+
+    /// The collector, to be put back after it has answered: one that fails is gone with what it had,
+    /// and so is one that ended by itself.
+    fn take(&self, collector: &mut Option<Child>) -> Result<Child, Failure> {
+        collector.take().map_or_else(|| self.instance.child(), Ok)
     }
 
     /// Writes the merged state.
@@ -133,10 +131,7 @@ impl RemoteCorpus {
 
     fn saved_by_collector(&self, cancel: &AtomicBool) -> Result<Frame, Failure> {
         let mut collector = lock(&self.collector);
-        let mut child = match collector.take() {
-            Some(child) => child,
-            None => self.instance.child()?,
-        };
+        let mut child = self.take(&mut collector)?;
         let patience = Patience { timeout: None, cancel: Some(cancel) };
         let frame = child.request(Kind::Save, |_| (), Kind::Saved, &patience)?;
         *collector = Some(child);
@@ -149,13 +144,13 @@ impl RemoteCorpus {
     /// # Errors
     /// When the plugin fails or was told to stop, its process ends, or the state cannot be kept.
     pub fn finish(&self, cancel: &AtomicBool) -> Result<(), Failure> {
+        let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
         let kept = |e: std::io::Error| Failure {
-            place: self.folder.clone().unwrap_or_else(std::env::temp_dir).display().to_string(),
+            place: folder.display().to_string(),
             help: "free space there, or give another folder with `--temporary-folder`".to_owned(),
             ..Failure::new(FailureKind::Resource, format!("the state cannot be kept: {e}"))
         };
-        let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
-        let mut file = tempfile::tempfile_in(folder).map_err(kept)?;
+        let mut file = tempfile::tempfile_in(&folder).map_err(kept)?;
         self.save(&mut file, cancel).map_err(|e| match e {
             SaveError::Plugin(failure) => failure,
             SaveError::Write(e) => kept(e),

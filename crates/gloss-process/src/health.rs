@@ -1,9 +1,11 @@
 //! Whether starting a plugin once more makes sense.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use gloss_boundary::{Failure, FailureKind};
+
+use crate::lock;
 
 /// A plugin that failed on so many documents in a row, with none in between that worked, is not
 /// started again: else a run with a broken plugin would not end.
@@ -19,18 +21,14 @@ pub struct Health {
 }
 
 impl Health {
-    fn lock(&self) -> std::sync::MutexGuard<'_, u32> {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A batch was annotated.
     pub fn worked(&self) {
-        *self.lock() = 0;
+        *lock(&self.failures) = 0;
     }
 
     /// A child could not be started, or a single document ended it.
     pub fn failed(&self) {
-        *self.lock() += 1;
+        *lock(&self.failures) += 1;
     }
 
     /// How long to wait before the next start.
@@ -38,7 +36,7 @@ impl Health {
     /// # Errors
     /// When there should be no next start.
     pub fn wait(&self) -> Result<Duration, Failure> {
-        let failures = *self.lock();
+        let failures = *lock(&self.failures);
         if failures >= MAX_FAILURES {
             return Err(Failure {
                 help: "the failures before this one say why it ended".to_owned(),

@@ -1,6 +1,6 @@
 //! Loaded extractors in child processes.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use gloss_boundary::{
@@ -11,11 +11,11 @@ use gloss_frame::results::decode_results;
 use gloss_frame::{Frame, Inputs, Kind};
 use gloss_protocol::{LoadRequest, Plan};
 
-use crate::Limits;
 use crate::child::{Child, no_frame};
 use crate::extractor::RemoteExtractor;
 use crate::health::Health;
 use crate::worker::RemoteWorker;
+use crate::{Limits, lock};
 
 /// How long a child may take to load a model.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(600);
@@ -93,7 +93,7 @@ impl RemoteInstance {
 
     /// A child that is nobody's yet.
     pub(crate) fn child(&self) -> Result<Child, Failure> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let first = lock(&self.first).take();
         if let Some(mut child) = first
             && child.is_alive()
         {

@@ -25,6 +25,7 @@ mod stream;
 mod worker;
 
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use corpus::RemoteCorpus;
@@ -32,6 +33,11 @@ pub use extractor::{RemoteExtractor, extractors};
 pub use instance::RemoteInstance;
 pub use program::Program;
 pub use worker::RemoteWorker;
+
+/// A mutex whose holders cannot leave the data inconsistent when they panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What it takes to start children that load plugin libraries.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::lock;
+
 /// Longer lines are cut.
 const MAX_LINE: u64 = 1 << 10;
 /// Lines that are remembered: a Python traceback of a few frames.
@@ -50,7 +52,7 @@ impl Printed {
     }
 
     fn remember(&self, line: &str) {
-        let mut lines = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = lock(&self.shared.0);
         if line.is_empty() {
             return;
         }
@@ -61,7 +63,7 @@ impl Printed {
     }
 
     fn end(&self) {
-        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
+        lock(&self.shared.0).ended = true;
         self.shared.1.notify_all();
     }
 
@@ -69,7 +71,7 @@ impl Printed {
     /// started may hold on to its output.
     pub fn last_lines(&self, patience: Duration) -> Vec<String> {
         let (lines, changed) = &*self.shared;
-        let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = lock(lines);
         let (lines, _) = changed
             .wait_timeout_while(lines, patience, |lines| !lines.ended)
             .unwrap_or_else(PoisonError::into_inner);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gloss_boundary::{BatchResult, DocumentResult, DocumentView, Failure, FailureKind};
+use gloss_boundary::{BatchResult, DocumentView, Failure, FailureKind};
 use gloss_frame::results::decode_observed;
 use gloss_frame::{Frame, Kind, encode_batch};
 
@@ -101,8 +101,7 @@ impl RemoteWorker {
     }
 }
 
-/// No document of the batch is finished.
+/// No document of the batch is finished, and the child is not to be used again.
 pub fn lost(documents: usize, failure: Failure) -> BatchResult {
-    let documents = (0..documents).map(|_| DocumentResult::Unfinished).collect();
-    BatchResult { documents, reported: None, failure: Some(failure), poisoned: true }
+    BatchResult { poisoned: true, ..BatchResult::failed(documents, failure) }
 }

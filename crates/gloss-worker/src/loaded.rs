@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use gloss_boundary::{
-    BatchResult, Failure, FailureKind, Findings, Instance, Plugin, SaveError, State, Worker,
+    BatchResult, Failure, FailureKind, Findings, Instance, Plugin, State, Worker,
 };
 use gloss_frame::message::{self, LoadMessage};
 use gloss_frame::results::{encode_observed, encode_results};
@@ -150,9 +150,6 @@ impl Loaded {
 
 fn saved(state: &mut State) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    state.save(&mut bytes).map_err(|error| match error {
-        SaveError::Plugin(failure) => failure,
-        SaveError::Write(error) => Failure::new(FailureKind::Resource, error.to_string()),
-    })?;
+    state.save(&mut bytes)?;
     Ok(bytes)
 }

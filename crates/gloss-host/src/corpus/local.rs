@@ -5,8 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use gloss_boundary::{
-    BatchResult, DocumentResult, DocumentView, Failure, FailureKind, Findings, Instance, SaveError,
-    State,
+    BatchResult, DocumentView, Failure, FailureKind, Findings, Instance, SaveError, State,
 };
 
 use crate::engine::lock;
@@ -38,7 +37,7 @@ impl LocalCorpus {
                 let state = result.failure.is_none().then_some(state);
                 (result, state)
             }
-            Err(failure) => (unfinished(views, failure), None),
+            Err(failure) => (BatchResult::failed(views.len(), failure), None),
         }
     }
 
@@ -94,7 +93,8 @@ impl LocalCorpus {
         match self.findings.get() {
             Some(findings) => findings.annotate(views, cancel),
             None => {
-                unfinished(views, Failure::new(FailureKind::Other, "there are no findings yet"))
+                let failure = Failure::new(FailureKind::Other, "there are no findings yet");
+                BatchResult::failed(views.len(), failure)
             }
         }
     }
@@ -102,9 +102,4 @@ impl LocalCorpus {
 
 fn ungathered() -> Failure {
     Failure::new(FailureKind::Other, "there is no state")
-}
-
-fn unfinished(views: &[DocumentView<'_>], failure: Failure) -> BatchResult {
-    let documents = views.iter().map(|_| DocumentResult::Unfinished).collect();
-    BatchResult { documents, reported: None, failure: Some(failure), poisoned: false }
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::observation::{self, Observation};
+use crate::library::hexadecimal;
 use crate::{Error, ErrorKind, Pipeline, StageInfo};
 
 const MAGIC: &[u8] = b"gloss-state/1\n";
@@ -80,8 +81,8 @@ pub fn identities(pipeline: &Pipeline) -> Result<Vec<Option<Identity>>, Error> {
             stage: info.id.clone(),
             extractor: info.extractor.clone(),
             plugin_sha256: info.plugin.sha256.clone(),
-            options_sha256: hex(&options_digest(info)),
-            inputs_sha256: hex(&inputs.finalize()),
+            options_sha256: hexadecimal(&options_digest(info)),
+            inputs_sha256: hexadecimal(&inputs.finalize()),
             state_version: version,
         })
     };
@@ -124,15 +125,6 @@ fn sorted(value: &Value) -> Value {
         Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
         other => other.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn path(folder: &Path, identity: &Identity) -> PathBuf {
