@@ -8,9 +8,10 @@ use gloss_protocol::Manifest;
 
 use crate::install::Installed;
 use crate::library::{LoadedPlugin, PluginIdentity, load};
+use crate::manifest_file::read_plugin;
 use crate::options::nearest;
-use crate::program_file::{ProgramFile, is_manifest, is_toml};
-use crate::{Error, ErrorKind, read_manifest};
+use crate::program_file::{ProgramFile, is_manifest};
+use crate::{Error, ErrorKind};
 
 /// A place to look for plugins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,12 +119,7 @@ impl Catalogue {
         if self.plugins.iter().any(|p| p.path == path) {
             return;
         }
-        let read = if is_toml(&path) {
-            ProgramFile::read(&path).map(|program| (program.manifest.clone(), Some(program)))
-        } else {
-            read_manifest(&path).map(|manifest| (manifest, None))
-        };
-        match read {
+        match read_plugin(&path) {
             Ok((manifest, program)) => {
                 let installed = installed.cloned();
                 self.plugins.push(FoundPlugin { manifest, path, program, installed });

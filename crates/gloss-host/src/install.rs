@@ -9,7 +9,8 @@ use gloss_protocol::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::library::hash_file;
-use crate::program_file::{ProgramFile, is_toml};
+use crate::manifest_file::read_plugin;
+use crate::program_file::ProgramFile;
 use crate::{Error, ErrorKind, PluginIdentity, read_manifest};
 
 /// Name of the record within the folder.
@@ -96,14 +97,14 @@ impl Installed {
 /// When the file is not a plugin for this host, when another plugin was installed from a file of
 /// this name, or when it cannot be copied.
 pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error> {
-    let program = if is_toml(file) { Some(ProgramFile::read(file)?) } else { None };
-    let (manifest, name) = match &program {
+    let (manifest, program) = read_plugin(file)?;
+    let name = match &program {
         // In a folder of its own: its files may be called as those of another.
-        Some(program) => {
-            let name = program.manifest.id.replace('/', ".");
-            (program.manifest.clone(), PathBuf::from(&name).join(format!("{name}.gloss.toml")))
+        Some(_) => {
+            let name = manifest.id.replace('/', ".");
+            PathBuf::from(&name).join(format!("{name}.gloss.toml"))
         }
-        None => (read_manifest(file)?, PathBuf::from(file.file_name().unwrap_or_default())),
+        None => PathBuf::from(file.file_name().unwrap_or_default()),
     };
     let target = folder.join(&name);
     let fail = |e: io::Error| {

@@ -21,9 +21,19 @@ const MAX_MANIFEST: u64 = 1 << 20;
 /// # Errors
 /// When the file is not a library, not a plugin, or made for another platform or interface.
 pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
+    read_plugin(path).map(|(manifest, _)| manifest)
+}
+
+/// As [`read_manifest`], with how to start the plugin where it is a program.
+pub fn read_plugin(path: &Path) -> Result<(Manifest, Option<ProgramFile>), Error> {
     if is_toml(path) {
-        return ProgramFile::read(path).map(|file| file.manifest);
+        ProgramFile::read(path).map(|program| (program.manifest.clone(), Some(program)))
+    } else {
+        read_library(path).map(|manifest| (manifest, None))
     }
+}
+
+fn read_library(path: &Path) -> Result<Manifest, Error> {
     let fail = |kind, message: String| Error::new(kind, message).in_file(path);
     let mut file = File::open(path)
         .map_err(|e| fail(ErrorKind::NotALibrary, format!("the plugin cannot be read: {e}")))?;
