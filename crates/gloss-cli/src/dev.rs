@@ -67,13 +67,13 @@ fn round(arguments: &Dev, common: &Common, projects: &[PathBuf]) -> Result<Optio
         libraries.push(library);
     }
     let folder = tempfile::tempdir().context("there is no place for the results")?;
-    let output = folder.path().join("out.jsonl");
-    let status = run(arguments, common, &libraries, &output)?;
+    let files = ["out.jsonl", "quarantine.jsonl"].map(|name| folder.path().join(name));
+    let status = run(arguments, common, &libraries, &files)?;
     // 3: documents failed, which is part of what is shown.
     if !matches!(status, Some(0 | 3)) {
         return Ok(None);
     }
-    Outcome::read(&output, &ids).map(Some)
+    Outcome::read(&files, &ids).map(Some)
 }
 
 /// Runs the pipeline in a new process, for a library that was loaded is never unloaded.
@@ -81,12 +81,13 @@ fn run(
     arguments: &Dev,
     common: &Common,
     libraries: &[PathBuf],
-    output: &Path,
+    [output, quarantine]: &[PathBuf; 2],
 ) -> Result<Option<i32>> {
     let gloss = std::env::current_exe().context("this program cannot be found again")?;
     let mut command = Command::new(gloss);
     command.arg("run").arg(&arguments.pipeline).args(&arguments.documents);
     command.args(["--quiet", "--format", "jsonl", "--output"]).arg(output);
+    command.arg("--quarantine").arg(quarantine);
     for path in libraries.iter().chain(&common.plugin_path) {
         command.arg("--plugin-path").arg(path);
     }

@@ -45,7 +45,7 @@ pub fn marked(document: &Document, layers: &[&Layer]) -> String {
         }
     }
     let mut out = inline(&document.text, marks);
-    for layer in layers {
+    for layer in layers.iter().filter(|l| !matches!(l.annotations, Annotations::Spans(_))) {
         for line in lines(document, layer, name(layer, layers)) {
             out.push('\n');
             out.push_str(&line);
@@ -59,19 +59,7 @@ pub fn marked(document: &Document, layers: &[&Layer]) -> String {
 /// As [`marked`], and for telling two results apart annotation by annotation.
 #[must_use]
 pub fn described(document: &Document, layers: &[&Layer]) -> Vec<String> {
-    let describe = |layer: &&Layer| {
-        let name = name(layer, layers);
-        let Annotations::Spans(spans) = &layer.annotations else {
-            return lines(document, layer, name);
-        };
-        let span = |(row, (&start, &end)): (usize, (&u32, &u32))| {
-            let text = document.text.get(start as usize..end as usize).unwrap_or("?");
-            let words = [label(layer, &spans.label, row), &attributes(layer, row)]
-                .map(|word| if word.is_empty() { String::new() } else { format!(" {word}") });
-            format!("{name}:{} {text:?} {start}..{end}{}", words[0], words[1])
-        };
-        spans.start.iter().zip(&spans.end).enumerate().map(span).collect()
-    };
+    let describe = |layer: &&Layer| lines(document, layer, name(layer, layers));
     layers.iter().flat_map(describe).collect()
 }
 
@@ -163,7 +151,7 @@ fn number_crossing(marks: &mut [Mark]) {
     }
 }
 
-/// What a layer holds apart from spans, an annotation a line.
+/// What a layer holds, an annotation a line.
 fn lines(document: &Document, layer: &Layer, name: &str) -> Vec<String> {
     let on = |target: &Option<String>, id: u32| match reference(document, target.as_deref(), id) {
         Some(words) => format!(" on {words}"),
@@ -175,7 +163,13 @@ fn lines(document: &Document, layer: &Layer, name: &str) -> Vec<String> {
     };
     let schema = &layer.schema;
     let line = |row: usize| match &layer.annotations {
-        Annotations::Spans(_) => String::new(),
+        Annotations::Spans(spans) => {
+            let (start, end) = (spans.start[row], spans.end[row]);
+            let text = document.text.get(start as usize..end as usize).unwrap_or("?");
+            let words = [label(layer, &spans.label, row), &attributes(layer, row)]
+                .map(|word| if word.is_empty() { String::new() } else { format!(" {word}") });
+            format!("{name}:{} {text:?} {start}..{end}{}", words[0], words[1])
+        }
         Annotations::Classes(classes) => {
             let label = label(layer, &classes.label, row);
             format!("{name}: {label}{}{}", on(&schema.target, classes.target[row]), behind(row))
@@ -204,9 +198,6 @@ fn lines(document: &Document, layer: &Layer, name: &str) -> Vec<String> {
             format!("{name}: {label}{head} -> {tail}{}", behind(row))
         }
     };
-    if matches!(layer.annotations, Annotations::Spans(_)) {
-        return Vec::new();
-    }
     (0..layer.annotations.len()).map(line).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use gloss_doc::json::DocumentRecord;
@@ -19,9 +19,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Reads what a run wrote to `output`, and to the files beside it. Only layers of the plugins
-    /// `ids` are shown, or all where none is named.
-    pub fn read(output: &Path, ids: &[String]) -> Result<Outcome> {
+    /// Reads what a run wrote to its output, and to its quarantine if it did. Only layers of the
+    /// plugins `ids` are shown, or all where none is named.
+    pub fn read([output, quarantine]: &[PathBuf; 2], ids: &[String]) -> Result<Outcome> {
         let mut outcome = Outcome::default();
         let documents: Vec<Document> = lines(output)?
             .into_iter()
@@ -30,7 +30,7 @@ impl Outcome {
                 Ok(Document::try_from(record)?)
             })
             .collect::<Result<_>>()?;
-        let failed = lines(&output.with_file_name("out.jsonl.quarantine.jsonl"))?;
+        let failed = lines(quarantine)?;
         let several = documents.len() + failed.len() > 1;
         for document in &documents {
             let is_shown = |layer: &&Layer| {
