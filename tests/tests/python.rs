@@ -326,6 +326,28 @@ fn a_program_is_installed_with_its_files() {
     assert!(found.is_empty() && stderr.contains("G0304"), "{stderr}");
 }
 
+#[test]
+fn programs_are_validated() {
+    let sandbox = Sandbox::new();
+    plugin(&sandbox, "examples");
+    let check = |extractor: &str, checks: &[&str], passed: usize, words: &str| {
+        let mut arguments = vec!["plugin", "validate", "plugins/examples.gloss.toml"];
+        arguments.extend(["--extractor", extractor, "--long-text", "100000", "--seed", "7"]);
+        checks.iter().for_each(|check| arguments.extend(["--only", check]));
+        let ran = gloss(&sandbox, &arguments);
+        assert!(ran.stdout.contains(words), "{}{}", ran.stdout, ran.stderr);
+        let found = ran.stdout.matches('✓').count();
+        assert_eq!(found, passed, "{}{}", ran.stdout, ran.stderr);
+    };
+    let some = ["manifest*", "entry-table", "plan*", "text-emoji", "ranges", "cancel-meanwhile"];
+    check("everything", &some, 13, "0 warned, 0 failed");
+    check("common-words", &["repeats", "batch-order", "corpus-shards"], 2, "looks into a library");
+    check("shouting", &["option-*", "memory"], 4, "the plugin is a program, not a library");
+    check("typed", &["plan"], 0, "words: the option is missing");
+    let ran = gloss(&sandbox, &["plugin", "validate", "plugins/examples.py"]);
+    assert_eq!(ran.code, 3, "{}", ran.stdout);
+}
+
 /// What lies where gloss is run is none of the plugin's modules.
 #[test]
 fn nothing_is_imported_from_the_current_folder() {

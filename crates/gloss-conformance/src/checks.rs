@@ -101,13 +101,13 @@ const LOAD: &str = "Load request";
 
 checks! {
     File FILE file::manifest, gate: true;
-        "manifest": "the file is a library with a manifest that this host accepts";
+        "manifest": "the file is a library, or the manifest of a program, that this host accepts";
     Library FILE file::manifest_version;
         "manifest-version": "the version is MAJOR.MINOR.PATCH (a warning: hosts only report it)";
     Library LIFE file::extractor_names;
         "extractor-names": "names of extractors are lower-case letters, digits and '-', each listed once";
     Library ENTRY file::entry_table, gate: true;
-        "entry-table": "the library loads; its table has the magic, an accepted version and all functions; `init` succeeds";
+        "entry-table": "the library loads; its table has the magic, an accepted version and all functions; `init` succeeds; a program starts and describes its extractors";
     Describe FILE file::manifest_matches_code, of_plugin: true;
         "manifest-matches-code": "the manifest lists the extractors that the code has";
     Describe ENTRY file::loads_twice, of_plugin: true;

@@ -16,6 +16,7 @@ mod report;
 mod results;
 mod selection;
 mod subject;
+mod target;
 mod texts;
 mod validate;
 

@@ -6,18 +6,17 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use fastrand::Rng;
-use gloss_boundary::{
-    BatchResult, DocumentResult, DocumentView, Extractor, Failure, FailureKind, Instance,
-    MetadataValue, Worker,
-};
+use gloss_boundary::{BatchResult, DocumentView, MetadataValue};
 use gloss_doc::{Layer, LayerSchema};
-use gloss_host::{Catalogue, LoadedPlugin, SearchPath};
+use gloss_host::{Catalogue, FoundPlugin, LoadedPlugin, SearchPath};
+use gloss_process::{Program, RemoteExtractor};
 use gloss_protocol::{Description, InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::finding::Finding;
 use crate::layers::{self, Shape};
+pub use crate::target::{AnyInstance, Runner, Target};
 
 /// One check of one extractor, as the parent hands it to the child.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,7 +56,7 @@ pub struct Loaded {
     /// What it requires and provides.
     pub plan: Plan,
     /// The instance.
-    pub instance: Arc<Instance>,
+    pub instance: AnyInstance,
     schemas: Vec<Option<Arc<LayerSchema>>>,
     shape: Shape,
     seed: u64,
@@ -92,9 +91,28 @@ impl Subject {
 
     /// Loads the plugin's library, also when it is loaded already.
     pub fn load_plugin(&self) -> Result<LoadedPlugin, gloss_host::Error> {
+        self.found()?.load()
+    }
+
+    /// How the plugin is started, where it is a program.
+    pub fn program(&self) -> Result<Option<Program>, gloss_host::Error> {
+        let plugin = self.found()?.identify()?;
+        // No runtime: that is for libraries.
+        Ok(plugin.program(None))
+    }
+
+    /// Skips a check that is about libraries.
+    pub fn only_for_libraries(&self) -> Result<(), Finding> {
+        match self.program() {
+            Ok(Some(_)) => Err(Finding::skipped("the plugin is a program, not a library")),
+            _ => Ok(()),
+        }
+    }
+
+    fn found(&self) -> Result<FoundPlugin, gloss_host::Error> {
         let mut catalogue = Catalogue::search(&[SearchPath::File(self.path.clone())]);
-        match (catalogue.plugins.first(), catalogue.problems.pop()) {
-            (Some(found), _) => found.load(),
+        match (catalogue.plugins.pop(), catalogue.problems.pop()) {
+            (Some(found), _) => Ok(found),
             (None, Some(problem)) => Err(problem),
             (None, None) => {
                 let message = "the file was not found";
@@ -104,10 +122,13 @@ impl Subject {
     }
 
     /// The extractor; a check that cannot have it is skipped, because other checks say why.
-    pub fn extractor(&self) -> Result<Extractor, Finding> {
-        let plugin = &self.plugin()?.plugin;
+    pub fn extractor(&self) -> Result<Target, Finding> {
         let name = self.extractor.as_deref().unwrap_or("");
-        let found = plugin.extractor(name).cloned();
+        if let Some(program) = self.program().map_err(|e| Finding::skipped(e.to_string()))? {
+            return Ok(Target::Apart(RemoteExtractor::new(program, name.to_owned())));
+        }
+        let found = self.plugin()?.plugin.extractor(name).cloned();
+        let found = found.map(Target::Here);
         found.ok_or_else(|| Finding::skipped(format!("the code has no extractor {name:?}")))
     }
 
@@ -117,7 +138,7 @@ impl Subject {
     }
 
     /// What the extractor is.
-    pub fn description(&self, extractor: &Extractor) -> Result<Description, Finding> {
+    pub fn description(&self, extractor: &Target) -> Result<Description, Finding> {
         extractor.describe().map_err(|f| Finding::skipped(format!("describe fails: {f}")))
     }
 
@@ -132,7 +153,7 @@ impl Subject {
     }
 
     /// What the extractor requires and provides with the options given.
-    pub fn plan(&self, extractor: &Extractor) -> Result<Plan, Finding> {
+    pub fn plan(&self, extractor: &Target) -> Result<Plan, Finding> {
         let plan = extractor.plan(&self.plan_request());
         plan.map_err(|f| Finding::skipped(format!("plan fails: {f}")))
     }
@@ -153,7 +174,7 @@ impl Subject {
     /// Loads the extractor; what it pushes is checked against another plan than its own.
     pub fn load_checked(
         &self,
-        extractor: &Extractor,
+        extractor: &Target,
         plan: Plan,
         checked: &Plan,
         loading: Loading,
@@ -215,25 +236,6 @@ impl Loaded {
     }
 }
 
-/// What annotates batches of an instance.
-pub enum Runner {
-    /// A worker.
-    Worker(Worker),
-    /// The instance sees all documents first: each batch is all that there is.
-    Corpus(Arc<Instance>),
-}
-
-impl Runner {
-    /// A worker of the instance, or the instance itself where it has no use for workers.
-    pub fn new(instance: &Arc<Instance>) -> Result<Runner, Failure> {
-        if instance.observes() {
-            instance.state()?;
-            return Ok(Runner::Corpus(Arc::clone(instance)));
-        }
-        instance.worker().map(Runner::Worker)
-    }
-}
-
 /// Annotates a batch, without telling the extractor to stop.
 pub fn run(runner: &mut Runner, trials: &[Trial]) -> BatchResult {
     run_until(runner, trials, &AtomicBool::new(false))
@@ -241,31 +243,7 @@ pub fn run(runner: &mut Runner, trials: &[Trial]) -> BatchResult {
 
 /// Annotates a batch; `cancel` is what the extractor sees when it asks whether to stop.
 pub fn run_until(runner: &mut Runner, trials: &[Trial], cancel: &AtomicBool) -> BatchResult {
-    let views = views(trials);
-    match runner {
-        Runner::Worker(worker) => worker.extract(&views, cancel),
-        Runner::Corpus(instance) => {
-            run_corpus(instance, &views, cancel).unwrap_or_else(|failure| BatchResult {
-                poisoned: failure.kind == FailureKind::Panic,
-                ..BatchResult::failed(trials.len(), failure)
-            })
-        }
-    }
-}
-
-/// Observes a batch, and annotates it by what was found in it.
-fn run_corpus(
-    instance: &Arc<Instance>,
-    views: &[DocumentView<'_>],
-    cancel: &AtomicBool,
-) -> Result<BatchResult, Failure> {
-    let mut state = instance.state()?;
-    let observed = state.observe(views, cancel);
-    let finished = |d: &DocumentResult| matches!(d, DocumentResult::Finished { .. });
-    if observed.failure.is_some() || !observed.documents.iter().all(finished) {
-        return Ok(observed);
-    }
-    Ok(state.finish(cancel)?.annotate(views, cancel))
+    runner.annotate(&views(trials), cancel)
 }
 
 /// The documents, as they are lent.

@@ -40,6 +40,16 @@ impl RemoteExtractor {
         RemoteExtractor { program, name }
     }
 
+    /// What it is, by a child that ends afterwards.
+    ///
+    /// # Errors
+    /// When the plugin fails, or its process ends.
+    pub fn describe(&self) -> Result<Description, Failure> {
+        let (mut child, _) = Child::start(&self.program, None)?;
+        let request = Describe { extractor: self.name.clone() };
+        child.call(Kind::Describe, &request, Kind::Answer, START_TIMEOUT)
+    }
+
     /// What it requires and provides with these options, by a child that ends afterwards.
     ///
     /// # Errors

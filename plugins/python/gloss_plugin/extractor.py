@@ -81,7 +81,8 @@ class Extractor:
 
         An exception fails the batch, whose documents then come again one by one: so it costs the
         document at fault, and no other. :meth:`Document.fail` gives up one document and goes on.
-        What is added to a document must not depend on the others.
+        What is added to a document must not depend on the others. A loop over ``documents`` ends when
+        the work should end; what takes long besides looks at :attr:`cancelled`.
         """
         raise NotImplementedError("%s has no method extract" % type(self).__name__)
 

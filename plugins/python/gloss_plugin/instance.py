@@ -7,7 +7,7 @@ import struct
 import sys
 import threading
 import traceback
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type
 
 from . import options as option_types
 from .columns import Columns, get_layer, put_layer
@@ -19,6 +19,20 @@ from .offsets import Offsets
 from .schema import LayerSchema, Plan
 
 _UNFINISHED, _FINISHED, _FAILED = range(3)
+
+
+class _Batch(List[Document]):
+    """A list of documents that is left off in its midst when the work should end."""
+
+    def __init__(self, documents: Sequence[Document], cancel: threading.Event) -> None:
+        super().__init__(documents)
+        self._cancel = cancel
+
+    def __iter__(self) -> Iterator[Document]:
+        for document in super().__iter__():
+            if self._cancel.is_set():
+                raise Cancelled()
+            yield document
 
 
 def describe(extractor: Type[Extractor]) -> Dict[str, Any]:
@@ -179,7 +193,7 @@ class Instance:
         """Status of each document, and what else there is to say."""
         failures: List[Tuple[int, Dict[str, Any]]] = []
         try:
-            work(list(documents))
+            work(_Batch(documents, self.extractor._cancel))
         except Cancelled as error:
             return [_UNFINISHED] * len(documents), {"failure": error.record()}
         except (Exception, SystemExit) as error:  # noqa: BLE001

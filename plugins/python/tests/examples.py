@@ -94,13 +94,15 @@ class Everything(Extractor):
                 )
             for head, tail in zip(ids, ids[1:]):
                 document.add_relation("next", head, tail, "follows")
-            document.add_vector("letters", [len(document.text), document.metadata["weight"] or 0])
+            weight = document.metadata["weight"]
+            weight = weight if isinstance(weight, (int, float)) else 0
+            document.add_vector("letters", [len(document.text), weight])
             if document.has_layer("shouts"):
                 found = document.layer("shouts")
-                document.note(
-                    "%d shouts of %d letters"
-                    % (len(found), sum(s.attributes["letters"] for s in found))
-                )
+                # Another provider of the layer may have attributes of another type.
+                letters = [shout.attributes.get("letters") for shout in found]
+                letters = sum(count for count in letters if isinstance(count, int))
+                document.note("%d shouts of %d letters" % (len(found), letters))
 
 
 class CommonWords(CorpusExtractor):

@@ -56,6 +56,8 @@ fn stopped_well(stopped: &BatchResult, whole: &BatchResult, tolerance: f32) -> V
 }
 
 pub fn before(subject: &Subject) -> Verdict {
+    // A program is told while it works, which ordinary batches may not last for.
+    subject.only_for_libraries()?;
     let tolerance = subject.tolerance()?;
     let (first, second) = (subject.load()?, subject.load()?);
     let trials = batch(&first, BATCH);

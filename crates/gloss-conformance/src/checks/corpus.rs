@@ -47,7 +47,7 @@ fn annotated(state: State, trials: &[Trial]) -> Result<Vec<DocumentResult>, Find
 /// States of two shards, one of them saved and restored, merged in either order.
 pub fn shards(subject: &Subject) -> Verdict {
     let (loaded, trials) = begin(subject)?;
-    let (instance, tolerance) = (&loaded.instance, subject.tolerance()?);
+    let (instance, tolerance) = (loaded.instance.here()?, subject.tolerance()?);
     let expected = annotated(observed(instance, &trials)?, &trials)?;
     let (first, second) = trials.split_at(2);
     for swapped in [false, true] {
@@ -66,7 +66,8 @@ pub fn shards(subject: &Subject) -> Verdict {
 /// Bytes that are no state.
 pub fn restore(subject: &Subject) -> Verdict {
     let (loaded, trials) = begin(subject)?;
-    let good = saved(&mut observed(&loaded.instance, &trials)?)?;
+    let instance = loaded.instance.here()?;
+    let good = saved(&mut observed(instance, &trials)?)?;
     let short = |length: usize| good[..length].to_vec();
     let longer = [good.as_slice(), &[0]].concat();
     let cut = [
@@ -76,9 +77,7 @@ pub fn restore(subject: &Subject) -> Verdict {
         ("a state with one byte more", longer),
     ];
     for (what, bytes) in cut.into_iter().filter(|(_, bytes)| *bytes != good) {
-        ensure(loaded.instance.restore(&bytes).is_err(), || {
-            format!("{what} is accepted as a state")
-        })?;
+        ensure(instance.restore(&bytes).is_err(), || format!("{what} is accepted as a state"))?;
     }
     // Other damage need not be seen, but must not kill.
     let mut rng = Rng::with_seed(subject.seed);
@@ -89,7 +88,7 @@ pub fn restore(subject: &Subject) -> Verdict {
                 *byte = rng.u8(..);
             }
         }
-        if let Ok(state) = loaded.instance.restore(&bytes) {
+        if let Ok(state) = instance.restore(&bytes) {
             // Nor later.
             drop(annotated(state, &trials));
         }

@@ -46,21 +46,36 @@ pub fn extractor_names(subject: &Subject) -> Verdict {
 }
 
 pub fn entry_table(subject: &Subject) -> Verdict {
+    if let Ok(Some(program)) = subject.program() {
+        let described = gloss_process::extractors(&program);
+        return described.map(drop).map_err(|f| Finding::failed(f.to_string()));
+    }
     subject.load_plugin().map_err(|e| Finding::failed(e.to_string()))?;
     Ok(())
 }
 
 pub fn manifest_matches_code(subject: &Subject) -> Verdict {
     let listed = manifest_of(subject)?.extractors;
-    let plugin = &subject.plugin()?.plugin;
-    let code: Vec<&str> = plugin.extractors().iter().map(|e| e.name()).collect();
-    let unique: BTreeSet<&str> = code.iter().copied().collect();
+    let code = names(subject)?;
+    let unique: BTreeSet<&str> = code.iter().map(String::as_str).collect();
     ensure(unique.len() == code.len(), || format!("the code has one name twice: {code:?}"))?;
     let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
     ensure(listed == unique, || format!("the manifest lists {listed:?}, the code has {unique:?}"))
 }
 
+/// The names of the extractors that the code has.
+fn names(subject: &Subject) -> Result<Vec<String>, Finding> {
+    if let Ok(Some(program)) = subject.program() {
+        let described = gloss_process::extractors(&program);
+        let described = described.map_err(|f| Finding::skipped(f.to_string()))?;
+        return Ok(described.into_iter().map(|(name, _)| name).collect());
+    }
+    let plugin = &subject.plugin()?.plugin;
+    Ok(plugin.extractors().iter().map(|e| e.name().to_owned()).collect())
+}
+
 pub fn loads_twice(subject: &Subject) -> Verdict {
+    subject.only_for_libraries()?;
     let skipped = |e: gloss_host::Error| Finding::skipped(e.to_string());
     let first = subject.load_plugin().map_err(skipped)?;
     let second = subject
@@ -75,6 +90,7 @@ pub fn loads_twice(subject: &Subject) -> Verdict {
 }
 
 pub fn unknown_extensions(subject: &Subject) -> Verdict {
+    subject.only_for_libraries()?;
     let plugin = &subject.plugin()?.plugin;
     ensure(!plugin.supports(NO_EXTENSION), || {
         "the plugin gives a table for an extension that does not exist".to_owned()

@@ -1,7 +1,5 @@
 //! Loading, instances side by side, workers, and unloading.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::plan::{NO_OPTION, refused, with};
@@ -77,7 +75,7 @@ pub fn workers(subject: &Subject) -> Verdict {
     // Not in the order in which they were made.
     workers.rotate_left(1);
     drop(workers);
-    let alone = Arc::strong_count(&loaded.instance) == 1;
+    let alone = loaded.instance.is_alone();
     drop(loaded);
     let again =
         subject.load().map_err(|f| Finding::failed(format!("after unload, {}", f.message)))?;
@@ -87,6 +85,8 @@ pub fn workers(subject: &Subject) -> Verdict {
 
 /// Everything before `extract`; the parent looks at what was printed meanwhile.
 pub fn quiet(subject: &Subject) -> Verdict {
+    // What a program prints goes to the log.
+    subject.only_for_libraries()?;
     let loaded = subject.load()?;
     loaded.worker()?;
     Ok(())

@@ -11,6 +11,8 @@ use crate::texts;
 
 /// The host accepts nothing: it checks against a plan that provides no layer.
 pub fn refused_pushes(subject: &Subject) -> Verdict {
+    // A program answers with all of its annotations at once.
+    subject.only_for_libraries()?;
     let extractor = subject.extractor()?;
     let plan = subject.plan(&extractor)?;
     let ends = leaves_nothing_open(subject)?;
@@ -46,6 +48,7 @@ fn leaves_nothing_open(subject: &Subject) -> Result<bool, Finding> {
 
 /// The parent looks at what was printed meanwhile.
 pub fn quiet(subject: &Subject) -> Verdict {
+    subject.only_for_libraries()?;
     let loaded = subject.load()?;
     run(&mut loaded.worker()?, &loaded.trials(texts::ORDINARY));
     Ok(())

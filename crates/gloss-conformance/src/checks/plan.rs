@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::finding::{Finding, Verdict, ensure};
 use crate::options::{DeclaredOption, Forbidden, declared};
-use crate::subject::Subject;
+use crate::subject::{Subject, Target};
 
 /// No extractor has this option.
 pub const NO_OPTION: &str = "gloss-no-such-option";
@@ -163,7 +163,7 @@ pub fn defaults(subject: &Subject) -> Verdict {
     Ok(())
 }
 
-fn planned(subject: &Subject) -> Result<(gloss_boundary::Extractor, Plan), Finding> {
+fn planned(subject: &Subject) -> Result<(Target, Plan), Finding> {
     let extractor = subject.extractor()?;
     let plan = subject.plan(&extractor)?;
     Ok((extractor, plan))

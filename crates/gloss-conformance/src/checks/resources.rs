@@ -31,6 +31,8 @@ fn threads() -> Result<usize, Finding> {
 }
 
 pub fn memory(subject: &Subject) -> Verdict {
+    // It looks at its own process.
+    subject.only_for_libraries()?;
     resident_bytes()?;
     let loaded = subject.load()?;
     let mut worker = loaded.worker()?;
@@ -51,6 +53,7 @@ pub fn memory(subject: &Subject) -> Verdict {
 }
 
 pub fn thread_budget(subject: &Subject) -> Verdict {
+    subject.only_for_libraries()?;
     let before = threads()?;
     let loaded = subject.load_as(Loading { threads: BUDGET, ..Loading::default() })?;
     let mut worker = loaded.worker()?;
