@@ -26,7 +26,9 @@ fn main() -> io::Result<()> {
         sdk.push((name.to_owned(), root.join(name)));
         println!("cargo::rerun-if-changed={}", root.join(name).display());
     }
-    let code = table("TEMPLATES", &templates) + &table("SDK", &sdk);
+    let mut python = Vec::new();
+    collect(&root.join("plugins/python/gloss_plugin"), "", &mut python)?;
+    let code = table("TEMPLATES", &templates) + &table("SDK", &sdk) + &table("PYTHON", &python);
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("embedded.rs"), code)
 }
@@ -38,6 +40,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> i
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+        if name == "__pycache__" {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, &format!("{prefix}{name}/"), files)?;
         // Tests of the SDK need what plugins do not.

@@ -54,13 +54,13 @@ fn gloss(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
 
 /// `folder` is where Python finds the package.
 fn gloss_with(sandbox: &Sandbox, arguments: &[&str], folder: &Path) -> Ran {
-    let output = sandbox
-        .command(&[arguments, &["--plugin-path", "plugins"]].concat())
-        .env("PYTHONPATH", folder)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PYTHONNOUSERSITE", "1")
-        .output()
-        .unwrap();
+    let mut command = sandbox.command(&[arguments, &["--plugin-path", "plugins"]].concat());
+    ran(command.env("PYTHONPATH", folder))
+}
+
+fn ran(command: &mut Command) -> Ran {
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONNOUSERSITE", "1");
+    let output = command.output().unwrap();
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -360,4 +360,75 @@ fn nothing_is_imported_from_the_current_folder() {
     sandbox.file("a.txt", "one TWO");
     let ran = gloss(&sandbox, &["run", "p.toml", "a.txt", "--format", "jsonl"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+/// Kinds, and what the example of each prints.
+const KINDS: [(&str, &str); 5] = [
+    ("classes", "sample/sample: very-hard (+"),
+    ("text", "sample/sample: The ferry to the islands"),
+    ("vectors", "sample/sample: 1 vectors of 256"),
+    ("corpus", "sample/sample: 6 KEYWORD"),
+    ("spans", "sample/sample: 4 HEDGE, 2 BOOSTER"),
+];
+
+/// What `gloss plugin new --language python` makes needs no package that is installed: it passes its
+/// tests, keeps the rules, and runs in a pipeline once it is installed.
+#[test]
+fn projects_of_every_kind_work() {
+    let sandbox = Sandbox::new();
+    let gloss = |arguments: &[&str]| {
+        let ran = ran(&mut sandbox.command(arguments));
+        assert_eq!(ran.code, 0, "{arguments:?}\n{}{}", ran.stdout, ran.stderr);
+        ran.stdout + &ran.stderr
+    };
+    for (kind, shown) in KINDS {
+        gloss(&["plugin", "new", "acme/sample", "--kind", kind, "--language", "python"]);
+        let mut test = vec!["plugin", "test", "sample", "--seed", "7", "--long-text", "100000"];
+        // Each check starts Python anew, so all of them run for one kind only.
+        if kind != "spans" {
+            test.extend(["--only", "option-*", "--only", "text-emoji", "--only", "batch-*"]);
+        }
+        let printed = gloss(&test);
+        assert!(printed.contains(" 0 warned, 0 failed, 0 crashed"), "{printed}");
+        assert!(printed.contains("test_plugin.TestPlugin"), "{printed}");
+
+        // The package writes the same manifest.
+        let manifest = sandbox.path().join("sample/extractor.gloss.toml");
+        let before = fs::read_to_string(&manifest).unwrap();
+        let written = Command::new("python3")
+            .args(["-B", "gloss_plugin", "--manifest", "extractor.py", "--id", "acme/sample"])
+            .current_dir(sandbox.path().join("sample"))
+            .status();
+        assert!(written.unwrap().success());
+        assert_eq!(fs::read_to_string(&manifest).unwrap(), before);
+
+        gloss(&["plugin", "install", "sample"]);
+        fs::remove_file(manifest).unwrap();
+        let shows =
+            gloss(&["run", "sample/example/pipeline.toml", "sample/example", "--format", "pretty"]);
+        assert!(shows.contains(shown), "{shows}");
+        fs::remove_dir_all(sandbox.path().join("sample")).unwrap();
+    }
+}
+
+#[test]
+fn tests_of_projects_fail_when_they_should() {
+    let sandbox = Sandbox::new();
+    let new = ["plugin", "new", "sample", "--kind", "spans", "--language", "python"];
+    assert_eq!(ran(&mut sandbox.command(&new)).code, 0);
+    let change = |name: &str, from: &str, to: &str| {
+        let path = sandbox.path().join("sample").join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from));
+        fs::write(path, text.replace(from, to)).unwrap();
+    };
+    let check = |code: &str, part: &str| {
+        let ran = ran(&mut sandbox.command(&["plugin", "test", "sample"]));
+        assert_eq!(ran.code, 1);
+        assert!(ran.stderr.contains(code) && ran.stderr.contains(part), "{}", ran.stderr);
+    };
+    change("test_extractor.py", "(HEDGE) rain", "(BOOSTER) rain");
+    check("G0606", "- It [may](BOOSTER) rain.");
+    change("extractor.gloss.toml", "\"python3\"", "\"python3.999\"");
+    check("G0607", "python3.999");
 }

@@ -275,12 +275,15 @@ impl From<Kind> for gloss_scaffold::Kind {
 pub enum Language {
     /// With the SDK `gloss-plugin`; needs cargo
     Rust,
+    /// With the package `gloss_plugin`; needs Python 3.9 or newer
+    Python,
 }
 
 impl From<Language> for gloss_scaffold::Language {
     fn from(language: Language) -> gloss_scaffold::Language {
         match language {
             Language::Rust => gloss_scaffold::Language::Rust,
+            Language::Python => gloss_scaffold::Language::Python,
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn dev(arguments: &Dev, common: &Common) -> Result<u8> {
 
 /// The projects to build: those that are named, or else the current folder if it is one.
 fn projects(arguments: &Dev) -> Vec<PathBuf> {
-    if arguments.plugin.is_empty() && Path::new("Cargo.toml").is_file() {
+    if arguments.plugin.is_empty() && gloss_scaffold::is_project(Path::new(".")) {
         vec![PathBuf::from(".")]
     } else {
         arguments.plugin.clone()

@@ -41,7 +41,8 @@ pub struct ProgramFile {
     pub manifest: Manifest,
     /// The program and its arguments, with the folder put in.
     pub command: Vec<String>,
-    /// The plugin's further files as the manifest names them: relative to its folder, or absolute.
+    /// The plugin's further files: relative to the manifest's folder, or absolute. Of a folder that
+    /// the manifest names, all files below it.
     pub files: Vec<PathBuf>,
     /// Variables that are set for it.
     pub environment: Vec<(String, String)>,
@@ -70,17 +71,24 @@ impl ProgramFile {
             let message = format!("the manifest cannot be read: {e}");
             Error::new(ErrorKind::ProgramManifest, message).in_file(path)
         })?;
-        let file = ProgramFile::parse(path, &text)?;
-        if let Some(missing) = file.all_files().iter().find(|file| !file.is_file()) {
-            let document = Document::parse(text.as_str()).ok();
-            let span = document.and_then(|d| d.get("files").and_then(Item::span));
-            let message = format!("the plugin's file {} is not there", missing.display());
-            return Err(Reader { path, text: &text }.error(
-                span,
-                message,
-                "put it there, or take it out of `files`",
-            ));
+        let mut file = ProgramFile::parse(path, &text)?;
+        let mut files = Vec::new();
+        for name in &file.files {
+            add_files(folder(path), name, &mut files).map_err(|e| {
+                let document = Document::parse(text.as_str()).ok();
+                let span = document.and_then(|d| d.get("files").and_then(Item::span));
+                let message = match e.kind() {
+                    io::ErrorKind::NotFound => {
+                        format!("the plugin's file {} is not there", name.display())
+                    }
+                    _ => format!("the plugin's file {} cannot be read: {e}", name.display()),
+                };
+                let help = "put it there, or take it out of `files`";
+                Reader { path, text: &text }.error(span, message, help)
+            })?;
         }
+        files.dedup();
+        file.files = files;
         Ok(file)
     }
 
@@ -193,9 +201,28 @@ impl ProgramFile {
 }
 
 /// The folder of a file, never empty.
-fn folder(file: &Path) -> PathBuf {
-    let parent = file.parent().filter(|p| !p.as_os_str().is_empty());
-    parent.unwrap_or(Path::new(".")).to_owned()
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Adds a file by its name within `folder`, or all files below a folder, in order of their names.
+/// What is hidden is left out, and what Python compiles; links are not followed.
+fn add_files(folder: &Path, name: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let path = folder.join(name);
+    if !fs::metadata(&path)?.is_dir() {
+        files.push(name.to_owned());
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(&path)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let own = entry.file_name();
+        let skipped = own.to_string_lossy().starts_with('.') || own == "__pycache__";
+        if !skipped && !entry.file_type()?.is_symlink() {
+            add_files(folder, &name.join(own), files)?;
+        }
+    }
+    Ok(())
 }
 
 fn strings(item: &Item) -> Option<Vec<String>> {
@@ -271,7 +298,8 @@ impl Reader<'_> {
     /// The command with the folder put in. What is started depends on the manifest's place and on
     /// `PATH`, never on the current folder.
     fn command(&self, words: &[String], span: Span) -> Result<Vec<String>, Error> {
-        let folder = std::path::absolute(folder(self.path)).unwrap_or_else(|_| folder(self.path));
+        let folder =
+            std::path::absolute(folder(self.path)).unwrap_or_else(|_| folder(self.path).to_owned());
         let folder = folder.display().to_string();
         let words: Vec<String> = words.iter().map(|word| word.replace(FOLDER, &folder)).collect();
         let program = Path::new(&words[0]);

@@ -1,4 +1,4 @@
-//! Building and testing a project with `cargo`, whose progress and errors go to standard error.
+//! Building and testing projects in Rust with `cargo`, whose progress and errors go to standard error.
 
 use std::env;
 use std::io::{self, BufRead, BufReader};
@@ -7,23 +7,14 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{Error, ErrorKind, Result};
+use crate::toolchain::tests_failed;
+use crate::{Error, ErrorKind, Profile, Result};
 
-/// How a plugin is compiled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// Quickly; it runs slowly, and checks more.
-    Debug,
-    /// As users get it.
-    Release,
-}
+const MANIFEST: &str = "Cargo.toml";
 
-/// Builds the plugin in `folder` and gives the path of its library.
-///
-/// # Errors
-/// When `cargo` is missing, the folder is not a plugin's, or it does not compile.
+/// See [`crate::build`].
 pub fn build(folder: &Path, profile: Profile) -> Result<PathBuf> {
-    let manifest = manifest(folder)?;
+    let manifest = manifest(folder);
     let mut command = command(folder, "build", profile);
     command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
     let mut child = command.spawn().map_err(no_cargo)?;
@@ -41,30 +32,23 @@ pub fn build(folder: &Path, profile: Profile) -> Result<PathBuf> {
     })
 }
 
-/// Runs the tests of the plugin in `folder`, which find the program `gloss` by the environment
-/// variable `GLOSS`.
-///
-/// # Errors
-/// As [`build`], or when a test fails.
+/// See [`crate::test`].
 pub fn test(folder: &Path, profile: Profile, gloss: &Path) -> Result<()> {
-    manifest(folder)?;
     let status = command(folder, "test", profile).env("GLOSS", gloss).status().map_err(no_cargo)?;
     if status.success() {
         return Ok(());
     }
-    let message = format!("tests of the plugin in {} fail, or do not build", folder.display());
-    Err(Error::new(ErrorKind::TestsFailed, message, "what failed is above"))
+    Err(tests_failed(folder))
+}
+
+/// Whether a folder is a project of `cargo`.
+pub fn is_project(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file()
 }
 
 /// The manifest of the project, as `cargo` names it.
-fn manifest(folder: &Path) -> Result<PathBuf> {
-    let path = folder.join("Cargo.toml");
-    path.canonicalize().ok().filter(|path| path.is_file()).ok_or_else(|| {
-        let message =
-            format!("{} is not the project of a plugin: it has no Cargo.toml", folder.display());
-        let help = "name the folder of a plugin, or make one: gloss plugin new NAME --kind spans";
-        Error::new(ErrorKind::NotAProject, message, help)
-    })
+fn manifest(folder: &Path) -> PathBuf {
+    canonical(&folder.join(MANIFEST))
 }
 
 fn command(folder: &Path, subcommand: &str, profile: Profile) -> Command {
@@ -121,13 +105,5 @@ mod tests {
         check(&of("/p/Cargo.toml", "/t/p"), None);
         check("{\"reason\":\"build-finished\",\"success\":true}", None);
         check("warning: no JSON", None);
-    }
-
-    #[test]
-    fn folders_that_are_no_project() {
-        let folder = tempfile::tempdir().unwrap();
-        for path in [folder.path().to_owned(), folder.path().join("none")] {
-            assert_eq!(build(&path, Profile::Debug).unwrap_err().kind, ErrorKind::NotAProject);
-        }
     }
 }

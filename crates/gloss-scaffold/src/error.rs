@@ -15,6 +15,8 @@ gloss_codes::error_kinds! {
     BuildFailed = "G0605",
     /// Tests of the plugin failed.
     TestsFailed = "G0606",
+    /// Python, which runs the plugin, cannot be started.
+    NoPython = "G0607",
 }
 
 /// Why a project cannot be made, built or tested.

@@ -5,23 +5,26 @@
 //! registry needs to have it.
 //!
 //! * `templates/LANGUAGE/common` are the files of every project in that language, and
-//!   `templates/LANGUAGE/KIND` those of an extractor of that kind. `src/template.rs` says how names
-//!   get into them.
-//! * `src/sdk.rs` makes a workspace of the SDK's crates, apart from ours.
+//!   `templates/LANGUAGE/KIND` those of an extractor of that kind; `any` stands for all languages.
+//!   `src/template.rs` says how names get into them.
+//! * `src/sdk.rs` makes a workspace of the SDK's crates, apart from ours, or takes the package of
+//!   Python.
 
 mod cargo;
 mod error;
 mod lock;
 mod name;
 mod project;
+mod python;
 mod sdk;
 mod template;
+mod toolchain;
 mod watch;
 
-pub use cargo::{Profile, build, test};
 pub use error::{Error, ErrorKind, Result};
 pub use name::PluginName;
 pub use project::{Kind, Language, NewPlugin, create};
+pub use toolchain::{Profile, build, is_project, test};
 pub use watch::Watched;
 
 /// The files that the build script put in, by path.

@@ -43,14 +43,20 @@ impl Kind {
 pub enum Language {
     /// Rust, with the SDK `gloss-plugin`.
     Rust,
+    /// Python, with the package `gloss_plugin`.
+    Python,
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Language; 2] = [Language::Rust, Language::Python];
+
     /// The word for it, which is the folder of its templates.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Language::Rust => "rust",
+            Language::Python => "python",
         }
     }
 }
@@ -81,6 +87,7 @@ pub fn create(plugin: &NewPlugin, parent: &Path) -> Result<PathBuf> {
     let mut files = template::files(plugin);
     match plugin.language {
         Language::Rust => sdk::add(&mut files),
+        Language::Python => sdk::add_python(&mut files),
     }
     let aside = parent.join(format!(".{}.{}", plugin.name.name(), std::process::id()));
     let written = write(&files, &aside).and_then(|()| fs::rename(&aside, &folder));

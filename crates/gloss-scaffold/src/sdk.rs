@@ -1,13 +1,17 @@
-//! The SDK's sources as a workspace of its own, to lie in a project's folder `gloss-sdk`.
+//! The SDK's sources: for Rust a workspace of its own, to lie in a project's folder `gloss-sdk`; for
+//! Python the package, in a project's folder itself, where Python finds it.
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use crate::embedded::SDK;
+use crate::embedded::{PYTHON, SDK};
 use crate::lock;
 use crate::template::File;
 
-/// The folder within a project.
+/// The folder within a project in Rust.
 const FOLDER: &str = "gloss-sdk";
+
+/// The folder within a project in Python, which is the package.
+const PACKAGE: &str = "gloss_plugin";
 
 /// What is said at the top of the workspace's manifest.
 const REMARK: &str = "\
@@ -35,6 +39,14 @@ pub fn add(files: &mut Vec<File>) {
     files.push((format!("{FOLDER}/Cargo.toml"), workspace(&manifests)));
     for (name, manifest) in manifests {
         files.push((format!("{FOLDER}/crates/{name}/Cargo.toml"), manifest.to_string()));
+    }
+}
+
+/// Adds the package of Python.
+pub fn add_python(files: &mut Vec<File>) {
+    let licences = SDK.iter().filter(|(path, _)| path.starts_with("LICENSE"));
+    for (path, contents) in PYTHON.iter().chain(licences) {
+        files.push((format!("{PACKAGE}/{path}"), (*contents).to_owned()));
     }
 }
 

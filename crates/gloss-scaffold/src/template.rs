@@ -10,22 +10,27 @@ use crate::{Kind, NewPlugin, PluginName};
 /// Path within the project, with `/`, and contents.
 pub type File = (String, String);
 
+/// The folder of what is the same in every language.
+const ANY: &str = "any";
+
 /// The files of a project, without the SDK.
 pub fn files(plugin: &NewPlugin) -> Vec<File> {
-    let language = plugin.language.as_str();
-    let folders = [format!("{language}/common/"), format!("{language}/{}/", plugin.kind.as_str())];
-    let within = |path: &str| {
-        folders.iter().find_map(|folder| path.strip_prefix(folder.as_str()).map(target))
-    };
     let names = names(plugin);
-    TEMPLATES
-        .iter()
-        .filter_map(|(path, contents)| Some((within(path)?, filled(contents, &names))))
-        .collect()
+    sources(plugin).map(|(path, contents)| (target(path), filled(contents, &names))).collect()
+}
+
+/// The templates of a project.
+fn sources(plugin: &NewPlugin) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let language = plugin.language.as_str();
+    let kind = plugin.kind.as_str();
+    let folders = [ANY, language]
+        .map(|language| ["common", kind].map(|kind| format!("{language}/{kind}/")))
+        .concat();
+    TEMPLATES.iter().filter(move |(path, _)| folders.iter().any(|folder| path.starts_with(folder)))
 }
 
 /// What stands for what.
-fn names(plugin: &NewPlugin) -> [(&'static str, String); 7] {
+fn names(plugin: &NewPlugin) -> [(&'static str, String); 8] {
     let name: &PluginName = &plugin.name;
     let more = match plugin.kind {
         Kind::Corpus => "# Saves what was observed.\nserde_json = \"1\"\n",
@@ -37,6 +42,7 @@ fn names(plugin: &NewPlugin) -> [(&'static str, String); 7] {
         ("type", name.type_name()),
         ("kind", plugin.kind.as_str().to_owned()),
         ("more-dependencies", more.to_owned()),
+        ("frames", gloss_frame::VERSION.to_string()),
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("repository", env!("CARGO_PKG_REPOSITORY").to_owned()),
     ]
@@ -48,27 +54,41 @@ fn filled(contents: &str, names: &[(&str, String)]) -> String {
     })
 }
 
-/// Where a template's file goes.
+/// Where a template's file goes, which lies in the folder of a language and a kind.
 fn target(path: &str) -> String {
     let part = |part: &str| match part.strip_prefix("dot-") {
         Some(rest) => format!(".{rest}"),
         None => part.to_owned(),
     };
     let path = path.strip_suffix(".in").unwrap_or(path);
-    path.split('/').map(part).collect::<Vec<_>>().join("/")
+    path.split('/').skip(2).map(part).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::Language;
 
+    /// What the projects of a language must have.
+    fn expected(language: Language) -> &'static [&'static str] {
+        match language {
+            Language::Rust => &["Cargo.toml", "src/lib.rs", "tests/plugin.rs"],
+            Language::Python => &["extractor.gloss.toml", "extractor.py", "test_plugin.py"],
+        }
+    }
+
     #[test]
     fn every_template_is_of_a_kind_and_filled() {
-        let mut paths = 0;
-        for kind in Kind::ALL {
+        let mut used = BTreeSet::new();
+        let every = [".gitignore", ".github/workflows/ci.yml", "README.md", "example/text.txt"];
+        for (language, kind) in
+            Language::ALL.into_iter().flat_map(|l| Kind::ALL.map(|kind| (l, kind)))
+        {
             let name = "acme/gene-names".parse().unwrap();
-            let files = files(&NewPlugin { name, kind, language: Language::Rust });
+            let plugin = NewPlugin { name, kind, language };
+            let files = files(&plugin);
             for (path, contents) in &files {
                 let unfilled = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase());
                 assert!(
@@ -77,20 +97,12 @@ mod tests {
                 );
                 assert!(!contents.contains(" \n"), "{kind:?} {path} has spaces at ends of lines");
             }
-            for expected in ["Cargo.toml", ".gitignore", ".github/workflows/ci.yml", "src/lib.rs"] {
-                assert_eq!(
-                    files.iter().filter(|(path, _)| path == expected).count(),
-                    1,
-                    "{kind:?} {expected}"
-                );
+            for expected in every.iter().chain(expected(language)) {
+                let count = files.iter().filter(|(path, _)| path == expected).count();
+                assert_eq!(count, 1, "{language:?} {kind:?} {expected}");
             }
-            paths += files.len();
+            used.extend(sources(&plugin).map(|(path, _)| *path));
         }
-        let common = TEMPLATES.iter().filter(|(path, _)| path.starts_with("rust/common/")).count();
-        assert_eq!(
-            paths,
-            TEMPLATES.len() + (Kind::ALL.len() - 1) * common,
-            "a template is of no kind"
-        );
+        assert_eq!(used.len(), TEMPLATES.len(), "a template is of no kind");
     }
 }

@@ -1,15 +1,24 @@
-"""``python -m gloss_plugin MODULE``: what a manifest runs, and ``--manifest``, which writes one."""
+"""``python -m gloss_plugin MODULE``: what a manifest runs, and ``--manifest``, which writes one.
+
+``python FOLDER/gloss_plugin MODULE`` is the same with a package that is not installed, as a project
+has one that carries it.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
-# With `-m` Python looks in the current folder first, unless told not to; nothing is to come from there.
-if not getattr(sys.flags, "safe_path", False):
+if not __package__:
+    # Run by its folder, of which Python has made a place to look for modules.
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    __package__ = "gloss_plugin"
+    __import__(__package__)
+elif not getattr(sys.flags, "safe_path", False):
+    # With `-m` Python looks in the current folder first; nothing is to come from there.
     del sys.path[0]
 
 import argparse  # noqa: E402
-import os  # noqa: E402
 from typing import List, Optional  # noqa: E402
 
 from . import manifests, modules, worker  # noqa: E402

@@ -15,6 +15,8 @@ _HELP = (
     "%s -m pip install gloss/plugins/python"
 )
 
+_HELP_OWN = "it needs Python 3.9 or newer"
+
 
 def python() -> str:
     """The Python that a manifest names: this one, where it has packages of its own."""
@@ -30,15 +32,21 @@ def manifest(target: str, module: ModuleType, folder: str, id: Optional[str] = N
     argument = target
     if modules.is_file(target):
         argument = file if os.path.isabs(named) else "{folder}/" + named
-    command = [python(), "-m", "gloss_plugin", argument]
+    own = _own_package(folder)
+    start = ["{folder}/" + own] if own else ["-m", "gloss_plugin"]
+    command = [python(), *start, argument]
     lines = [
         "id = %s" % _toml(id),
         "version = %s" % _toml(getattr(module, "__version__", "0.1.0")),
         "frames = %d" % frames.VERSION,
         "extractors = %s" % _list(list(modules.extractors(module))),
         "command = %s" % _list(command),
-        "# Add the modules and data of your own that it needs: when one changes, Gloss notices.",
-        "files = %s" % _list([named]),
+        "# Add modules, data and folders of your own that it needs: when one changes, Gloss notices.",
+        "files = %s" % _list([named, own] if own else [named]),
+    ]
+    if own:
+        return "\n".join([*lines, "help = %s" % _toml(_HELP_OWN)]) + "\n"
+    lines += [
         "# Python takes no module from the folder in which gloss is run.",
         'environment = { PYTHONSAFEPATH = "1" }',
         "help = %s" % _toml(_HELP % command[0]),
@@ -51,6 +59,12 @@ def path_of(target: str, module: ModuleType) -> str:
     if modules.is_file(target):
         return os.path.splitext(os.path.abspath(target))[0] + ".gloss.toml"
     return os.path.join(os.getcwd(), target.split(".")[-1] + ".gloss.toml")
+
+
+def _own_package(folder: str) -> str:
+    """This package's name, where it lies in the folder itself: a project may carry it."""
+    place, name = os.path.split(os.path.dirname(os.path.abspath(__file__)))
+    return name if os.path.realpath(place) == os.path.realpath(folder) else ""
 
 
 def _file(file: str, folder: str) -> str:

@@ -46,3 +46,32 @@ fn what_is_wrong_is_told_with_its_place() {
     check(&without("\"python3\"", "\"bin/python3\""), Err((Some((5, 11)), "{folder}/")));
     check(&without("[\"python3\", \"{folder}/s.py\"]", "[]"), Err((Some((5, 11)), "not empty")));
 }
+
+#[test]
+fn folders_stand_for_the_files_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, name).unwrap();
+    };
+    for name in ["a.py", "data/z", "data/b/c", "data/.hidden", "data/__pycache__/a.pyc"] {
+        write(name);
+    }
+    let read = |files: &str| {
+        let path = folder.path().join("s.gloss.toml");
+        fs::write(&path, format!("{GOOD}files = {files}\n")).unwrap();
+        ProgramFile::read(&path)
+    };
+    let check = |files: &str, expected: &[&str]| {
+        let expected: Vec<PathBuf> = expected.iter().map(PathBuf::from).collect();
+        assert_eq!(read(files).unwrap().files, expected);
+    };
+    check(r#"["data", "a.py"]"#, &["data/b/c", "data/z", "a.py"]);
+    check(r#"["data/b"]"#, &["data/b/c"]);
+    let before = read(r#"["data"]"#).unwrap().sha256().unwrap();
+    write("data/b/d");
+    assert_ne!(read(r#"["data"]"#).unwrap().sha256().unwrap(), before);
+    let error = read(r#"["data", "none"]"#).unwrap_err();
+    assert_eq!(error.place.unwrap().position, Some((6, 9)));
+}
