@@ -2,8 +2,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+#[cfg(feature = "generate")]
 mod c_header;
+#[cfg(feature = "generate")]
 mod freeze;
+#[cfg(feature = "generate")]
 mod generate;
 
 use std::path::{Path, PathBuf};
@@ -28,8 +31,7 @@ fn main() -> ExitCode {
         "demo" => demo(),
         "test" => test(),
         "lint" => lint(),
-        "generate" => generate::write_all(&root()),
-        "freeze" => freeze::freeze(&root(), std::env::args().any(|a| a == "--again")),
+        "generate" | "freeze" => from_code(&command),
         _ => {
             print!("{HELP}");
             return ExitCode::from(u8::from(!command.is_empty()) * 2);
@@ -69,6 +71,25 @@ fn lint() -> Result<()> {
     run("cargo", &["fmt", "--all", "--check"])?;
     let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--"];
     run("cargo", &[lints.as_slice(), &["-D", "warnings"]].concat())
+}
+
+#[cfg(feature = "generate")]
+fn from_code(command: &str) -> Result<()> {
+    match command {
+        "generate" => generate::write_all(&root()),
+        _ => freeze::freeze(&root(), std::env::args().any(|a| a == "--again")),
+    }
+}
+
+/// Builds this tool with what these commands need: who runs the others need not wait for it.
+#[cfg(not(feature = "generate"))]
+fn from_code(_: &str) -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run(
+        "cargo",
+        &[&["run", "-q", "-p", "xtask", "--features", "generate", "--"], &arguments[..]].concat(),
+    )
 }
 
 fn run(program: &str, arguments: &[&str]) -> Result<()> {
