@@ -4,7 +4,7 @@
 //! values, and `#[repr(C)]` structs. Whatever else it comes to hold is an error here, so that
 //! nothing is left out of the header silently.
 
-mod comments;
+pub mod comments;
 pub mod layout;
 mod model;
 mod render;

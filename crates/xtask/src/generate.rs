@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use crate::c_header;
+use crate::{c_header, sdk_reference};
 
 /// The guide to validating: written by hand around the list of checks.
 const VALIDATING: &str = "docs/validating.md";
@@ -23,16 +24,29 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>> {
         ("docs/errors.md", errors()),
         (VALIDATING, validating(root)?),
         (c_header::PATH, c_header::generate(root)?),
+        (sdk_reference::PATH, sdk_reference::generate(root)?),
+        ("docs/reference/python.md", python_reference(root)?),
     ])
 }
 
 /// Writes all generated files.
 pub fn write_all(root: &Path) -> Result<()> {
     for (path, contents) in all(root)? {
+        fs::create_dir_all(root.join(path).parent().unwrap_or(root))?;
         fs::write(root.join(path), contents).with_context(|| path.to_owned())?;
         println!("wrote {path}");
     }
     Ok(())
+}
+
+/// What the package of Python says of itself.
+fn python_reference(root: &Path) -> Result<String> {
+    let script = root.join("plugins/python/tests/reference.py");
+    let output = Command::new("python3").arg("-B").arg(script).output().context("python3")?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn errors() -> String {

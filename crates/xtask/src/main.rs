@@ -8,6 +8,8 @@ mod c_header;
 mod freeze;
 #[cfg(feature = "generate")]
 mod generate;
+#[cfg(feature = "generate")]
+mod sdk_reference;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
