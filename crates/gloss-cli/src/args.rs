@@ -30,13 +30,25 @@ pub struct Common {
     #[arg(long, global = true, value_name = "PATH")]
     pub plugin_path: Vec<PathBuf>,
     /// Keep models in this folder
-    #[arg(long, global = true, value_name = "FOLDER", env = "GLOSS_MODELS")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        env = "GLOSS_MODELS",
+        hide_env_values = true
+    )]
     pub models_folder: Option<PathBuf>,
     /// Also read this catalogue of models
-    #[arg(long, global = true, value_name = "FILE", env = "GLOSS_CATALOGUE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "GLOSS_CATALOGUE",
+        hide_env_values = true
+    )]
     pub catalogue: Option<PathBuf>,
     /// Never touch the network
-    #[arg(long, global = true, env = "GLOSS_OFFLINE", value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = "GLOSS_OFFLINE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub offline: bool,
 }
 
