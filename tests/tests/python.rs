@@ -326,6 +326,39 @@ fn a_program_is_installed_with_its_files() {
     assert!(found.is_empty() && stderr.contains("G0304"), "{stderr}");
 }
 
+/// A manifest may name a folder, so what an earlier version left in it would be a part of this one.
+#[test]
+fn a_new_version_takes_the_place_of_the_old() {
+    let sandbox = Sandbox::new();
+    let manifest = plugin(&sandbox, "misbehaving");
+    sandbox.file("plugins/data/old.txt", "old");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("[\"misbehaving.py\"]", "[\"misbehaving.py\", \"data\"]"))
+        .unwrap();
+    let install = ["plugin", "install", manifest.to_str().unwrap()];
+    let installed = sandbox.path().join("data/gloss/plugins");
+    let folder = installed.join("python-tests.misbehaving");
+    assert_eq!(gloss(&sandbox, &install).code, 0);
+    assert!(folder.join("data/old.txt").is_file());
+    fs::rename(
+        sandbox.path().join("plugins/data/old.txt"),
+        sandbox.file("plugins/data/new.txt", ""),
+    )
+    .unwrap();
+    assert_eq!(gloss(&sandbox, &install).code, 0);
+    let files = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>()
+    };
+    assert_eq!(files(&folder.join("data")), ["new.txt"]);
+    assert_eq!(files(&installed).len(), 2, "the folder and the record");
+    // It can be removed even when it is damaged.
+    fs::remove_file(folder.join("misbehaving.py")).unwrap();
+    let ran = gloss(&sandbox, &["plugin", "uninstall", "python-tests/misbehaving"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(files(&installed), ["installed.json"]);
+}
+
 #[test]
 fn programs_are_validated() {
     let sandbox = Sandbox::new();

@@ -100,10 +100,7 @@ pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error>
     let (manifest, program) = read_plugin(file)?;
     let name = match &program {
         // In a folder of its own: its files may be called as those of another.
-        Some(_) => {
-            let name = manifest.id.replace('/', ".");
-            PathBuf::from(&name).join(format!("{name}.gloss.toml"))
-        }
+        Some(_) => PathBuf::from(program_name(&manifest.id)),
         None => PathBuf::from(file.file_name().unwrap_or_default()),
     };
     let target = folder.join(&name);
@@ -115,10 +112,11 @@ pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error>
     let same = fs::canonicalize(file).ok() == fs::canonicalize(&target).ok();
     if !same {
         refuse_to_replace_another(&manifest, &target)?;
-        for (name, from) in program.iter().flat_map(ProgramFile::own_files) {
-            copy(&from, &target.with_file_name(name)).map_err(fail)?;
+        match &program {
+            Some(program) => replace_folder(file, program, &target),
+            None => copy(file, &target),
         }
-        copy(file, &target).map_err(fail)?;
+        .map_err(fail)?;
     }
     let mut record = Installed::read(folder)?;
     let name = name.to_string_lossy().into_owned();
@@ -137,13 +135,47 @@ pub fn install(file: &Path, folder: &Path) -> Result<(Manifest, PathBuf), Error>
     Ok((manifest, target))
 }
 
-/// Copies a file and makes its folder.
+/// Where the manifest of an installed program lies in the folder.
+fn program_name(id: &str) -> String {
+    let name = id.replace('/', ".");
+    format!("{name}/{name}.gloss.toml")
+}
+
+/// Copies a file. Aside and renamed, so that a running program keeps the file that it has mapped.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to.parent().unwrap_or(Path::new(".")))?;
-    // Aside and renamed, so that a running program keeps the file that it has mapped.
-    let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let aside = to.with_file_name(format!(".{name}.{}", std::process::id()));
+    let aside = beside(to, "new");
     fs::copy(from, &aside).and_then(|_| fs::rename(&aside, to))
+}
+
+/// Copies a program's files and its manifest into a folder of their own, of which nothing else is
+/// left: what an earlier version had would be taken for a part of this one.
+fn replace_folder(manifest: &Path, program: &ProgramFile, target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let (aside, old) = (beside(folder, "new"), beside(folder, "old"));
+    let copied = || -> io::Result<()> {
+        fs::create_dir_all(&aside)?;
+        for (name, from) in program.own_files() {
+            let to = aside.join(name);
+            fs::create_dir_all(to.parent().unwrap_or(&aside))?;
+            fs::copy(from, to)?;
+        }
+        fs::copy(manifest, aside.join(target.file_name().unwrap_or_default()))?;
+        if folder.exists() {
+            fs::rename(folder, &old)?;
+        }
+        fs::rename(&aside, folder)
+    };
+    let copied = copied();
+    for left in [&aside, &old].into_iter().filter(|left| left.exists()) {
+        fs::remove_dir_all(left)?;
+    }
+    copied
+}
+
+/// A hidden name beside a file or folder, that of no other process.
+fn beside(path: &Path, what: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    path.with_file_name(format!(".{name}.{}.{what}", std::process::id()))
 }
 
 /// Removes a library, or the folder of a program with all that is in it.
@@ -178,7 +210,9 @@ pub fn uninstall(name: &str, folder: &Path) -> Result<(String, PathBuf), Error> 
     let mut installed = record.ids(folder);
     let fits = |(file, id): &(String, Option<String>)| {
         let id = id.as_deref();
-        file == name || id == Some(name) || id.and_then(|id| id.split('/').nth(1)) == Some(name)
+        let named = id.and_then(|id| id.split('/').nth(1)) == Some(name);
+        // A program whose files are not all there has no id that could be read.
+        file == name || id == Some(name) || named || *file == program_name(name)
     };
     let called = |(file, id): &(String, Option<String>)| id.clone().unwrap_or(file.clone());
     let all: Vec<String> = installed.iter().map(called).collect();
