@@ -151,7 +151,11 @@ impl Subject {
 
     /// The request to plan with these options.
     pub fn request_with(&self, options: Map<String, Value>) -> PlanRequest {
-        PlanRequest { options: Value::Object(options), models: self.models.clone(), files: self.files.clone() }
+        PlanRequest {
+            options: Value::Object(options),
+            models: self.models.clone(),
+            files: self.files.clone(),
+        }
     }
 
     /// What the extractor requires and provides with the options given.

@@ -17,6 +17,12 @@ pub struct Models {
 }
 
 impl Models {
+    /// Files by option, for running parts of an extractor without a host.
+    #[must_use]
+    pub fn of_files(files: impl IntoIterator<Item = (String, Vec<ResolvedFile>)>) -> Models {
+        Models { files: files.into_iter().collect(), ..Models::default() }
+    }
+
     /// The files of the model that this option names.
     ///
     /// # Errors
