@@ -11,7 +11,7 @@ use gloss_plugin::ResolvedFile;
 use sha2::{Digest, Sha256};
 
 use crate::options::Columns;
-use crate::problems::{Problem, Problems};
+use crate::problems::Problem;
 
 /// A file larger than this is refused.
 const MAX_BYTES: u64 = 1 << 30;
@@ -40,35 +40,28 @@ pub struct Gazetteer {
     pub entries: Vec<RawEntry>,
 }
 
-/// Reads a file. What is wrong goes into `problems`, with its line.
-pub fn read(file: &ResolvedFile, columns: &Columns, problems: &mut Problems) -> Gazetteer {
-    match content(file).and_then(|bytes| parse(&file.name, &bytes, columns, problems)) {
-        Ok(gazetteer) => gazetteer,
-        Err(problem) => {
-            problems.add(&file.name, problem);
-            Gazetteer::default()
-        }
-    }
-}
+/// Lines, from 1, that cannot be used.
+pub type BadLines = Vec<(u64, Problem)>;
 
-/// Reads the content of a file, by the ending of its name.
-pub fn parse(
-    name: &str,
-    bytes: &[u8],
-    columns: &Columns,
-    problems: &mut Problems,
+/// Reads a file.
+///
+/// # Errors
+/// When the file as a whole cannot be used; bad lines go into `bad`.
+pub fn read(
+    file: &ResolvedFile,
+    columns: Columns<'_>,
+    bad: &mut BadLines,
 ) -> Result<Gazetteer, Problem> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let content = content(file)?;
+    let bytes = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&content);
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         let message = "the file is UTF-16; convert it, for example with `iconv -f UTF-16 -t UTF-8`";
         return Err(Problem::File(message.to_owned()));
     }
-    let mut at =
-        |line: u64, problem: Problem| problems.add(&format!("{name}, line {line}"), problem);
-    match extension(name).as_str() {
-        "csv" => csv_form::parse(bytes, b',', columns, &mut at),
-        "tsv" => csv_form::parse(bytes, b'\t', columns, &mut at),
-        "jsonl" | "ndjson" => Ok(jsonl_form::parse(bytes, columns, &mut at)),
+    match extension(&file.name).as_str() {
+        "csv" => csv_form::parse(bytes, b',', columns, bad),
+        "tsv" => csv_form::parse(bytes, b'\t', columns, bad),
+        "jsonl" | "ndjson" => Ok(jsonl_form::parse(bytes, columns, bad)),
         other => Err(Problem::File(format!(
             "files of entries end in .csv, .tsv or .jsonl, not in {other:?}; rename or convert it"
         ))),

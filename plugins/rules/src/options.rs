@@ -17,8 +17,12 @@ pub struct Options {
     pub patterns: Vec<InlinePattern>,
     /// The label of entries and patterns that have none of their own.
     pub label: Option<String>,
-    /// How the columns of CSV files, and the keys of JSONL files, are called.
-    pub columns: Columns,
+    /// How the column of CSV files, or the key of JSONL files, with what to find is called.
+    pub text_column: String,
+    /// The same for the label.
+    pub label_column: String,
+    /// The same for what the entry is known by elsewhere.
+    pub id_column: String,
     /// Whether upper and lower case count in entries.
     pub case: Case,
     /// Whether letters with and without diacritics are the same in entries (`Nicolas` finds `Nicolás`).
@@ -39,7 +43,9 @@ impl Default for Options {
             entries: Vec::new(),
             patterns: Vec::new(),
             label: None,
-            columns: Columns::default(),
+            text_column: "text".to_owned(),
+            label_column: "label".to_owned(),
+            id_column: "id".to_owned(),
             case: Case::default(),
             fold_diacritics: false,
             boundaries: true,
@@ -50,10 +56,26 @@ impl Default for Options {
 }
 
 impl Options {
+    /// How columns and keys are called.
+    pub fn columns(&self) -> Columns<'_> {
+        Columns { text: &self.text_column, label: &self.label_column, id: &self.id_column }
+    }
+
     /// Which differences do not count between an entry and a text.
     pub fn folding(&self) -> Folding {
         Folding { case: self.case != Case::Sensitive, diacritics: self.fold_diacritics }
     }
+}
+
+/// Names of columns and keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'o> {
+    /// What to find.
+    pub text: &'o str,
+    /// The label.
+    pub label: &'o str,
+    /// What the entry is known by elsewhere.
+    pub id: &'o str,
 }
 
 /// An entry in the pipeline file.
@@ -79,24 +101,6 @@ pub struct InlinePattern {
     pub label: Option<String>,
     /// What the pattern is known by elsewhere.
     pub id: Option<String>,
-}
-
-/// Names of columns and keys.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Columns {
-    /// What to find.
-    pub text: String,
-    /// The label.
-    pub label: String,
-    /// What the entry is known by elsewhere.
-    pub id: String,
-}
-
-impl Default for Columns {
-    fn default() -> Columns {
-        Columns { text: "text".to_owned(), label: "label".to_owned(), id: "id".to_owned() }
-    }
 }
 
 /// Whether upper and lower case count.

@@ -97,7 +97,7 @@ pub enum Problem {
     NotText(String),
     /// A header without the column.
     #[error(
-        "the header has no column {0:?}; add a header, or name the column with the option \"columns\""
+        "the header has no column {0:?}; add a header, or name the column with the option \"text_column\""
     )]
     NoColumn(String),
     /// A name of an attribute that cannot be had.

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use gloss_plugin::{Models, Result};
+use gloss_plugin::{Models, ResolvedFile, Result};
 
 use crate::fold::continues;
-use crate::gazetteer::{self, RawEntry};
+use crate::gazetteer::{self, BadLines, RawEntry};
 use crate::normal::normalize;
 use crate::options::{Case, Options};
 use crate::patterns::{Pattern, SPAN_GROUP};
@@ -128,24 +128,30 @@ impl<'o> Builder<'o> {
     fn gazetteers(&mut self, files: &Models) -> Result<()> {
         let mut problems = Problems::default();
         for file in files.files("gazetteers") {
-            let gazetteer = gazetteer::read(file, &self.options.columns, &mut problems);
-            let attributes: Result<Vec<u32>, Problem> =
-                gazetteer.attributes.iter().map(|name| self.attribute(name)).collect();
-            let attributes = match attributes {
-                Ok(attributes) => attributes,
-                Err(problem) => {
-                    problems.add(&file.name, problem);
-                    continue;
-                }
-            };
-            for raw in gazetteer.entries {
-                let line = raw.line;
-                if let Err(problem) = self.entry(raw, &attributes) {
-                    problems.add(&format!("{}, line {line}", file.name), problem);
-                }
+            let mut bad = BadLines::new();
+            if let Err(problem) = self.gazetteer(file, &mut bad) {
+                problems.add(&file.name, problem);
+            }
+            // Some are found when the file is read, others when entries are checked.
+            bad.sort_by_key(|&(line, _)| line);
+            for (line, problem) in bad {
+                problems.add(&format!("{}, line {line}", file.name), problem);
             }
         }
         problems.into_error("gazetteers").map_or(Ok(()), Err)
+    }
+
+    fn gazetteer(&mut self, file: &ResolvedFile, bad: &mut BadLines) -> Result<(), Problem> {
+        let gazetteer = gazetteer::read(file, self.options.columns(), bad)?;
+        let attributes = gazetteer.attributes.iter().map(|name| self.attribute(name));
+        let attributes: Vec<u32> = attributes.collect::<Result<_, _>>()?;
+        for raw in gazetteer.entries {
+            let line = raw.line;
+            if let Err(problem) = self.entry(raw, &attributes) {
+                bad.push((line, problem));
+            }
+        }
+        Ok(())
     }
 
     fn patterns(&mut self) -> Result<()> {

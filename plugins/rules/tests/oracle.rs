@@ -58,7 +58,7 @@ fn is_cut(text: &str, at: usize, ways: Ways) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_' || continues(c);
     let unspaced =
         |c: char| ('\u{3040}'..='\u{30FF}').contains(&c) || ('\u{4E00}'..='\u{9FFF}').contains(&c);
-    !ways.boundaries || !(word(before) && word(after)) || unspaced(before) || unspaced(after)
+    !(ways.boundaries && word(before) && word(after)) || unspaced(before) || unspaced(after)
 }
 
 /// Every stretch of the text that is an entry: start, end, entry.

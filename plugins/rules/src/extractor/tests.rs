@@ -164,7 +164,7 @@ fn files() {
     check(
         "a.csv",
         b"name,type\nParis,GPE",
-        json!({ "columns": { "text": "name", "label": "type" } }),
+        json!({ "text_column": "name", "label_column": "type" }),
         "Paris",
         "[Paris](GPE)",
     );

@@ -2,7 +2,7 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Gazetteer, RawEntry, filled, utf8};
+use super::{BadLines, Gazetteer, RawEntry, filled, utf8};
 use crate::options::Columns;
 use crate::problems::Problem;
 
@@ -16,12 +16,12 @@ enum Column {
     Nothing,
 }
 
-/// Reads rows; `at` is told of the bad ones.
+/// Reads rows; the bad ones go into `bad`.
 pub fn parse(
     bytes: &[u8],
     separator: u8,
-    columns: &Columns,
-    at: &mut dyn FnMut(u64, Problem),
+    columns: Columns<'_>,
+    bad: &mut BadLines,
 ) -> Result<Gazetteer, Problem> {
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
@@ -39,7 +39,7 @@ pub fn parse(
         match row(&record, &header) {
             Ok(Some(entry)) => gazetteer.entries.push(RawEntry { line, ..entry }),
             Ok(None) => {}
-            Err(problem) => at(line, problem),
+            Err(problem) => bad.push((line, problem)),
         }
     }
     Ok(gazetteer)
@@ -51,13 +51,13 @@ fn next(reader: &mut csv::Reader<&[u8]>, record: &mut ByteRecord) -> Result<bool
 
 fn header(
     record: &ByteRecord,
-    columns: &Columns,
+    columns: Columns<'_>,
     gazetteer: &mut Gazetteer,
 ) -> Result<Vec<Column>, Problem> {
     let names = record.iter().map(|name| utf8(name).map(str::trim));
     let names: Vec<&str> = names.collect::<Result<_, _>>()?;
-    if !names.contains(&columns.text.as_str()) {
-        return Err(Problem::NoColumn(columns.text.clone()));
+    if !names.contains(&columns.text) {
+        return Err(Problem::NoColumn(columns.text.to_owned()));
     }
     let repeated = names.iter().enumerate().find(|(i, n)| !n.is_empty() && names[..*i].contains(n));
     if let Some((_, name)) = repeated {

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Gazetteer, RawEntry, filled, utf8};
+use super::{BadLines, Gazetteer, RawEntry, filled, utf8};
 use crate::options::Columns;
 use crate::problems::Problem;
 
 /// What `EntityRuler` calls the text.
 const PATTERN: &str = "pattern";
 
-/// Reads lines; `at` is told of the bad ones.
-pub fn parse(bytes: &[u8], columns: &Columns, at: &mut dyn FnMut(u64, Problem)) -> Gazetteer {
+/// Reads lines; the bad ones go into `bad`.
+pub fn parse(bytes: &[u8], columns: Columns<'_>, bad: &mut BadLines) -> Gazetteer {
     let mut gazetteer = Gazetteer::default();
     let mut known = HashMap::new();
     for (index, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
@@ -26,7 +26,7 @@ pub fn parse(bytes: &[u8], columns: &Columns, at: &mut dyn FnMut(u64, Problem)) 
         });
         match object.and_then(|object| entry(object, columns, &mut gazetteer, &mut known)) {
             Ok(entry) => gazetteer.entries.push(RawEntry { line: number, ..entry }),
-            Err(problem) => at(number, problem),
+            Err(problem) => bad.push((number, problem)),
         }
     }
     gazetteer
@@ -34,13 +34,13 @@ pub fn parse(bytes: &[u8], columns: &Columns, at: &mut dyn FnMut(u64, Problem)) 
 
 fn entry(
     object: Map<String, Value>,
-    columns: &Columns,
+    columns: Columns<'_>,
     gazetteer: &mut Gazetteer,
     known: &mut HashMap<String, u32>,
 ) -> Result<RawEntry, Problem> {
-    let key = if object.contains_key(&columns.text) { columns.text.as_str() } else { PATTERN };
+    let key = if object.contains_key(columns.text) { columns.text } else { PATTERN };
     match object.get(key) {
-        None => return Err(Problem::NoText(columns.text.clone())),
+        None => return Err(Problem::NoText(columns.text.to_owned())),
         Some(Value::Array(_)) if key == PATTERN => return Err(Problem::TokenPattern),
         Some(_) => {}
     }
