@@ -64,4 +64,9 @@ fn show(stage: &StageInfo) {
     for (option, model) in &stage.models {
         say!("  {option}: {}@{}", model.name, model.version);
     }
+    for (option, file) in
+        stage.files.iter().flat_map(|(o, files)| files.iter().map(move |f| (o, f)))
+    {
+        say!("  {option}: {}", file.name);
+    }
 }

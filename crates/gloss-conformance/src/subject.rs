@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use fastrand::Rng;
 use gloss_boundary::{BatchResult, DocumentView, MetadataValue};
 use gloss_doc::{Layer, LayerSchema};
-use gloss_host::{Catalogue, FoundPlugin, LoadedPlugin, SearchPath};
+use gloss_host::{Catalogue, DataFiles, FoundPlugin, LoadedPlugin, SearchPath};
 use gloss_process::{Program, RemoteExtractor};
 use gloss_protocol::{Description, InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct Subject {
     pub options: Map<String, Value>,
     /// The models that the options name.
     pub models: BTreeMap<String, ModelFiles>,
+    /// The user's files that the options name.
+    pub files: DataFiles,
     /// What random texts and layers depend on.
     pub seed: u64,
     /// Bytes of the longest text.
@@ -149,7 +151,11 @@ impl Subject {
 
     /// The request to plan with these options.
     pub fn request_with(&self, options: Map<String, Value>) -> PlanRequest {
-        PlanRequest { options: Value::Object(options), models: self.models.clone() }
+        PlanRequest {
+            options: Value::Object(options),
+            models: self.models.clone(),
+            files: self.files.clone(),
+        }
     }
 
     /// What the extractor requires and provides with the options given.
@@ -199,6 +205,7 @@ impl Subject {
         LoadRequest {
             options: Value::Object(self.options.clone()),
             models: self.models.clone(),
+            files: self.files.clone(),
             inputs: inputs.collect(),
             wanted: vec![true; plan.provides.len()],
             threads: loading.threads,

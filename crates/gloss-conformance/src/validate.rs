@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
-use gloss_host::{ResolveModel, model_references, read_manifest};
+use gloss_host::{DataFiles, ResolveModel, model_references, read_manifest, resolve_files};
 use gloss_protocol::ModelFiles;
 use serde_json::{Map, Value};
 
@@ -56,6 +56,7 @@ pub fn validate(
         extractor: None,
         options: options.options.clone(),
         models: BTreeMap::new(),
+        files: DataFiles::new(),
         seed: options.seed,
         long_text: options.long_text,
         loaded: OnceLock::new(),
@@ -68,6 +69,9 @@ pub fn validate(
     }
     Ok(PluginReport { path: plugin.to_owned(), manifest, checks: run.checks })
 }
+
+/// What options name outside of themselves.
+type Outside = (BTreeMap<String, ModelFiles>, DataFiles);
 
 struct Run<'a> {
     options: &'a ValidateOptions,
@@ -101,8 +105,11 @@ impl Run<'_> {
                 && subject.extractor.is_some()
                 && closed.is_none()
             {
-                match self.models(&subject)? {
-                    Ok(models) => subject.models = models,
+                match self.outside(&subject)? {
+                    Ok((models, files)) => {
+                        subject.models = models;
+                        subject.files = files;
+                    }
                     Err(why) => closed = Some(why),
                 }
             }
@@ -110,11 +117,9 @@ impl Run<'_> {
         Ok(closed)
     }
 
-    /// The models that the extractor's options name.
-    fn models(
-        &self,
-        subject: &Subject,
-    ) -> io::Result<Result<BTreeMap<String, ModelFiles>, String>> {
+    /// The models and the user's files that the extractor's options name. Paths count from the current
+    /// folder.
+    fn outside(&self, subject: &Subject) -> io::Result<Result<Outside, String>> {
         let task = Task { job: Job::OptionsSchema, subject: subject.clone() };
         let answer = process::run(&self.options.child, &task, self.options.timeout)?.answer;
         let mut models = BTreeMap::new();
@@ -129,7 +134,13 @@ impl Run<'_> {
                 }
             };
         }
-        Ok(Ok(models))
+        Ok(match resolve_files(&subject.options, &answer.schema, Path::new("")) {
+            Ok(files) => Ok((models, files)),
+            Err(problems) => {
+                let told = problems.iter().map(|p| format!("{:?}: {}", p.option, p.message));
+                Err(told.collect::<Vec<_>>().join("; "))
+            }
+        })
     }
 
     /// Runs the checks of one step, several at once, and gives their states.

@@ -33,6 +33,17 @@ pub struct ModelIdentity {
     pub hash: String,
 }
 
+/// A file of the user's that an option of the stage names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FileIdentity {
+    /// The path as the pipeline file gives it.
+    pub name: String,
+    /// First 16 hexadecimal digits of the SHA-256 of its content.
+    pub hash: String,
+}
+
 /// What made a layer. The stage is the first part of the layer's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -47,6 +58,9 @@ pub struct Producer {
     /// The models it used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<ModelIdentity>,
+    /// The user's files that it read, as its options name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileIdentity>,
 }
 
 /// One layer of one document.

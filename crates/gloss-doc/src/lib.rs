@@ -15,7 +15,7 @@ pub use columns::{
     Annotations, AttributeColumn, AttributeValues, Classes, NONE, Relations, Spans, Strings, Texts,
     Vectors,
 };
-pub use document::{Document, Layer, ModelIdentity, Producer, Source};
+pub use document::{Document, FileIdentity, Layer, ModelIdentity, Producer, Source};
 pub use marks::{described, marked};
 pub use offsets::{OffsetMap, OffsetUnit};
 pub use schema::{AttributeSchema, AttributeType, Kind, LayerSchema};

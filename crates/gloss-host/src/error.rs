@@ -45,6 +45,8 @@ gloss_codes::error_kinds! {
     UnknownLayer = "G0118",
     /// A plugin that is a program is to run in the host's own process.
     ProgramInHost = "G0119",
+    /// A file that an option names cannot be read.
+    DataFile = "G0120",
     /// The file is not a dynamic library.
     NotALibrary = "G0300",
     /// The library is not a Gloss plugin.

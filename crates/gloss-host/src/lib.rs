@@ -10,6 +10,7 @@
 mod backend;
 mod catalogue;
 mod corpus;
+mod data_files;
 mod descriptions;
 mod engine;
 mod error;
@@ -30,6 +31,7 @@ mod run;
 mod stage;
 
 pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
+pub use data_files::{DataFileProblem, DataFiles, resolve_files};
 pub use descriptions::describe;
 pub use error::{Error, ErrorKind, Place};
 pub use gloss_boundary::{Failure, FailureKind, abi_version};
@@ -40,7 +42,8 @@ pub use isolation::{Isolation, IsolationOptions};
 pub use library::{LoadedPlugin, PluginIdentity};
 pub use manifest_file::read_manifest;
 pub use options::{
-    OptionProblem, check_options, model_options, model_references, nearest, options_schema,
+    OptionProblem, check_options, file_options, file_references, model_options, model_references,
+    nearest, options_schema,
 };
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};

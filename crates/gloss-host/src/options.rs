@@ -109,32 +109,83 @@ pub fn check_options(options: &Map<String, Value>, schema: &Value) -> Vec<Option
 /// The options that name models, each with the reference given or the default of the schema.
 #[must_use]
 pub fn model_references(options: &Map<String, Value>, schema: &Value) -> Vec<(String, String)> {
-    model_options(schema)
-        .into_iter()
-        .filter_map(|name| {
-            let default = || schema.get("properties")?.get(&name)?.get("default");
-            let value = options.get(&name).or_else(default)?.as_str()?.to_owned();
-            Some((name, value))
-        })
-        .collect()
+    let given = |name: String| {
+        let value = given_or_default(options, schema, &name)?.as_str()?.to_owned();
+        Some((name, value))
+    };
+    model_options(schema).into_iter().filter_map(given).collect()
 }
 
 /// The names of the options that name models.
 #[must_use]
 pub fn model_options(schema: &Value) -> Vec<String> {
-    let Some(properties) = properties(schema) else { return Vec::new() };
-    let models = properties.iter().filter(|(_, declared)| is_model(declared, schema));
-    models.map(|(name, _)| name.clone()).collect()
+    options_of_format(schema, gloss_protocol::MODEL_FORMAT)
 }
 
-fn is_model(declared: &Value, root: &Value) -> bool {
+/// The options that name files of the user's, each with the paths given, or those of the schema's
+/// default, in their order.
+#[must_use]
+pub fn file_references(options: &Map<String, Value>, schema: &Value) -> Vec<(String, Vec<String>)> {
+    let given = |name: String| {
+        let paths = match given_or_default(options, schema, &name)? {
+            Value::String(path) => vec![path.clone()],
+            Value::Array(paths) => {
+                paths.iter().filter_map(|path| path.as_str().map(str::to_owned)).collect()
+            }
+            _ => return None,
+        };
+        Some((name, paths))
+    };
+    file_options(schema).into_iter().filter_map(given).collect()
+}
+
+/// The names of the options that name files of the user's.
+#[must_use]
+pub fn file_options(schema: &Value) -> Vec<String> {
+    options_of_format(schema, gloss_protocol::FILE_FORMAT)
+}
+
+fn given_or_default<'v>(
+    options: &'v Map<String, Value>,
+    schema: &'v Value,
+    name: &str,
+) -> Option<&'v Value> {
+    options.get(name).or_else(|| schema.get("properties")?.get(name)?.get("default"))
+}
+
+fn options_of_format(schema: &Value, format: &str) -> Vec<String> {
+    let Some(properties) = properties(schema) else { return Vec::new() };
+    let of_format = |declared: &Value| {
+        has_format(declared, schema, format, MAX_DEPTH)
+            // Models come one by one, files also as a list.
+            || format == gloss_protocol::FILE_FORMAT
+                && alternatives(declared, schema, MAX_DEPTH)
+                    .iter()
+                    .filter_map(|s| s.get("items"))
+                    .any(|items| has_format(items, schema, format, MAX_DEPTH))
+    };
+    let found = properties.iter().filter(|(_, declared)| of_format(declared));
+    found.map(|(name, _)| name.clone()).collect()
+}
+
+/// A schema may refer to itself.
+const MAX_DEPTH: usize = 8;
+
+fn has_format(declared: &Value, root: &Value, format: &str, depth: usize) -> bool {
+    alternatives(declared, root, depth)
+        .iter()
+        .any(|s| s.get("format").and_then(Value::as_str) == Some(format))
+}
+
+/// The schema itself and all that it is made of by `anyOf`, `oneOf` and `allOf`.
+fn alternatives<'s>(declared: &'s Value, root: &'s Value, depth: usize) -> Vec<&'s Value> {
     let declared = resolve(declared, root);
-    declared.get("format").and_then(Value::as_str) == Some(gloss_protocol::MODEL_FORMAT)
-        || ["anyOf", "oneOf", "allOf"]
-            .iter()
-            .filter_map(|key| declared.get(key)?.as_array())
-            .flatten()
-            .any(|s| is_model(s, root))
+    let mut found = vec![declared];
+    if depth > 0 {
+        let parts = ["anyOf", "oneOf", "allOf"].iter().filter_map(|k| declared.get(*k)?.as_array());
+        found.extend(parts.flatten().flat_map(|s| alternatives(s, root, depth - 1)));
+    }
+    found
 }
 
 /// The schema of a stage's `options` table, closed against unknown keys, for editors.
@@ -183,5 +234,38 @@ mod tests {
         check_one(json!({"sentences": "3"}), &[("sentences", ErrorKind::WrongType, "")]);
         check_one(json!({"method": 1}), &[("method", ErrorKind::WrongType, "")]);
         assert_eq!(model_references(&Map::new(), &schema), [("model".to_owned(), "m".to_owned())]);
+    }
+
+    #[test]
+    fn files_are_named_alone_or_in_lists() {
+        let file = json!({ "type": "string", "format": "gloss-file" });
+        let schema = json!({
+            "properties": {
+                "one": file,
+                "perhaps": { "anyOf": [file, { "type": "null" }] },
+                "many": { "type": "array", "items": file, "default": ["d.csv"] },
+                "referred": { "anyOf": [{ "$ref": "#/$defs/Files" }, { "type": "null" }] },
+                "word": { "type": "string" },
+                "circle": { "$ref": "#/$defs/Circle" },
+            },
+            "$defs": {
+                "Files": { "type": "array", "items": file },
+                "Circle": { "anyOf": [{ "$ref": "#/$defs/Circle" }] },
+            },
+        });
+        let check = |options: Value, expected: &[(&str, &[&str])]| {
+            let found = file_references(options.as_object().unwrap(), &schema);
+            let expected: Vec<(String, Vec<String>)> = expected
+                .iter()
+                .map(|(n, paths)| ((*n).to_owned(), paths.iter().map(|&p| p.to_owned()).collect()))
+                .collect();
+            assert_eq!(found, expected);
+        };
+        check(json!({"word": "a"}), &[("many", &["d.csv"])]);
+        check(json!({"one": "a", "many": []}), &[("many", &[]), ("one", &["a"])]);
+        check(
+            json!({"perhaps": null, "many": ["b", "a"], "referred": ["c"]}),
+            &[("many", &["b", "a"]), ("referred", &["c"])],
+        );
     }
 }

@@ -8,6 +8,7 @@ use gloss_protocol::{Concurrency, InputBinding, LoadRequest, ModelFiles, Plan};
 use serde_json::Value;
 
 use crate::corpus::Passes;
+use crate::data_files::{self, DataFiles};
 use crate::graph::{Graph, connect};
 use crate::kept::Kept;
 use crate::planned::{Planned, StagePlanner, stage_error};
@@ -48,6 +49,8 @@ pub struct StageInfo {
     pub options: Value,
     /// The models it uses, by option.
     pub models: BTreeMap<String, ModelFiles>,
+    /// The user's files that its options name, by option.
+    pub files: DataFiles,
     /// It must see every document before it can annotate any.
     pub observes: bool,
 }
@@ -173,6 +176,7 @@ impl Pipeline {
             layers: layers.collect(),
             options: planned.request.options.clone(),
             models: planned.request.models.clone(),
+            files: planned.request.files.clone(),
             observes: planned.description.observes,
         }
     }
@@ -196,6 +200,7 @@ impl Pipeline {
         let request = LoadRequest {
             options: planned.request.options.clone(),
             models: planned.request.models.clone(),
+            files: planned.request.files.clone(),
             inputs: self.graph.inputs[index].iter().map(binding).collect(),
             wanted: self.layers.wanted[index].clone(),
             threads: u32::try_from(budget).unwrap_or(u32::MAX),
@@ -204,6 +209,15 @@ impl Pipeline {
             .extractor
             .load(&planned.plan, &request)
             .map_err(|failure| stage_error(&self.file, spec, &failure, ErrorKind::ExtractorLoad))?;
+        // The hash of what was not read must not stand beside annotations.
+        if let Some(file) = data_files::changed(&planned.request.files) {
+            let message = format!(
+                "stage {:?}: {:?} was changed while the pipeline was being loaded",
+                spec.id, file.name
+            );
+            let error = Error::new(ErrorKind::DataFile, message).in_file(&file.path);
+            return Err(error.with_help("run it again"));
+        }
         // A single worker keeps its whole budget busy, one of many its own thread.
         let each = match planned.description.concurrency {
             Concurrency::Parallel => 1,

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gloss_boundary::{Failure, FailureKind};
-use gloss_doc::{ModelIdentity, Producer};
+use gloss_doc::{FileIdentity, ModelIdentity, Producer};
 use gloss_process::RemoteExtractor;
 use gloss_protocol::{Description, ModelFiles, Plan, PlanRequest};
 use serde_json::Value;
 
 use crate::backend::AnyExtractor;
+use crate::data_files::resolve_files;
 use crate::descriptions::describe;
 use crate::isolation::{IsolationOptions, decide};
 use crate::library::load;
@@ -52,12 +53,13 @@ impl StagePlanner<'_> {
             .ok_or_else(|| vec![not_in_code(&plugin, &name)])?;
         self.check_options(&description)?;
         let models = resolve_models(file, spec, &description.options, self.resolve)?;
+        let files = self.files(&description)?;
         let extractor = self.extractor(&plugin, &name, &description).map_err(place)?;
-        let request = PlanRequest { options: Value::Object(spec.options.clone()), models };
+        let request = PlanRequest { options: Value::Object(spec.options.clone()), models, files };
         let plan = extractor
             .plan(&request)
             .map_err(|f| vec![stage_error(file, spec, &f, ErrorKind::Plan)])?;
-        let producer = Arc::new(producer(&plugin, &name, &request.models));
+        let producer = Arc::new(producer(&plugin, &name, &request));
         Ok(Planned { plugin, extractor, description, request, plan, producer })
     }
 
@@ -75,6 +77,20 @@ impl StagePlanner<'_> {
         let loaded = load(plugin.clone())?;
         let extractor = loaded.plugin.extractor(name).cloned();
         extractor.map(AnyExtractor::Here).ok_or_else(|| not_in_code(plugin, name))
+    }
+
+    /// The user's files that the options name; relative paths count from the pipeline file's folder.
+    fn files(&self, description: &Description) -> Result<crate::DataFiles, Vec<Error>> {
+        let StagePlanner { file, spec, .. } = *self;
+        let base = file.path.parent().unwrap_or(&file.path);
+        resolve_files(&spec.options, &description.options, base).map_err(|problems| {
+            let error = |p: crate::DataFileProblem| {
+                let span = spec.span_of(&format!("options.{}", p.option));
+                let message = format!("stage {:?}: {}", spec.id, p.message);
+                Error::new(ErrorKind::DataFile, message).at(&file.path, span).with_help(p.help)
+            };
+            problems.into_iter().map(error).collect()
+        })
     }
 
     fn check_options(&self, description: &Description) -> Result<(), Vec<Error>> {
@@ -124,11 +140,7 @@ fn resolve_models(
     if errors.is_empty() { Ok(models) } else { Err(errors) }
 }
 
-fn producer(
-    plugin: &PluginIdentity,
-    extractor: &str,
-    models: &BTreeMap<String, ModelFiles>,
-) -> Producer {
+fn producer(plugin: &PluginIdentity, extractor: &str, request: &PlanRequest) -> Producer {
     let short = |hash: &str| hash.get(..16).unwrap_or(hash).to_owned();
     let identity = |m: &ModelFiles| ModelIdentity {
         name: if m.version.is_empty() {
@@ -142,7 +154,13 @@ fn producer(
         extractor: format!("{}:{extractor}", plugin.manifest.id),
         version: plugin.manifest.version.clone(),
         hash: short(&plugin.sha256),
-        models: models.values().map(identity).collect(),
+        models: request.models.values().map(identity).collect(),
+        files: request
+            .files
+            .values()
+            .flatten()
+            .map(|f| FileIdentity { name: f.name.clone(), hash: short(&f.digest) })
+            .collect(),
     }
 }
 

@@ -7,7 +7,7 @@ use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::run::RunSummary;
-use crate::{Pipeline, RunOptions};
+use crate::{DataFiles, Pipeline, RunOptions};
 
 /// One stage in the record of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct StageRecord {
     pub options: serde_json::Value,
     /// The models it used, by option, with the digest over their files.
     pub models: BTreeMap<String, ModelFiles>,
+    /// The user's files that it read, by option, with the SHA-256 of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: DataFiles,
     /// Documents that reached it.
     pub documents: u64,
     /// Documents that it was shown before it annotated any; absent where it needs not see them.
@@ -83,6 +86,7 @@ impl RunRecord {
                 sha256: info.plugin.sha256,
                 options: info.options,
                 models: info.models,
+                files: info.files,
                 documents: stage.counters.documents.load(Ordering::Relaxed),
                 observed: info.observes.then(|| stage.counters.observed.load(Ordering::Relaxed)),
                 failed: stage.counters.failed.load(Ordering::Relaxed),

@@ -4,21 +4,38 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gloss_doc::LayerSchema;
-use gloss_protocol::{LoadRequest, ModelFiles, Plan};
+use gloss_protocol::{LoadRequest, ModelFiles, Plan, ResolvedFile};
 
 use crate::{Error, Result};
 
-/// The models that the options name, resolved by the host to verified local files.
+/// What the options name outside of themselves: models, resolved by the host to verified local
+/// files, and files of the user's.
 #[derive(Clone, Debug, Default)]
-pub struct Models(pub(crate) BTreeMap<String, ModelFiles>);
+pub struct Models {
+    pub(crate) models: BTreeMap<String, ModelFiles>,
+    pub(crate) files: BTreeMap<String, Vec<ResolvedFile>>,
+}
 
 impl Models {
+    /// Files by option, for running parts of an extractor without a host.
+    #[must_use]
+    pub fn of_files(files: impl IntoIterator<Item = (String, Vec<ResolvedFile>)>) -> Models {
+        Models { files: files.into_iter().collect(), ..Models::default() }
+    }
+
     /// The files of the model that this option names.
     ///
     /// # Errors
     /// When the option was not set.
     pub fn get(&self, option: &str) -> Result<&ModelFiles> {
-        self.0.get(option).ok_or_else(|| Error::option(option, "no model is given"))
+        self.models.get(option).ok_or_else(|| Error::option(option, "no model is given"))
+    }
+
+    /// The user's files that this option names, in its order: one for a
+    /// [`DataFile`](crate::DataFile), any number for a list of them, none where it is not set.
+    #[must_use]
+    pub fn files(&self, option: &str) -> &[ResolvedFile] {
+        self.files.get(option).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -37,7 +54,7 @@ pub struct LoadContext {
 }
 
 impl LoadContext {
-    /// The models that the options name.
+    /// The models and files that the options name.
     #[must_use]
     pub fn models(&self) -> &Models {
         &self.models

@@ -72,6 +72,8 @@ pub trait Extractor: Sized + Send + Sync + 'static {
             let mut out = output.document(document.index());
             match self.extract(worker, &document, &mut out) {
                 Ok(()) => out.finish()?,
+                // It stopped because it was told to: the document is skipped, not failed.
+                Err(_) if out.cancelled() => return Ok(()),
                 Err(error) => out.fail(&error),
             }
         }

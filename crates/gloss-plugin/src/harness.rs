@@ -27,6 +27,7 @@ pub use corpus::CorpusHarness;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -34,7 +35,7 @@ use gloss_boundary::{
     BatchResult, DocumentResult, DocumentView, Instance, LayerData, MetadataValue,
 };
 use gloss_doc::{Document, Layer, Producer};
-use gloss_protocol::{InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest};
+use gloss_protocol::{InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest, ResolvedFile};
 
 use crate::{Extractor, shim};
 
@@ -68,9 +69,33 @@ impl<E: Extractor> Harness<E> {
         models: BTreeMap<String, ModelFiles>,
         inputs: &[Layer],
     ) -> Result<Harness<E>, Failure> {
+        Self::plan_and_load(PlanRequest { options, models, ..PlanRequest::default() }, inputs)
+    }
+
+    /// Plans and loads with options, and the files that they name, by option. Their digests are
+    /// those of no content: an extractor that compares them must skip an empty one.
+    ///
+    /// # Errors
+    /// What the extractor says.
+    pub fn with_files(
+        options: serde_json::Value,
+        files: &[(&str, &[&Path])],
+    ) -> Result<Harness<E>, Failure> {
+        let resolved = |path: &&Path| ResolvedFile {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            path: path.to_path_buf(),
+            digest: String::new(),
+        };
+        let files = files
+            .iter()
+            .map(|(option, paths)| ((*option).to_owned(), paths.iter().map(resolved).collect()));
+        let files = files.collect();
+        Self::plan_and_load(PlanRequest { options, files, ..PlanRequest::default() }, &[])
+    }
+
+    fn plan_and_load(request: PlanRequest, inputs: &[Layer]) -> Result<Harness<E>, Failure> {
         let extractor = plugin::<E>()?;
-        let plan =
-            extractor.plan(&PlanRequest { options: options.clone(), models: models.clone() })?;
+        let plan = extractor.plan(&request)?;
         let binding = |layer_type: &str| {
             inputs.iter().find(|l| l.schema.layer_type == layer_type).map(|layer| InputBinding {
                 layer: layer.name.clone(),
@@ -78,8 +103,9 @@ impl<E: Extractor> Harness<E> {
             })
         };
         let request = LoadRequest {
-            options,
-            models,
+            options: request.options,
+            models: request.models,
+            files: request.files,
             inputs: plan.requires.iter().map(|r| binding(&r.layer_type)).collect(),
             wanted: vec![true; plan.provides.len()],
             threads: 1,

@@ -75,6 +75,7 @@
 mod cancellation;
 mod context;
 mod corpus;
+mod data_file;
 mod error;
 mod extractor;
 #[cfg(feature = "harness")]
@@ -93,10 +94,13 @@ mod table;
 pub use cancellation::Cancellation;
 pub use context::{LoadContext, Models};
 pub use corpus::{Corpus, CorpusExtractor};
+pub use data_file::DataFile;
 pub use error::{Error, Result};
 pub use extractor::Extractor;
 pub use gloss_doc::{AttributeSchema, AttributeType, Kind, LayerSchema};
-pub use gloss_protocol::{Concurrency, Description, ModelFiles, Plan, Requirement, Window};
+pub use gloss_protocol::{
+    Concurrency, Description, ModelFiles, Plan, Requirement, ResolvedFile, Window,
+};
 pub use input::{Annotation, AttributeValues, Batch, Document, Input, MetadataValue};
 pub use model::Model;
 pub use output::{AttributeValue, DocumentOutput, LayerRef, Output, Push};
@@ -111,9 +115,9 @@ pub use gloss_abi as abi;
 /// Everything that an extractor usually needs.
 pub mod prelude {
     pub use crate::{
-        Batch, Cancellation, Concurrency, Corpus, CorpusExtractor, Description, Deserialize,
-        Document, DocumentOutput, Error, Extractor, JsonSchema, Kind, LoadContext, Model, Models,
-        Output, Plan, Requirement, Result, Serialize, layer, layer::Declare,
+        Batch, Cancellation, Concurrency, Corpus, CorpusExtractor, DataFile, Description,
+        Deserialize, Document, DocumentOutput, Error, Extractor, JsonSchema, Kind, LoadContext,
+        Model, Models, Output, Plan, Requirement, Result, Serialize, layer, layer::Declare,
     };
 }
 

@@ -83,6 +83,14 @@ pub struct DocumentOutput<'o> {
 }
 
 impl DocumentOutput<'_> {
+    /// Whether to stop as soon as possible; cheap. An extractor that works long on one document asks
+    /// now and then, and returns any error: the host discards what is not finished.
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        // SAFETY: the host's function with its own context, on the thread of the call.
+        self.raw.cancelled.is_some_and(|f| unsafe { f(self.raw.context) } != 0)
+    }
+
     /// Whether anybody wants this provided layer; if not, computing it is a waste.
     pub fn wants(&self, layer: impl LayerRef) -> bool {
         layer

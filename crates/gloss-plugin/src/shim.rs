@@ -155,7 +155,7 @@ unsafe extern "C" fn plan<E: Extractor>(text: Str, reply: *const Reply) -> Statu
         // SAFETY: the host lends the request.
         let request: PlanRequest = unsafe { request(text)? };
         let options = parse_options::<E>(&request.options)?;
-        let plan = E::plan(&options, &Models(request.models))?;
+        let plan = E::plan(&options, &Models { models: request.models, files: request.files })?;
         Ok(Some(serde_json::to_string(&plan)?))
     };
     // SAFETY: the host lends the reply.
@@ -171,7 +171,7 @@ unsafe extern "C" fn load<E: Extractor>(
         // SAFETY: the host lends the request.
         let request: LoadRequest = unsafe { request(text)? };
         let options = parse_options::<E>(&request.options)?;
-        let models = Models(request.models.clone());
+        let models = Models { models: request.models.clone(), files: request.files.clone() };
         let plan = E::plan(&options, &models)?;
         let shared = Arc::new(Shared { plan, request });
         let context = LoadContext { shared: Arc::clone(&shared), models };

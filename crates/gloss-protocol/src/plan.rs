@@ -19,6 +19,17 @@ pub struct ModelFiles {
     pub digest: String,
 }
 
+/// A file of the user's that an option names, found and hashed by the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResolvedFile {
+    /// The path as the option gives it, for messages and for the record.
+    pub name: String,
+    /// Where the file is; absolute.
+    pub path: PathBuf,
+    /// Hexadecimal SHA-256 of its content.
+    pub digest: String,
+}
+
 /// Asks what an extractor would do with these options.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlanRequest {
@@ -27,6 +38,9 @@ pub struct PlanRequest {
     /// The resolved models, by the option that names each.
     #[serde(default)]
     pub models: BTreeMap<String, ModelFiles>,
+    /// The files that options name, by option, in the option's order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, Vec<ResolvedFile>>,
 }
 
 /// A layer that an extractor reads.
@@ -88,6 +102,9 @@ pub struct LoadRequest {
     /// The resolved models, by the option that names each.
     #[serde(default)]
     pub models: BTreeMap<String, ModelFiles>,
+    /// The files that options name, by option, in the option's order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, Vec<ResolvedFile>>,
     /// What feeds each requirement, in the plan's order; null where an optional one has nothing.
     #[serde(default)]
     pub inputs: Vec<Option<InputBinding>>,

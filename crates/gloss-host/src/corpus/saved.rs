@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use gloss_boundary::SaveError;
+use gloss_protocol::ResolvedFile;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -111,7 +112,15 @@ fn hash_feed(digest: &mut Sha256, feed: Option<&str>, infos: &[StageInfo]) {
 fn options_digest(info: &StageInfo) -> [u8; DIGEST] {
     let models: Vec<Value> =
         info.models.iter().map(|(option, m)| serde_json::json!([option, m.digest])).collect();
-    Sha256::digest(sorted(&serde_json::json!([info.options, models])).to_string()).into()
+    let mut all = vec![info.options.clone(), models.into()];
+    // Where there are none, states that were saved before files were known stay good.
+    if info.files.values().any(|files| !files.is_empty()) {
+        let digests = |files: &[ResolvedFile]| files.iter().map(|f| f.digest.clone()).collect();
+        let files: Vec<(&String, Vec<String>)> =
+            info.files.iter().map(|(option, files)| (option, digests(files))).collect();
+        all.push(serde_json::json!(files));
+    }
+    Sha256::digest(sorted(&all.into()).to_string()).into()
 }
 
 /// With the keys of objects in order, so that equal options have equal hashes.
