@@ -465,3 +465,34 @@ fn tests_of_projects_fail_when_they_should() {
     change("extractor.gloss.toml", "\"python3\"", "\"python3.999\"");
     check("G0607", "python3.999");
 }
+
+/// A path counts from the folder of the pipeline file, and what the file holds counts as an option.
+#[test]
+fn options_name_files() {
+    let sandbox = Sandbox::new();
+    let listed = "from gloss_plugin import Extractor, File, spans\n\n\n\
+        class Listed(Extractor):\n    provides = [spans('listed')]\n\n    \
+        class Options:\n        words: File\n\n    \
+        def load(self):\n        self.words = open(self.options.words).read().split()\n\n    \
+        def extract(self, documents):\n        for d in documents:\n            \
+        for w in self.words:\n                if w in d.text:\n                    \
+        start = d.text.index(w)\n                    d.add_span('listed', start, start + len(w))\n";
+    make(&sandbox, "listed", listed);
+    let words = sandbox.file("lists/words.txt", "two");
+    let pipeline = "[[stage]]\nextractor = \"listed\"\noptions = { words = \"words.txt\" }\n";
+    sandbox.file("lists/p.toml", pipeline);
+    sandbox.file("a.txt", "one two");
+    let run = || gloss(&sandbox, &["run", "lists/p.toml", "a.txt"]);
+    let ran = run();
+    let found = &documents(&ran.stdout)[0]["layers"]["listed/listed"];
+    assert_eq!(found["annotations"][0]["text"], "two", "{}", ran.stderr);
+    let before = found["producer"].clone();
+    fs::write(&words, "one").unwrap();
+    let ran = run();
+    let found = &documents(&ran.stdout)[0]["layers"]["listed/listed"];
+    assert_eq!(found["annotations"][0]["text"], "one", "{}", ran.stderr);
+    assert_ne!(found["producer"], before);
+    fs::remove_file(words).unwrap();
+    let ran = run();
+    assert!(ran.code == 1 && ran.stderr.contains("G0120"), "{}", ran.stderr);
+}

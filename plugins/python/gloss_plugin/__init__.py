@@ -28,7 +28,7 @@ strings everywhere. ``gloss_plugin.testing`` runs an extractor within its own te
 from .documents import Annotation, Document, Layer
 from .extractor import CorpusExtractor, Extractor, ModelFiles
 from .failures import Cancelled, Failure, ModelError, OptionError
-from .options import Model, option
+from .options import File, Model, option
 from .schema import (
     Attribute,
     LayerSchema,
@@ -52,6 +52,7 @@ __all__ = [
     "Document",
     "Extractor",
     "Failure",
+    "File",
     "Layer",
     "LayerSchema",
     "Model",

@@ -61,11 +61,16 @@ def describe(extractor: Type[Extractor]) -> Dict[str, Any]:
 
 def plan(extractor: Type[Extractor], request: Mapping[str, Any]) -> Plan:
     """What an extractor reads and makes."""
-    options = option_types.parse(extractor.Options, request.get("options") or {})
+    options = _options(extractor, request)
     planned = extractor.plan_for(options, models_of(request.get("models")))
     if not isinstance(planned, Plan):
         raise TypeError("%s.plan_for must give a Plan" % extractor.__name__)
     return planned
+
+
+def _options(extractor: Type[Extractor], request: Mapping[str, Any]) -> Any:
+    given = request.get("options") or {}
+    return option_types.parse(extractor.Options, given, files=request.get("files"))
 
 
 class Instance:
@@ -85,7 +90,7 @@ class Instance:
         ]
         self.extractor = extractor()
         wanted = request.get("wanted") or [True] * len(planned.provides)
-        self.extractor.options = option_types.parse(extractor.Options, request.get("options") or {})
+        self.extractor.options = _options(extractor, request)
         self.extractor.models = models_of(request.get("models"))
         self.extractor.plan = planned
         self.extractor.wanted = [p.name for p, want in zip(planned.provides, wanted) if want]

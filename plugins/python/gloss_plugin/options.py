@@ -9,14 +9,20 @@ import sys
 import textwrap
 import types
 import typing
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .failures import OptionError
 
 #: Type of an option that names a model: the host finds and verifies it, and says where it is.
 Model = typing.NewType("Model", str)
 
+#: Type of an option that names a file of the user's, or of the items of a list of them. In a pipeline
+#: file its path counts from that file's folder; the extractor gets the whole path. The host hashes the
+#: file, so that a change of it is seen.
+File = typing.NewType("File", str)
+
 _SIMPLE = {bool: "boolean", int: "integer", float: "number", str: "string"}
+_FORMATS: Dict[Any, str] = {Model: "gloss-model", File: "gloss-file"}
 _UNIONS = (typing.Union,) + ((types.UnionType,) if sys.version_info >= (3, 10) else ())
 _NO_VALUE = dataclasses.MISSING
 
@@ -108,8 +114,8 @@ def _parts(hint: Any) -> Tuple[Any, Tuple[Any, ...]]:
 
 def _type_schema(hint: Any) -> Dict[str, Any]:
     origin, parts = _parts(hint)
-    if hint is Model:
-        return {"type": "string", "format": "gloss-model"}
+    if hint in _FORMATS:
+        return {"type": "string", "format": _FORMATS[hint]}
     if hint is Any:
         return {}
     if hint in _SIMPLE:
@@ -131,8 +137,13 @@ def _type_schema(hint: Any) -> Dict[str, Any]:
     raise TypeError("an option cannot be of the type %s" % (hint,))
 
 
-def parse(options: type, given: Mapping[str, Any], place: str = "") -> Any:
-    """The options object for what a pipeline file gives.
+def parse(
+    options: type,
+    given: Mapping[str, Any],
+    place: str = "",
+    files: Optional[Mapping[str, Sequence[Mapping[str, str]]]] = None,
+) -> Any:
+    """The options object for what a pipeline file gives; ``files`` are those that the host found.
 
     Raises :class:`OptionError` for an option that is unknown, missing, or of a value that it may
     not have.
@@ -151,6 +162,12 @@ def parse(options: type, given: Mapping[str, Any], place: str = "") -> Any:
             _check_limits(field.metadata, values[name], place + name)
         elif _default(field) is _NO_VALUE:
             raise OptionError(place + name, "the option is missing")
+    for name, found in (files or {}).items():
+        if found:
+            default = _default(fields[name]) if name in fields else None
+            paths = [file["path"] for file in found]
+            is_list = isinstance(values.get(name, default), (list, tuple, set, frozenset))
+            values[name] = paths if is_list else paths[0]
     return options(**values)
 
 
@@ -168,7 +185,7 @@ def _value(hint: Any, given: Any, place: str) -> Any:
     wrong = OptionError(place, "must be %s" % _words(hint))
     if hint is Any:
         return given
-    if hint is Model:
+    if hint in _FORMATS:
         hint = str
     if hint is float and isinstance(given, int) and not isinstance(given, bool):
         return float(given)
@@ -208,8 +225,8 @@ def _words(hint: Any) -> str:
     if origin in _UNIONS:
         return " or ".join(map(_words, parts))
     names = {bool: "true or false", int: "an integer", float: "a number", str: "a string"}
-    if hint is Model:
-        return "the name of a model"
+    if hint in _FORMATS:
+        return "the name of a model" if hint is Model else "the path of a file"
     if hint is type(None):
         return "absent"
     if origin in (list, tuple, set, frozenset) or hint in (list, tuple):

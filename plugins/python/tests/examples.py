@@ -8,6 +8,7 @@ from gloss_plugin import (
     CorpusExtractor,
     Extractor,
     Failure,
+    File,
     OptionError,
     classes,
     option,
@@ -159,6 +160,8 @@ class Typed(Extractor):
         limit: Optional[float] = None
         weights: Dict[str, float] = field(default_factory=dict)
         exact: bool = option(False, "Whether.")
+        lists: List[File] = option([])
+        table: Optional[File] = None
 
     @classmethod
     def plan_for(cls, options, models):

@@ -150,6 +150,15 @@ class OptionsOfTypes(unittest.TestCase):
                     "default": {},
                 },
                 "exact": {"type": "boolean", "default": False, "description": "Whether."},
+                "lists": {
+                    "type": "array",
+                    "items": {"type": "string", "format": "gloss-file"},
+                    "default": [],
+                },
+                "table": {
+                    "anyOf": [{"type": "string", "format": "gloss-file"}, {"type": "null"}],
+                    "default": None,
+                },
             },
         )
         described = describe(Shouting)
@@ -177,11 +186,21 @@ class OptionsOfTypes(unittest.TestCase):
             ({"words": [], "limit": True}, "limit"),
             ({"words": [], "weights": {"a": "b"}}, "weights.a"),
             ({"words": [], "zzz": 1}, "zzz"),
+            ({"words": [], "table": 1}, "table"),
         ]:
             with self.assertRaises(OptionError) as caught:
                 options.parse(Typed.Options, wrong)
             self.assertEqual(caught.exception.place, place)
         self.assertRaises(OptionError, options.parse, Shouting.Options, {"min_letters": 0})
+
+
+    def test_files_are_where_the_host_found_them(self):
+        given = {"words": [], "lists": ["a", "b"], "table": "c"}
+        files = {"lists": [{"path": "/x/a"}, {"path": "/x/b"}], "table": [{"path": "/x/c"}]}
+        parsed = options.parse(Typed.Options, given, files=files)
+        self.assertEqual((parsed.lists, parsed.table), (["/x/a", "/x/b"], "/x/c"))
+        parsed = options.parse(Typed.Options, {"words": []}, files={"lists": [], "table": []})
+        self.assertEqual((parsed.lists, parsed.table), ([], None))
 
 
 class Frames(unittest.TestCase):
