@@ -34,6 +34,15 @@ const REACH: usize = 16;
 /// The cue that is nearest to these tokens within their sentence; of two, the one before.
 #[must_use]
 pub fn tense(text: &str, tokens: &[Token], around: Range<usize>) -> Tense {
+    let slice = |at: usize| &text[tokens[at].start as usize..tokens[at].end as usize];
+    if let Some(before) = around.start.checked_sub(1).map(slice) {
+        if before.eq_ignore_ascii_case("since") {
+            return Tense::Past;
+        }
+        if before.eq_ignore_ascii_case("until") || before.eq_ignore_ascii_case("till") {
+            return Tense::Future;
+        }
+    }
     let first = around.start.saturating_sub(REACH);
     let before = (first..around.start).rev().take_while(|&at| !ends_sentence(tokens, at));
     let before = before.enumerate().find_map(|(far, at)| cue(text, tokens, at).map(|c| (far, c)));
@@ -64,7 +73,10 @@ fn cue(text: &str, tokens: &[Token], at: usize) -> Option<Tense> {
         tokens.get(at).map_or("", |t: &Token| &text[t.start as usize..t.end as usize])
     };
     let next_is = |words: &[&str]| words.iter().any(|word| slice(at + 1).eq_ignore_ascii_case(word));
+    let participle = at > 0 && slice(at - 1).eq_ignore_ascii_case("be");
     match tokens[at].kind {
+        // "will be held", "to be paid"
+        Kind::Word(Word::Over) | Kind::Other { past: true } if participle => Some(Tense::Future),
         Kind::Word(Word::Ahead) if slice(at).eq_ignore_ascii_case("set") => {
             next_is(&["for", "to"]).then_some(Tense::Future)
         }

@@ -63,13 +63,37 @@ impl<'t> Grammar<'t> {
 
     fn may_begin(&self, at: usize) -> bool {
         match self.tokens[at].kind {
-            Kind::Word(Word::Ahead | Word::Over | Word::Counted | Word::Zone(_) | Word::VagueZone) => {
-                false
-            }
+            Kind::Word(
+                Word::Ahead
+                | Word::Over
+                | Word::Counted
+                | Word::Preposition
+                | Word::Inner
+                | Word::Scale(_)
+                | Word::Zone(_)
+                | Word::VagueZone,
+            ) => false,
+            Kind::Word(Word::Opener) => self.goes_on(at + 1) && self.free(at),
             Kind::Word(_) | Kind::Number | Kind::Grouped => self.free(at),
-            Kind::Mark(b'\'') => true,
+            Kind::Mark(b'\'') => self.glued(at + 1) && self.kind(at + 1) == Some(Kind::Number),
             _ => false,
         }
+    }
+
+    /// Whether what an opener began can go on here: most articles stand before other words.
+    fn goes_on(&self, at: usize) -> bool {
+        match self.kind(at) {
+            Some(Kind::Word(word)) => !matches!(word, Word::Over | Word::Ahead | Word::Counted),
+            Some(Kind::Number | Kind::Grouped) => true,
+            Some(Kind::Mark(mark)) => matches!(mark, b'\'' | b'-' | b'.'),
+            _ => false,
+        }
+    }
+
+    /// What stands beside the first of these words that this is.
+    fn choose<T: Copy>(&self, at: usize, words: &[(&str, T)]) -> Option<T> {
+        let slice = self.slice(at);
+        words.iter().find(|(word, _)| slice.eq_ignore_ascii_case(word)).map(|found| found.1)
     }
 
     /// The longest expression that begins here.

@@ -39,8 +39,13 @@ pub enum Word {
     Zone(i16),
     /// "ET": a zone whose offset is not told by its name.
     VagueZone,
-    /// Another word with which an expression, or the name of a feast, may begin.
+    /// Another word with which an expression, or the name of a feast, may begin, if the next is
+    /// of the lexicon too.
     Opener,
+    /// A word that may be one all by itself ("today").
+    Alone,
+    /// A word that may only be within one.
+    Inner,
     /// "will", "scheduled": what is said lies ahead.
     Ahead,
     /// "said", "were": what is said is over.
@@ -126,13 +131,19 @@ const PERIODIC: &[(&str, u8, Unit)] = &[
 
 const OPENERS: &str = "the a an about around almost nearly approximately roughly more less fewer at up no \
     early earlier late later mid last past next this that these current coming previous following \
-    preceding same every each half in once twice several few couple end beginning start middle fiscal \
-    q fy recent recently currently now nowadays today yesterday tomorrow tonight overnight noon \
-    midnight weekend weekends weekdays christmas easter new good ash palm boxing thanksgiving \
-    halloween valentine st martin labor labour memorial veterans bastille epiphany pentecost whit \
-    ascension juneteenth some many soon ad h w dozens";
+    preceding same every each half in once twice several few couple end beginning close start middle \
+    fiscal q fy h recent new good ash palm boxing valentine st martin labor labour memorial veterans \
+    bastille whit ascension some many numerous countless dozens";
 
-const AHEAD: &str = "will shall ll would may might could should upcoming tomorrow scheduled planned due \
+const ALONE: &str = "recently currently now nowadays today yesterday tomorrow tonight overnight noon \
+    midday midnight weekend weekends christmas easter thanksgiving halloween epiphany pentecost \
+    juneteenth";
+
+const INNER: &str = "least long full consecutive straight whole further additional successive short solid working \
+    business near distant future single luther dozen other times twenties thirties forties fifties sixties \
+    seventies eighties nineties final w";
+
+const AHEAD: &str = "will shall ll would may might could should upcoming scheduled planned due \
     expected expects plans plan intends hopes must wants ahead promised set";
 
 const OVER: &str = "said told was were had did has have been began took held came went met won lost left \
@@ -157,6 +168,8 @@ fn words() -> HashMap<&'static str, Word> {
         (OVER, Word::Over),
         (AHEAD, Word::Ahead),
         (OPENERS, Word::Opener),
+        (ALONE, Word::Alone),
+        (INNER, Word::Inner),
     ];
     for (list, word) in roles {
         words.extend(list.split_whitespace().map(|text| (text, word)));

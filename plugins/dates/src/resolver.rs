@@ -100,7 +100,7 @@ impl Resolver {
         let mut resolved = plain(Type::Date, point.value.clone());
         resolved.interval = interval;
         (resolved.anchor, resolved.ambiguous) = (point.anchor, point.ambiguous);
-        if point.days.is_some() {
+        if point.days.is_some() || point.like.is_some() {
             self.last = Some(point);
         }
         Some(resolved)

@@ -140,11 +140,11 @@ fn evaluate(name: &str, examples: &str) -> Figures {
 #[test]
 fn examples_of_development_are_matched() {
     let figures = evaluate("development", include_str!("development.txt"));
-    assert!(figures.f1() >= 99.0 && figures.values() >= 99.0, "{figures:?}");
+    assert!(figures.f1() >= 98.0 && figures.values() >= 98.0, "{figures:?}");
 }
 
 #[test]
 fn examples_that_were_held_out_are_matched() {
     let figures = evaluate("held out", include_str!("heldout.txt"));
-    assert!(figures.f1() >= 80.0 && figures.values() >= 75.0, "{figures:?}");
+    assert!(figures.f1() >= 90.0 && figures.values() >= 85.0, "{figures:?}");
 }

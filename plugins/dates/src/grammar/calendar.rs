@@ -81,15 +81,15 @@ impl Grammar<'_> {
         }
         let the = usize::from(self.is(next, "the"));
         if self.is(next + the + 1, "year") && !self.mark(at, b',') {
-            let shift = match self.slice(next + the).to_ascii_lowercase().as_str() {
-                "last" => (-1, From::Document),
-                "this" => (0, From::Document),
-                "next" => (1, From::Document),
-                "previous" => (-1, From::Text),
-                "following" => (1, From::Text),
-                "same" | "that" => (0, From::Text),
-                _ => return None,
-            };
+            let shift = self.choose(next + the, &[
+                ("last", (-1, From::Document)),
+                ("this", (0, From::Document)),
+                ("next", (1, From::Document)),
+                ("previous", (-1, From::Text)),
+                ("following", (1, From::Text)),
+                ("same", (0, From::Text)),
+                ("that", (0, From::Text)),
+            ])?;
             return Some((Year::Shift(shift.0, shift.1), next + the + 2));
         }
         None
@@ -259,7 +259,8 @@ impl Grammar<'_> {
             return found.filter(|_| fits);
         }
         let person = self.capital(end) && matches!(self.kind(end), Some(Kind::Other { .. }));
-        if named || short || person {
+        // "by May's account"
+        if named || short || person || owner && matches!(month, 3..=6 | 8) {
             return None;
         }
         // "March", "April", "May", "June" and "August" are other things as well.

@@ -21,13 +21,12 @@ impl Grammar<'_> {
         if self.row(at, &["the", "early", "hours"]) > 0 {
             return Some((Clock::Part(Part::Night), Some("START"), at + 3, false));
         }
-        match self.slice(at).to_ascii_lowercase().as_str() {
-            "noon" => Some((whole(12), None, at + 1, true)),
-            "midnight" => Some((whole(24), None, at + 1, true)),
-            "midday" if self.before(at, LEADS) => Some((whole(12), None, at + 1, true)),
-            "overnight" => Some((Clock::SomeNight, None, at + 1, true)),
-            _ => None,
+        if self.is(at, "overnight") {
+            return Some((Clock::SomeNight, None, at + 1, true));
         }
+        let hour = self.choose(at, &[("noon", 12), ("midnight", 24), ("midday", 12)])?;
+        let fits = !self.is(at, "midday") || self.before(at, LEADS);
+        fits.then_some((whole(hour), None, at + 1, true))
     }
 
     /// "half past nine", "a quarter to ten", "9 o'clock"
@@ -41,22 +40,14 @@ impl Grammar<'_> {
         };
         let (tenths, end) = self.number(next)?;
         let hour = i8::try_from(tenths / 10).ok().filter(|h| (1..=12).contains(h) && tenths % 10 == 0)?;
-        let clock = |minutes: i8| Clock::At {
-            hour: minutes.div_euclid(60).rem_euclid(24),
-            minute: minutes.rem_euclid(60),
-            second: None,
-            half_unknown: true,
-            zone: Zone::None,
-        };
         let behind = if self.is(end, "o") && self.mark(end + 1, b'\'') && self.is(end + 2, "clock") { 3 } else { 0 };
         if shift == 0 && behind == 0 {
             return None;
         }
-        // At most 12 hours and 30 minutes, which do not fit in i8 as minutes.
         let minutes = i16::from(hour) * 60 + shift;
-        let Clock::At { second, half_unknown, zone, .. } = clock(0) else { return None };
-        let at = Clock::At { hour: (minutes / 60) as i8, minute: (minutes % 60) as i8, second, half_unknown, zone };
-        Some((at, None, end + behind, true))
+        let (hour, minute) = ((minutes / 60) as i8, (minutes % 60) as i8);
+        let clock = Clock::At { hour, minute, second: None, half_unknown: true, zone: Zone::None };
+        Some((clock, None, end + behind, true))
     }
 
     /// Hours, minutes and seconds with colons.

@@ -194,6 +194,8 @@ impl Grammar<'_> {
         }
         let next = at + 1 + usize::from(self.any(at + 1, &["full", "whole", "further"]));
         match self.word(next)? {
+            // "54 miles an hour" is a speed.
+            Word::Unit(Unit::Hour) if at > 0 && self.counts(at - 1) => None,
             Word::Unit(unit) if unit != Unit::Quarter && !self.mark(next + 1, b'-') => {
                 let more = self.row(next + 1, &["and", "a", "half"]);
                 let tenths = if more > 0 { 15 } else { 10 };
@@ -239,7 +241,9 @@ impl Grammar<'_> {
             "the", "these", "those", "his", "her", "their", "our", "its", "my", "your", "other", "all",
             "of", "business", "teenage", "early", "later", "s", "light",
         ]);
-        let fits = !matches!(unit, Unit::Second | Unit::Quarter) && !other && self.free(at);
+        // "the happiest days of my work"
+        let best = at > 0 && self.slice(at - 1).ends_with("est");
+        let fits = !matches!(unit, Unit::Second | Unit::Quarter) && !other && !best && self.free(at);
         (fits && !self.capital_name(at)).then_some(((Quantity::Many, unit), None, at + 1))
     }
 

@@ -41,14 +41,10 @@ const NAMES: &[(&[&str], Holiday)] = &[
 impl Grammar<'_> {
     /// A day with a name, and its year if that is told; "last Christmas" too.
     pub(super) fn holiday(&self, at: usize) -> Option<Found> {
-        let which = match self.slice(at).to_ascii_lowercase().as_str() {
-            "last" => Which::Last,
-            "this" => Which::This,
-            "next" => Which::Next,
-            _ => Which::Bare,
-        };
+        let ways = [("last", Which::Last), ("this", Which::This), ("next", Which::Next)];
+        let which = self.choose(at, &ways).unwrap_or(Which::Bare);
         let start = at + usize::from(which != Which::Bare);
-        if !self.capital(start) || !matches!(self.word(start), Some(Word::Opener | Word::Month(5))) {
+        if !self.capital(start) || !matches!(self.word(start), Some(Word::Opener | Word::Alone | Word::Month(5))) {
             return None;
         }
         let (words, holiday) = NAMES.iter().find(|(words, _)| self.named(start, words))?;

@@ -1,6 +1,7 @@
 //! What is counted from another date: "yesterday", "last Friday", "this week", "the previous year".
 
 use super::{Found, Grammar, part};
+use crate::lexer::Kind;
 use crate::lexicon::Word;
 use crate::meaning::{Clock, From, Meaning, Part, Unit, When, Which, Year};
 
@@ -19,32 +20,41 @@ impl Grammar<'_> {
         if self.row(at, &["the", "day", "after", "tomorrow"]) > 0 {
             return day(2, at + 4);
         }
-        let reference = |code| date(When::Reference(code), at + 1);
-        match self.word(at)? {
-            Word::Opener | Word::Ahead => {}
-            _ => return None,
+        if let Some(shift) = self.choose(at, &[("today", 0), ("yesterday", -1), ("tomorrow", 1)]) {
+            return day(shift, at + 1);
         }
-        match self.slice(at).to_ascii_lowercase().as_str() {
-            "today" => day(0, at + 1),
-            "yesterday" => day(-1, at + 1),
-            "tomorrow" => day(1, at + 1),
-            "now" | "nowadays" | "currently" => reference("PRESENT_REF"),
-            "recently" => reference("PAST_REF"),
-            "tonight" => {
-                let when = When::Shift(0, Unit::Day, From::Document);
-                Some((Meaning::Time(Some(when), Clock::Part(Part::Night)), None, at + 1))
-            }
-            "the" => {
-                let near = usize::from(self.any(at + 1, &["near", "distant"]));
-                let future = self.is(at + 1 + near, "future") && self.before(at, &["in", "for"]);
-                let past = self.is(at + 1 + near, "past") && self.before(at, &["in", "of"]);
-                let ends = self.word(at + 2 + near).is_none_or(|w| !matches!(w, Word::Unit(_) | Word::Units(_) | Word::Number(_) | Word::Opener));
-                let code = if future { "FUTURE_REF" } else { "PAST_REF" };
-                let digits = self.digits(at + 2 + near).is_some();
-                ((future || past) && ends && !digits).then_some((Meaning::Date(When::Reference(code)), None, at + 2 + near))
-            }
-            _ => None,
+        let references = [
+            ("now", "PRESENT_REF"),
+            ("nowadays", "PRESENT_REF"),
+            ("currently", "PRESENT_REF"),
+            ("recently", "PAST_REF"),
+        ];
+        if let Some(code) = self.choose(at, &references) {
+            return date(When::Reference(code), at + 1);
         }
+        if self.is(at, "tonight") {
+            let when = When::Shift(0, Unit::Day, From::Document);
+            return Some((Meaning::Time(Some(when), Clock::Part(Part::Night)), None, at + 1));
+        }
+        self.far(at)
+    }
+
+    /// "the future", "the distant past"
+    fn far(&self, at: usize) -> Option<Found> {
+        if !self.is(at, "the") {
+            return None;
+        }
+        let next = at + 1 + usize::from(self.any(at + 1, &["near", "distant"]));
+        let code = self.choose(next, &[("future", "FUTURE_REF"), ("past", "PAST_REF")])?;
+        let led = self.before(at, if code == "PAST_REF" { &["in", "of"] } else { &["in", "for"] });
+        // "in the past two years", "in the future course"
+        let end = next + 1;
+        let alone = match self.kind(end) {
+            None | Some(Kind::Mark(_) | Kind::Break) => true,
+            Some(Kind::Word(word)) => matches!(word, Word::Over | Word::Ahead | Word::Preposition),
+            Some(_) => code == "PAST_REF",
+        };
+        (led && alone).then_some((Meaning::Date(When::Reference(code)), None, end))
     }
 
     fn weekday(&self, at: usize) -> Option<Found> {
@@ -123,13 +133,9 @@ impl Grammar<'_> {
     fn beside_text(&self, at: usize) -> Option<Found> {
         let the = usize::from(self.is(at, "the"));
         let next = at + the;
-        let shift = match self.slice(next).to_ascii_lowercase().as_str() {
-            "previous" | "preceding" => -1,
-            "following" | "next" if the == 1 => 1,
-            "same" if the == 1 => 0,
-            "that" if the == 0 => 0,
-            _ => return None,
-        };
+        let with = [("previous", -1), ("preceding", -1), ("following", 1), ("next", 1), ("same", 0)];
+        let without = [("previous", -1), ("preceding", -1), ("that", 0)];
+        let shift = if the == 1 { self.choose(next, &with) } else { self.choose(next, &without) }?;
         let owned = shift == -1 && the == 0 && !self.before(at, &["s", "its", "their"]);
         if owned {
             return None;

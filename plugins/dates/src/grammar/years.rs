@@ -213,16 +213,17 @@ impl Grammar<'_> {
     }
 
     fn edge_word(&self, at: usize) -> Option<(&'static str, usize)> {
-        let of = |end: usize| if self.is(end, "of") { Some(end + 1) } else { None };
-        let modifier = match self.slice(at).to_ascii_lowercase().as_str() {
-            "end" | "close" => return of(at + 1).map(|end| ("END", end)),
-            "beginning" | "start" => return of(at + 1).map(|end| ("START", end)),
-            "middle" => return of(at + 1).map(|end| ("MID", end)),
-            "early" | "earlier" => "START",
-            "late" | "later" => "END",
-            "mid" => "MID",
-            _ => return None,
-        };
+        let ends = [("end", "END"), ("close", "END"), ("beginning", "START"), ("start", "START"), ("middle", "MID")];
+        if let Some(modifier) = self.choose(at, &ends) {
+            return self.is(at + 1, "of").then_some((modifier, at + 2));
+        }
+        let modifier = self.choose(at, &[
+            ("early", "START"),
+            ("earlier", "START"),
+            ("late", "END"),
+            ("later", "END"),
+            ("mid", "MID"),
+        ])?;
         let mut end = at + 1;
         end += usize::from(self.mark(end, b'-') || self.any(end, &["in", "on"]));
         Some((modifier, end))

@@ -7,6 +7,10 @@ use super::{Point, Resolver, values};
 use crate::cues::Tense;
 use crate::meaning::{From, Unit, When, Which, Year};
 
+/// A date without a year is seldom this far away, in days, where the other one is so near.
+const SELDOM: i64 = 305;
+const NEAR: i64 = 45;
+
 /// Nothing says on which side of the document a date lies, and this far away it matters, in days.
 const FAR: i64 = 90;
 
@@ -212,18 +216,25 @@ fn open_year(
     let now = document.year();
     // Four years, for the 29th of February.
     let all = || (now - 4..=now + 4).filter_map(|year| days(year).map(|days| (year, days)));
-    let far = |days: Days| i64::from(days.0.until(document).map_or(0, |span| span.get_days()).abs());
-    let last = |passed: &dyn Fn(Days) -> bool| all().filter(|d| passed(d.1)).last().map(|d| d.0);
-    let next = |ahead: &dyn Fn(Days) -> bool| all().find(|d| ahead(d.1)).map(|d| d.0);
+    let far = |days: Days| i64::from(document.until(days.0).map_or(0, |span| span.get_days()));
+    let last = |passed: &dyn Fn(Days) -> bool| all().filter(|d| passed(d.1)).last();
+    let next = |ahead: &dyn Fn(Days) -> bool| all().find(|d| ahead(d.1));
+    let year = |found: Option<(i16, Days)>| found.map(|d| d.0);
+    let (past, future) = (last(&|d| d.0 <= document), next(&|d| d.1 > document));
+    // Against the tense, where that leads too far away.
+    let odd = |chosen: Option<(i16, Days)>, other: Option<(i16, Days)>| match (chosen, other) {
+        (Some(a), Some(b)) if far(a.1).abs() > SELDOM && far(b.1).abs() < NEAR => (Some(b.0), false),
+        _ => (year(chosen), true),
+    };
     match (which, tense) {
         (Which::This, _) => (Some(now), true),
-        (Which::Last, _) => (last(&|d| d.1 <= document), true),
-        (Which::Next, _) => (next(&|d| d.0 > document), true),
-        (Which::Bare, Tense::Past) => (last(&|d| d.0 <= document), true),
-        (Which::Bare, Tense::Future) => (next(&|d| d.1 > document), true),
+        (Which::Last, _) => (year(last(&|d| d.1 <= document)), true),
+        (Which::Next, _) => (year(next(&|d| d.0 > document)), true),
+        (Which::Bare, Tense::Past) => odd(past, future),
+        (Which::Bare, Tense::Future) => odd(future, past),
         (Which::Bare, Tense::Unknown) => {
-            let nearest = all().min_by_key(|d| far(d.1));
-            (nearest.map(|d| d.0), nearest.is_none_or(|d| far(d.1) <= FAR))
+            let nearest = all().min_by_key(|d| far(d.1).abs());
+            (year(nearest), nearest.is_none_or(|d| far(d.1).abs() <= FAR))
         }
     }
 }
