@@ -92,8 +92,7 @@ impl<'t> Grammar<'t> {
 
     /// What stands beside the first of these words that this is.
     fn choose<T: Copy>(&self, at: usize, words: &[(&str, T)]) -> Option<T> {
-        let slice = self.slice(at);
-        words.iter().find(|(word, _)| slice.eq_ignore_ascii_case(word)).map(|found| found.1)
+        words.iter().find(|(word, _)| self.is(at, word)).map(|found| found.1)
     }
 
     /// The longest expression that begins here.
@@ -164,8 +163,12 @@ impl<'t> Grammar<'t> {
     }
 
     /// Whether this is that word, in whatever case.
+    #[inline]
     fn is(&self, at: usize, word: &str) -> bool {
-        self.slice(at).eq_ignore_ascii_case(word)
+        let Some(token) = self.tokens.get(at) else { return false };
+        let (start, end) = (token.start as usize, token.end as usize);
+        end - start == word.len()
+            && self.text.as_bytes()[start..end].eq_ignore_ascii_case(word.as_bytes())
     }
 
     fn any(&self, at: usize, words: &[&str]) -> bool {
