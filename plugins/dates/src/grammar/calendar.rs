@@ -193,7 +193,9 @@ impl Grammar<'_> {
         }
         let (second, width) = self.digits(at + 2)?;
         if !self.mark(at + 3, mark) || !self.glued(at + 3) || !self.glued(at + 4) {
-            let month = length == 4 && width == 2 && mark == b'-' && (1..=12).contains(&second);
+            // "2011-12" is a season in news, as "2012-13" is; `year_range` says that it is unsure.
+            let season = second == (first + 1) % 100;
+            let month = length == 4 && width == 2 && mark == b'-' && (1..=12).contains(&second) && !season;
             let free = self.ends(at + 3) && (1000..=2999).contains(&first);
             let when = When::Month(Year::Given(first as i16), second as i8);
             return (month && free).then_some((Meaning::Date(when), None, at + 3));
@@ -201,6 +203,10 @@ impl Grammar<'_> {
         let (third, digits) = self.digits(at + 4)?;
         let end = at + 5;
         if length == 4 && width <= 2 && digits <= 2 {
+            // "2019.3.1" is a version.
+            if mark == b'.' && (width < 2 || digits < 2) {
+                return None;
+            }
             let day = calendar_day(first, second, third)?;
             return Some(self.iso_time(day, end).unwrap_or_else(|| a_day(day, end)))
                 .filter(|found| self.ends(found.2));
