@@ -15,8 +15,10 @@ fn found(document: &Value, attributes: &[&str]) -> Vec<String> {
     let show = |annotation: &Value| {
         let offset = |key: &str| annotation[key].as_u64().unwrap() as usize;
         assert_eq!(text.get(offset("start")..offset("end")), annotation["text"].as_str());
-        let mut shown = vec![annotation["text"].as_str().unwrap(), annotation["label"].as_str().unwrap()];
-        shown.extend(attributes.iter().map(|a| annotation["attributes"][a].as_str().unwrap_or("-")));
+        let mut shown =
+            vec![annotation["text"].as_str().unwrap(), annotation["label"].as_str().unwrap()];
+        shown
+            .extend(attributes.iter().map(|a| annotation["attributes"][a].as_str().unwrap_or("-")));
         shown.join("|")
     };
     annotations.iter().map(show).collect()
@@ -89,9 +91,16 @@ fn unusable_options_are_shown_in_their_place() {
         ("weekdays = \"past\"", "G0109", "did you mean \"weekday\"?"),
         ("date_field = \"\"", "G0110", "a metadata field has a name"),
     ] {
-        sandbox.file("p.toml", format!("[[stage]]\nextractor = \"dates\"\noptions = {{ {options} }}\n"));
+        sandbox.file(
+            "p.toml",
+            format!("[[stage]]\nextractor = \"dates\"\noptions = {{ {options} }}\n"),
+        );
         let ran = sandbox.gloss(&["check", "p.toml"], b"");
         assert_eq!(ran.code, 1, "{options}");
-        assert!(ran.stderr.contains(code) && ran.stderr.contains(says), "{options}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(code) && ran.stderr.contains(says),
+            "{options}: {}",
+            ran.stderr
+        );
     }
 }

@@ -12,7 +12,8 @@ use gloss_plugin::harness::Harness;
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let texts: Result<Vec<String>, _> = std::env::args().skip(1).map(std::fs::read_to_string).collect();
+    let texts: Result<Vec<String>, _> =
+        std::env::args().skip(1).map(std::fs::read_to_string).collect();
     let texts = texts?;
     let bytes: usize = texts.iter().map(String::len).sum();
     if bytes == 0 {

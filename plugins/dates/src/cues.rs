@@ -69,10 +69,10 @@ fn ends_sentence(tokens: &[Token], at: usize) -> bool {
 }
 
 fn cue(text: &str, tokens: &[Token], at: usize) -> Option<Tense> {
-    let slice = |at: usize| {
-        tokens.get(at).map_or("", |t: &Token| &text[t.start as usize..t.end as usize])
-    };
-    let next_is = |words: &[&str]| words.iter().any(|word| slice(at + 1).eq_ignore_ascii_case(word));
+    let slice =
+        |at: usize| tokens.get(at).map_or("", |t: &Token| &text[t.start as usize..t.end as usize]);
+    let next_is =
+        |words: &[&str]| words.iter().any(|word| slice(at + 1).eq_ignore_ascii_case(word));
     let participle = at > 0 && slice(at - 1).eq_ignore_ascii_case("be");
     match tokens[at].kind {
         // "will be held", "to be paid"
@@ -86,9 +86,10 @@ fn cue(text: &str, tokens: &[Token], at: usize) -> Option<Tense> {
             Some(Tense::Future)
         }
         Kind::Word(Word::Over) | Kind::Other { past: true } => Some(Tense::Past),
-        Kind::Other { past: false } if next_is(&["to"]) => {
-            ["is", "are"].iter().any(|be| slice(at).eq_ignore_ascii_case(be)).then_some(Tense::Future)
-        }
+        Kind::Other { past: false } if next_is(&["to"]) => ["is", "are"]
+            .iter()
+            .any(|be| slice(at).eq_ignore_ascii_case(be))
+            .then_some(Tense::Future),
         _ => None,
     }
 }
@@ -100,10 +101,8 @@ pub fn facts(text: &str, tokens: &[Token]) -> Facts {
     for at in 1..tokens.len() {
         match tokens[at].kind {
             Kind::Mark(b'/' | b'-') if tokens[at].glued => numeric(text, tokens, at, &mut facts),
-            Kind::Word(Word::Month(month)) if tokens[at].capital => {
-                if is_name(text, tokens, at) {
-                    facts.names |= 1 << month;
-                }
+            Kind::Word(Word::Month(month)) if tokens[at].capital && is_name(text, tokens, at) => {
+                facts.names |= 1 << month;
             }
             _ => {}
         }
@@ -139,6 +138,15 @@ fn is_name(text: &str, tokens: &[Token], at: usize) -> bool {
     let plain = matches!(tokens[before].kind, Kind::Other { .. });
     let acronym = word.bytes().all(|b| b.is_ascii_uppercase());
     let followed = matches!(tokens.get(at + 1).map(|t| t.kind), Some(Kind::Number));
-    dot == 0 && plain && tokens[before].capital && !tokens[at].glued && !acronym && !followed
-        && (!begins || matches!(tokens.get(at + 1).map(|t| t.kind), Some(Kind::Word(Word::Over | Word::Ahead))))
+    dot == 0
+        && plain
+        && tokens[before].capital
+        && !tokens[at].glued
+        && !acronym
+        && !followed
+        && (!begins
+            || matches!(
+                tokens.get(at + 1).map(|t| t.kind),
+                Some(Kind::Word(Word::Over | Word::Ahead))
+            ))
 }

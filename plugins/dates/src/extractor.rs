@@ -79,7 +79,9 @@ impl Extractor for Dates {
         let given = document.metadata(&self.options.date_field)? != MetadataValue::Null;
         if given && date.is_none() {
             let field = &self.options.date_field;
-            out.note(&format!("the metadata field {field:?} holds no date: relative dates stay open"))?;
+            out.note(&format!(
+                "the metadata field {field:?} holds no date: relative dates stay open"
+            ))?;
         }
         lexer::tokenize(text, tokens);
         let grammar = Grammar::new(text, tokens);
@@ -119,8 +121,13 @@ impl Dates {
     }
 }
 
-fn push(out: &mut DocumentOutput<'_>, range: std::ops::Range<usize>, found: &Resolved) -> Result<()> {
-    let mut span = out.span(0, range).label_index(found.label as usize).attribute("value", &*found.value);
+fn push(
+    out: &mut DocumentOutput<'_>,
+    range: std::ops::Range<usize>,
+    found: &Resolved,
+) -> Result<()> {
+    let mut span =
+        out.span(0, range).label_index(found.label as usize).attribute("value", &*found.value);
     if let Some(modifier) = found.modifier {
         span = span.attribute("mod", modifier);
     }

@@ -6,10 +6,14 @@
 
 mod calendar;
 mod clock;
+mod counted;
 mod durations;
+mod edges;
 mod holidays;
 mod numbers;
+mod numeric;
 mod relative;
+mod seasons;
 mod sets;
 mod years;
 
@@ -97,8 +101,19 @@ impl<'t> Grammar<'t> {
 
     /// The longest expression that begins here.
     fn expression(&self, at: usize) -> Option<Found> {
-        let rules = [Self::set, Self::moment, Self::duration, Self::ahead];
-        let found = rules.into_iter().filter_map(|rule| rule(self, at));
+        let all: &[fn(&Self, usize) -> Option<Found>] =
+            &[Self::set, Self::moment, Self::duration, Self::ahead];
+        let rules: &[fn(&Self, usize) -> Option<Found>] = match self.tokens[at].kind {
+            Kind::Mark(_) => &[Self::moment],
+            Kind::Word(word) => match word {
+                Word::Units(_) => &[Self::duration],
+                Word::Weekdays(_) | Word::Periodic(..) => &[Self::set],
+                Word::Opener | Word::Number(_) | Word::Ordinal(_) | Word::Alone => all,
+                _ => &[Self::moment],
+            },
+            _ => all,
+        };
+        let found = rules.iter().filter_map(|rule| rule(self, at));
         // Of equals the first.
         found.reduce(|best, next| if next.2 > best.2 { next } else { best })
     }
@@ -226,7 +241,8 @@ impl<'t> Grammar<'t> {
         match self.tokens[at].kind {
             Kind::Mark(b'%' | b'/' | b'$' | b'+' | b'@' | b'_') => false,
             Kind::Mark(b'.' | b',' | b':') => {
-                !(self.glued(at + 1) && matches!(self.kind(at + 1), Some(Kind::Number | Kind::Grouped)))
+                !(self.glued(at + 1)
+                    && matches!(self.kind(at + 1), Some(Kind::Number | Kind::Grouped)))
             }
             Kind::Mark(b'-') => !self.glued(at + 1),
             Kind::Mark(_) | Kind::Break => true,

@@ -72,7 +72,10 @@ pub fn tokenize(text: &str, tokens: &mut Vec<Token>) {
         };
         let end = at;
         let unknown = kind == Kind::Mark(b'~');
-        if unknown && glued && let Some(last) = tokens.last_mut().filter(|t| t.kind == kind) {
+        if unknown
+            && glued
+            && let Some(last) = tokens.last_mut().filter(|t| t.kind == kind)
+        {
             last.end = end as u32;
             continue;
         }

@@ -1,10 +1,16 @@
 //! The words that tell the grammar where to look, and the tense where to lean.
 
+mod lists;
+
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
 use crate::meaning::{Part, Season, Unit};
+use lists::{
+    AHEAD, ALONE, COUNTED, INNER, MONTHS, NUMBERS, OPENERS, ORDINALS, OVER, PERIODIC, PREPOSITIONS,
+    SHORT_WEEKDAYS, TENS, UNITS, WEEKDAYS, ZONES,
+};
 
 /// What a word is. Months and weekdays count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,98 +73,6 @@ static WORDS: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(words);
 pub fn look_up(word: &str) -> Option<Word> {
     WORDS.get(word).copied()
 }
-
-const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-];
-
-const WEEKDAYS: [(&str, &str); 7] = [
-    ("monday", "mondays"),
-    ("tuesday", "tuesdays"),
-    ("wednesday", "wednesdays"),
-    ("thursday", "thursdays"),
-    ("friday", "fridays"),
-    ("saturday", "saturdays"),
-    ("sunday", "sundays"),
-];
-
-const SHORT_WEEKDAYS: &[(&str, i8)] = &[
-    ("mon", 1), ("tue", 2), ("tues", 2), ("wed", 3), ("thu", 4), ("thur", 4), ("thurs", 4), ("fri", 5),
-    ("sat", 6), ("sun", 7),
-];
-
-const NUMBERS: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-];
-
-const TENS: [&str; 8] =
-    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-
-const ORDINALS: [&str; 31] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth", "", "", "", "", "", "", "", "", "", "thirtieth", "",
-];
-
-const UNITS: &[(&str, &str, Unit)] = &[
-    ("", "seconds", Unit::Second),
-    ("minute", "minutes", Unit::Minute),
-    ("hour", "hours", Unit::Hour),
-    ("day", "days", Unit::Day),
-    ("week", "weeks", Unit::Week),
-    ("fortnight", "fortnights", Unit::Fortnight),
-    ("month", "months", Unit::Month),
-    ("quarter", "quarters", Unit::Quarter),
-    ("year", "years", Unit::Year),
-    ("decade", "decades", Unit::Decade),
-    ("century", "centuries", Unit::Century),
-];
-
-const ZONES: &[(&str, i16)] = &[
-    ("gmt", 0), ("utc", 0), ("est", -300), ("edt", -240), ("cst", -360), ("cdt", -300), ("mst", -420),
-    ("mdt", -360), ("pst", -480), ("pdt", -420), ("cet", 60), ("cest", 120), ("eet", 120), ("eest", 180),
-    ("jst", 540), ("aest", 600), ("aedt", 660),
-];
-
-const PERIODIC: &[(&str, u8, Unit)] = &[
-    ("hourly", 1, Unit::Hour), ("daily", 1, Unit::Day), ("nightly", 1, Unit::Day),
-    ("weekly", 1, Unit::Week), ("fortnightly", 2, Unit::Week), ("monthly", 1, Unit::Month),
-    ("quarterly", 3, Unit::Month), ("yearly", 1, Unit::Year), ("annual", 1, Unit::Year),
-    ("annually", 1, Unit::Year), ("biennial", 2, Unit::Year),
-];
-
-const OPENERS: &str = "the a an about around almost nearly approximately roughly more less fewer at up no \
-    early earlier late later mid last past next this that these current coming previous following \
-    preceding same every each half in once twice several few couple end beginning close start middle \
-    fiscal q fy h recent new good ash palm boxing valentine st martin labor labour memorial veterans \
-    bastille whit ascension some many numerous countless dozens";
-
-const ALONE: &str = "recently currently now nowadays today yesterday tomorrow tonight overnight noon \
-    midday midnight weekend weekends christmas easter thanksgiving halloween epiphany pentecost \
-    juneteenth";
-
-const INNER: &str = "least long full consecutive straight whole further additional successive short solid working \
-    business near distant future single luther dozen other times twenties thirties forties fifties sixties \
-    seventies eighties nineties final w";
-
-const AHEAD: &str = "will shall ll would may might could should upcoming scheduled planned due \
-    expected expects plans plan intends hopes must wants ahead promised set";
-
-const OVER: &str = "said told was were had did has have been began took held came went met won lost left \
-    fell rose made got gave found saw shot sent hit led broke spoke wrote ran became grew paid bought \
-    sold built brought thought stood put cut struck";
-
-const PREPOSITIONS: &str = "since until till by from of before after during for to through between within \
-    on throughout than";
-
-const COUNTED: &str = "people persons soldiers workers troops dollars euros pounds yen kroner francs metres \
-    meters miles kilometres kilometers km feet tonnes tons votes seats homes houses cases deaths jobs \
-    children employees students members points runners pages copies words units shares acres hectares \
-    barrels households passengers tickets patients men women inhabitants residents vehicles cars \
-    percent protesters demonstrators migrants refugees prisoners hostages rpm mph degrees calories \
-    hp grams kg kilograms litres liters watts volts voters delegates";
 
 fn words() -> HashMap<&'static str, Word> {
     let mut words = HashMap::new();

@@ -73,7 +73,12 @@ pub struct Resolver {
 impl Resolver {
     /// For a document of this date, if it has one.
     #[must_use]
-    pub fn new(document: Option<Date>, facts: Facts, order: DateOrder, direction: WeekdayDirection) -> Resolver {
+    pub fn new(
+        document: Option<Date>,
+        facts: Facts,
+        order: DateOrder,
+        direction: WeekdayDirection,
+    ) -> Resolver {
         Resolver { document, facts, order, direction, last: None }
     }
 
@@ -159,7 +164,8 @@ impl Resolver {
             && let Ok(count) = i64::try_from(tenths / 10)
             && let Some(other) = calendar::add(document, count * i64::from(length.window), unit)
         {
-            let (begin, end) = if length.window < 0 { (other, document) } else { (document, other) };
+            let (begin, end) =
+                if length.window < 0 { (other, document) } else { (document, other) };
             resolved.interval = Some((values::day(begin), values::day(end)));
         }
         resolved

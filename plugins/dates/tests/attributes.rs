@@ -28,7 +28,11 @@ fn intervals_are_half_open() {
         "Last week.",
         r#"[Last week](DATE value="2026-W01" begin="2025-12-29" end="2026-01-05" anchor="document")."#,
     );
-    check("2026-01-11", "in 2019", r#"in [2019](DATE value="2019" begin="2019-01-01" end="2020-01-01")"#);
+    check(
+        "2026-01-11",
+        "in 2019",
+        r#"in [2019](DATE value="2019" begin="2019-01-01" end="2020-01-01")"#,
+    );
     check(
         "2026-01-11",
         "from 3 to 5 May",
@@ -87,10 +91,19 @@ fn without_a_date_nothing_is_guessed() {
     for (text, expected) in [
         ("today", r#"[today](DATE value="XXXX-XX-XX" ambiguous="no-document-date")"#),
         ("last year", r#"[last year](DATE value="XXXX" ambiguous="no-document-date")"#),
-        ("this weekend", r#"[this weekend](DATE value="XXXX-WXX-WE" ambiguous="no-document-date")"#),
-        ("3 to 5 May", r#"[3 to 5 May](DATE value="XXXX-05-03/XXXX-05-05" ambiguous="no-document-date")"#),
+        (
+            "this weekend",
+            r#"[this weekend](DATE value="XXXX-WXX-WE" ambiguous="no-document-date")"#,
+        ),
+        (
+            "3 to 5 May",
+            r#"[3 to 5 May](DATE value="XXXX-05-03/XXXX-05-05" ambiguous="no-document-date")"#,
+        ),
         ("Good Friday", r#"[Good Friday](DATE value="XXXX-XX-XX" ambiguous="no-document-date")"#),
-        ("New Year’s Eve", r#"[New Year’s Eve](DATE value="XXXX-12-31" ambiguous="no-document-date")"#),
+        (
+            "New Year’s Eve",
+            r#"[New Year’s Eve](DATE value="XXXX-12-31" ambiguous="no-document-date")"#,
+        ),
         ("the past week", r#"[the past week](DURATION value="P1W" ambiguous="no-document-date")"#),
         ("now", r#"[now](DATE value="PRESENT_REF")"#),
     ] {
@@ -113,7 +126,12 @@ fn the_documents_date_may_be_written_in_many_ways() {
     }
     let harness = Harness::<Dates>::new(json!({})).expect("the extractor loads");
     for date in [
-        json!(""), json!("yesterday"), json!("11/01/2026"), json!("2026"), json!("2026-13-01"), json!("2026-01-111"),
+        json!(""),
+        json!("yesterday"),
+        json!("11/01/2026"),
+        json!("2026"),
+        json!("2026-13-01"),
+        json!("2026-01-111"),
         json!("x".repeat(1000)),
     ] {
         let mut document = Document { text: "yesterday".to_owned(), ..Document::default() };

@@ -2,6 +2,8 @@
 //! were held out. `cargo test -p gloss-dates --test examples -- --nocapture` prints the figures and
 //! every difference.
 
+#![allow(clippy::print_stdout)]
+
 use gloss_dates::Dates;
 use gloss_doc::{Annotations, AttributeValues, Document};
 use gloss_plugin::harness::Harness;
@@ -124,7 +126,11 @@ fn evaluate(name: &str, examples: &str) -> Figures {
             let of = |a: &[Expression], b: &[Expression]| {
                 show(&a.iter().filter(|e| !b.contains(e)).cloned().collect::<Vec<_>>())
             };
-            println!("{text}\n  expected {}\n  found    {}", of(&expected, &found), of(&found, &expected));
+            println!(
+                "{text}\n  expected {}\n  found    {}",
+                of(&expected, &found),
+                of(&found, &expected)
+            );
         }
     }
     let Figures { sentences, expected, found, spans, types, values, modifiers } = figures;

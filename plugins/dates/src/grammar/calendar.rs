@@ -4,14 +4,13 @@ use super::{Found, Grammar};
 use crate::cues::{self, Tense};
 use crate::lexer::Kind;
 use crate::lexicon::Word;
-use crate::meaning::{Clock, DayOfYear, From, Meaning, When, Which, Year, Zone};
+use crate::meaning::{DayOfYear, From, Meaning, When, Which, Year};
 
 /// Behind these a month is a month, also in a text in which somebody is called so.
 const SURE: &[&str] = &["in", "since", "until", "till", "during", "throughout", "mid"];
 /// Behind these it is one where nobody is called so.
-const LIKELY: &[&str] = &[
-    "of", "by", "from", "to", "for", "after", "before", "between", "through", "around", "about",
-];
+const LIKELY: &[&str] =
+    &["of", "by", "from", "to", "for", "after", "before", "between", "through", "around", "about"];
 
 impl Grammar<'_> {
     /// A day or something longer; the longest that begins here.
@@ -65,7 +64,9 @@ impl Grammar<'_> {
             return Some(found);
         }
         let (value, length) = self.digits(at)?;
-        let fits = length <= 2 && (1..=31).contains(&value) && (self.ends(at + 1) || self.mark(at + 1, b'-'));
+        let fits = length <= 2
+            && (1..=31).contains(&value)
+            && (self.ends(at + 1) || self.mark(at + 1, b'-'));
         fits.then_some((value as i8, at + 1))
     }
 
@@ -77,19 +78,23 @@ impl Grammar<'_> {
         }
         if next == at && self.mark(at, b'\'') && !self.glued(at) {
             let (year, length) = self.digits(at + 1)?;
-            return (length == 2 && self.ends(at + 2)).then_some((Year::Short(year as i16), at + 2));
+            return (length == 2 && self.ends(at + 2))
+                .then_some((Year::Short(year as i16), at + 2));
         }
         let the = usize::from(self.is(next, "the"));
         if self.is(next + the + 1, "year") && !self.mark(at, b',') {
-            let shift = self.choose(next + the, &[
-                ("last", (-1, From::Document)),
-                ("this", (0, From::Document)),
-                ("next", (1, From::Document)),
-                ("previous", (-1, From::Text)),
-                ("following", (1, From::Text)),
-                ("same", (0, From::Text)),
-                ("that", (0, From::Text)),
-            ])?;
+            let shift = self.choose(
+                next + the,
+                &[
+                    ("last", (-1, From::Document)),
+                    ("this", (0, From::Document)),
+                    ("next", (1, From::Document)),
+                    ("previous", (-1, From::Text)),
+                    ("following", (1, From::Text)),
+                    ("same", (0, From::Text)),
+                    ("that", (0, From::Text)),
+                ],
+            )?;
             return Some((Year::Shift(shift.0, shift.1), next + the + 2));
         }
         None
@@ -118,7 +123,9 @@ impl Grammar<'_> {
         if self.mark(end, b'-') || self.is(end, "to") {
             let (last_month, behind) = self.month_name(end + 1).unwrap_or((month, end + 1));
             let joined = self.mark(end, b'-') || last_month == month && behind == end + 1;
-            if let Some((last, behind)) = self.day_number(behind).filter(|_| joined && !self.mark(behind + 1, b':')) {
+            if let Some((last, behind)) =
+                self.day_number(behind).filter(|_| joined && !self.mark(behind + 1, b':'))
+            {
                 let later = last_month != month || last > day;
                 if later && !self.counts(behind) && self.ends(behind) {
                     return Some(self.days((month, day), (last_month, last), weekday, behind));
@@ -166,85 +173,28 @@ impl Grammar<'_> {
 
     /// "the 28th", where no noun follows; "the 3rd of this month"
     fn day_of_month(&self, at: usize) -> Option<Found> {
-        if !self.is(at, "the") || !self.before(at, &["on", "until", "till", "by", "from", "to", "since", "before", "after"]) {
+        if !self.is(at, "the")
+            || !self.before(
+                at,
+                &["on", "until", "till", "by", "from", "to", "since", "before", "after"],
+            )
+        {
             return None;
         }
-        let (day, end) = self.ordinal(at + 1).filter(|_| self.kind(at + 1) == Some(Kind::Number))?;
-        let of_month = self.row(end, &["of", "this", "month"]) + self.row(end, &["of", "the", "month"]);
+        let (day, end) =
+            self.ordinal(at + 1).filter(|_| self.kind(at + 1) == Some(Kind::Number))?;
+        let of_month =
+            self.row(end, &["of", "this", "month"]) + self.row(end, &["of", "the", "month"]);
         let alone = match self.kind(end) {
             None | Some(Kind::Break | Kind::Mark(_)) => !self.mark(end, b'-'),
             Some(Kind::Word(word)) => matches!(word, Word::Preposition | Word::Ahead | Word::Over),
             _ => self.any(end, &["and", "or", "but", "when"]),
         };
-        (alone || of_month > 0).then_some((Meaning::Date(When::DayOfMonth(day)), None, end + of_month))
-    }
-
-    /// "2026-01-03", "03/01/2026", "3.1.2026", "2026-01", "2026-W02", "2026-03-01T12:00Z"
-    fn numeric(&self, at: usize) -> Option<Found> {
-        let (first, length) = self.digits(at)?;
-        let Some(Kind::Mark(mark @ (b'-' | b'/' | b'.'))) = self.kind(at + 1) else { return None };
-        if !self.glued(at + 1) || !self.glued(at + 2) {
-            return None;
-        }
-        if length == 4 && mark == b'-' && self.is(at + 2, "W") && self.glued(at + 3) {
-            let (week, _) = self.digits(at + 3).filter(|d| d.1 == 2 && (1..=53).contains(&d.0))?;
-            let when = When::Week(first as i16, week as i8);
-            return self.ends(at + 4).then_some((Meaning::Date(when), None, at + 4));
-        }
-        let (second, width) = self.digits(at + 2)?;
-        if !self.mark(at + 3, mark) || !self.glued(at + 3) || !self.glued(at + 4) {
-            // "2011-12" is a season in news, as "2012-13" is; `year_range` says that it is unsure.
-            let season = second == (first + 1) % 100;
-            let month = length == 4 && width == 2 && mark == b'-' && (1..=12).contains(&second) && !season;
-            let free = self.ends(at + 3) && (1000..=2999).contains(&first);
-            let when = When::Month(Year::Given(first as i16), second as i8);
-            return (month && free).then_some((Meaning::Date(when), None, at + 3));
-        }
-        let (third, digits) = self.digits(at + 4)?;
-        let end = at + 5;
-        if length == 4 && width <= 2 && digits <= 2 {
-            // "2019.3.1" is a version.
-            if mark == b'.' && (width < 2 || digits < 2) {
-                return None;
-            }
-            let day = calendar_day(first, second, third)?;
-            return Some(self.iso_time(day, end).unwrap_or_else(|| a_day(day, end)))
-                .filter(|found| self.ends(found.2));
-        }
-        if length > 2 || width > 2 || !self.ends(end) || !matches!(digits, 2 | 4) {
-            return None;
-        }
-        let year = if digits == 4 { Year::Given(third as i16) } else { Year::Short(third as i16) };
-        let (a, b) = (first as i8, second as i8);
-        let day_first = mark == b'.';
-        let possible = (1..=31).contains(&a) && (1..=12).contains(&b) || !day_first && (1..=12).contains(&a) && (1..=31).contains(&b);
-        if !possible || mark == b'.' && digits == 2 {
-            return None;
-        }
-        if day_first {
-            return Some(a_day(DayOfYear { year, month: b, day: a, weekday: None }, end));
-        }
-        Some((Meaning::Date(When::Numeric(a, b, year)), None, end))
-    }
-
-    /// The rest of "2026-03-01T12:00Z", from the T on.
-    fn iso_time(&self, day: DayOfYear, at: usize) -> Option<Found> {
-        if !self.is(at, "T") || !self.glued(at) || !self.glued(at + 1) {
-            return None;
-        }
-        let (hour, minute, second, mut end) = self.colons(at + 1)?;
-        let mut zone = Zone::None;
-        if self.is(end, "Z") && self.glued(end) {
-            zone = Zone::Offset(0);
-            end += 1;
-        } else if (self.mark(end, b'+') || self.mark(end, b'-')) && self.glued(end) {
-            let sign = if self.mark(end, b'+') { 1 } else { -1 };
-            let (hours, minutes, _, behind) = self.colons(end + 1)?;
-            zone = Zone::Offset(sign * (i16::from(hours) * 60 + i16::from(minutes)));
-            end = behind;
-        }
-        let clock = Clock::At { hour, minute, second, half_unknown: false, zone };
-        Some((Meaning::Time(Some(When::Day(day)), clock), None, end))
+        (alone || of_month > 0).then_some((
+            Meaning::Date(When::DayOfMonth(day)),
+            None,
+            end + of_month,
+        ))
     }
 
     /// "January 2026", "Sept. of last year", "since January"
@@ -261,8 +211,8 @@ impl Grammar<'_> {
         let owner = self.mark(end, b'\'') && self.is(end + 1, "s");
         let named = self.facts.names & (1 << month) != 0;
         if self.before(at, SURE) {
-            let fits = !(short && end == at + 1) && !(named && owner);
-            return found.filter(|_| fits);
+            let other = short && end == at + 1 || named && owner;
+            return found.filter(|_| !other);
         }
         let person = self.capital(end) && matches!(self.kind(end), Some(Kind::Other { .. }));
         // "by May's account"
@@ -271,18 +221,13 @@ impl Grammar<'_> {
         }
         // "March", "April", "May", "June" and "August" are other things as well.
         let plain = !matches!(month, 3..=6 | 8);
-        let beside = self.before(at, &["and", "or"]) && at >= 2 && self.month_name(at - 2).is_some()
-            || self.any(end, &["and", "or"]) && self.month_name(end + 1).is_some();
+        let beside =
+            self.before(at, &["and", "or"]) && at >= 2 && self.month_name(at - 2).is_some()
+                || self.any(end, &["and", "or"]) && self.month_name(end + 1).is_some();
         found.filter(|_| plain || beside || self.before(at, LIKELY))
     }
 }
 
-fn a_day(day: DayOfYear, end: usize) -> Found {
+pub(super) fn a_day(day: DayOfYear, end: usize) -> Found {
     (Meaning::Date(When::Day(day)), None, end)
-}
-
-fn calendar_day(year: i32, month: i32, day: i32) -> Option<DayOfYear> {
-    let fits = (1000..=2999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    let year = Year::Given(year as i16);
-    fits.then_some(DayOfYear { year, month: month as i8, day: day as i8, weekday: None })
 }

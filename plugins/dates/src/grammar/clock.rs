@@ -8,7 +8,8 @@ use crate::meaning::{Clock, Part, Zone};
 type Told = (Clock, Option<&'static str>, usize, bool);
 
 const LEADS: &[&str] = &[
-    "at", "from", "until", "till", "by", "before", "after", "around", "about", "since", "to", "between",
+    "at", "from", "until", "till", "by", "before", "after", "around", "about", "since", "to",
+    "between",
 ];
 
 impl Grammar<'_> {
@@ -17,7 +18,13 @@ impl Grammar<'_> {
     }
 
     fn named_time(&self, at: usize) -> Option<Told> {
-        let whole = |hour| Clock::At { hour, minute: 0, second: None, half_unknown: false, zone: Zone::None };
+        let whole = |hour| Clock::At {
+            hour,
+            minute: 0,
+            second: None,
+            half_unknown: false,
+            zone: Zone::None,
+        };
         if self.row(at, &["the", "early", "hours"]) > 0 {
             return Some((Clock::Part(Part::Night), Some("START"), at + 3, false));
         }
@@ -39,8 +46,14 @@ impl Grammar<'_> {
             () => (0, at),
         };
         let (tenths, end) = self.number(next)?;
-        let hour = i8::try_from(tenths / 10).ok().filter(|h| (1..=12).contains(h) && tenths % 10 == 0)?;
-        let behind = if self.is(end, "o") && self.mark(end + 1, b'\'') && self.is(end + 2, "clock") { 3 } else { 0 };
+        let hour =
+            i8::try_from(tenths / 10).ok().filter(|h| (1..=12).contains(h) && tenths % 10 == 0)?;
+        let behind = if self.is(end, "o") && self.mark(end + 1, b'\'') && self.is(end + 2, "clock")
+        {
+            3
+        } else {
+            0
+        };
         if shift == 0 && behind == 0 {
             return None;
         }
@@ -53,7 +66,12 @@ impl Grammar<'_> {
     /// Hours, minutes and seconds with colons.
     pub(super) fn colons(&self, at: usize) -> Option<(i8, i8, Option<i8>, usize)> {
         let (hour, length) = self.digits(at)?;
-        if length > 2 || hour > 24 || !self.mark(at + 1, b':') || !self.glued(at + 1) || !self.glued(at + 2) {
+        if length > 2
+            || hour > 24
+            || !self.mark(at + 1, b':')
+            || !self.glued(at + 1)
+            || !self.glued(at + 2)
+        {
             return None;
         }
         let (minute, length) = self.digits(at + 2)?;
@@ -65,7 +83,12 @@ impl Grammar<'_> {
             return Some((hour as i8, minute as i8, None, at + 3));
         }
         let (second, length) = self.digits(at + 4)?;
-        (length == 2 && second < 60).then_some((hour as i8, minute as i8, Some(second as i8), at + 5))
+        (length == 2 && second < 60).then_some((
+            hour as i8,
+            minute as i8,
+            Some(second as i8),
+            at + 5,
+        ))
     }
 
     fn digital(&self, at: usize) -> Option<Told> {
@@ -73,13 +96,23 @@ impl Grammar<'_> {
             return None;
         }
         if let Some((hour, minute, second, end)) = self.colons(at) {
-            return self.with_half(hour, minute, second, end).or_else(|| self.on_24_hours(at, hour, minute, second, end));
+            return self
+                .with_half(hour, minute, second, end)
+                .or_else(|| self.on_24_hours(at, hour, minute, second, end));
         }
         let (value, length) = self.digits(at)?;
         if length == 4 {
-            let (zone, end) = self.zone(at + 1).or_else(|| self.is(at + 1, "hours").then_some((Zone::None, at + 2)))?;
+            let (zone, end) = self
+                .zone(at + 1)
+                .or_else(|| self.is(at + 1, "hours").then_some((Zone::None, at + 2)))?;
             let fits = value / 100 < 24 && value % 100 < 60;
-            let clock = Clock::At { hour: (value / 100) as i8, minute: (value % 100) as i8, second: None, half_unknown: false, zone };
+            let clock = Clock::At {
+                hour: (value / 100) as i8,
+                minute: (value % 100) as i8,
+                second: None,
+                half_unknown: false,
+                zone,
+            };
             return fits.then_some((clock, None, end, true));
         }
         if length > 2 || value > 12 || value == 0 {
@@ -87,7 +120,9 @@ impl Grammar<'_> {
         }
         let hour = value as i8;
         // "5.30pm"
-        if self.mark(at + 1, b'.') && self.glued(at + 1) && self.glued(at + 2)
+        if self.mark(at + 1, b'.')
+            && self.glued(at + 1)
+            && self.glued(at + 2)
             && let Some((minute, 2)) = self.digits(at + 2)
             && minute < 60
         {
@@ -96,7 +131,8 @@ impl Grammar<'_> {
         self.with_half(hour, 0, None, at + 1).or_else(|| {
             // "at 9 on Friday"
             let fits = self.before(at, &["at", "by", "around"]) && self.ends(at + 1);
-            let clock = Clock::At { hour, minute: 0, second: None, half_unknown: true, zone: Zone::None };
+            let clock =
+                Clock::At { hour, minute: 0, second: None, half_unknown: true, zone: Zone::None };
             fits.then_some((clock, None, at + 1, false))
         })
     }
@@ -116,7 +152,11 @@ impl Grammar<'_> {
         if self.any(at, &["am", "pm"]) && self.ends(at + 1) {
             return Some((self.is(at, "pm"), at + 1));
         }
-        let dotted = self.any(at, &["a", "p"]) && self.mark(at + 1, b'.') && self.glued(at + 1) && self.is(at + 2, "m") && self.glued(at + 2);
+        let dotted = self.any(at, &["a", "p"])
+            && self.mark(at + 1, b'.')
+            && self.glued(at + 1)
+            && self.is(at + 2, "m")
+            && self.glued(at + 2);
         if !dotted {
             return None;
         }
@@ -124,14 +164,22 @@ impl Grammar<'_> {
         Some((self.is(at, "p"), at + 3 + dot))
     }
 
-    fn on_24_hours(&self, at: usize, hour: i8, minute: i8, second: Option<i8>, end: usize) -> Option<Told> {
+    fn on_24_hours(
+        &self,
+        at: usize,
+        hour: i8,
+        minute: i8,
+        second: Option<i8>,
+        end: usize,
+    ) -> Option<Told> {
         if !self.ends(end) {
             return None;
         }
         let zone = self.zone(end);
         let (zone_is, behind) = zone.unwrap_or((Zone::None, end));
         let two_digits = self.slice(at).len() == 2;
-        let half_unknown = zone.is_none() && (1..=12).contains(&hour) && !self.slice(at).starts_with('0');
+        let half_unknown =
+            zone.is_none() && (1..=12).contains(&hour) && !self.slice(at).starts_with('0');
         let alone = zone.is_some() || self.before(at, LEADS) && (second.is_none() || two_digits);
         let clock = Clock::At { hour, minute, second, half_unknown, zone: zone_is };
         // Race times and scores look like hours; those of the clock are led by a word.

@@ -44,14 +44,19 @@ impl Grammar<'_> {
         let ways = [("last", Which::Last), ("this", Which::This), ("next", Which::Next)];
         let which = self.choose(at, &ways).unwrap_or(Which::Bare);
         let start = at + usize::from(which != Which::Bare);
-        if !self.capital(start) || !matches!(self.word(start), Some(Word::Opener | Word::Alone | Word::Month(5))) {
+        if !self.capital(start)
+            || !matches!(self.word(start), Some(Word::Opener | Word::Alone | Word::Month(5)))
+        {
             return None;
         }
         let (words, holiday) = NAMES.iter().find(|(words, _)| self.named(start, words))?;
         let end = start + words.len();
         // "Christmas Island", "Easter Rising"
         let single = words.len() == 1;
-        if single && self.capital(end) && self.any(end, &["island", "islands", "rising", "bunny", "carol", "market"]) {
+        if single
+            && self.capital(end)
+            && self.any(end, &["island", "islands", "rising", "bunny", "carol", "market"])
+        {
             return None;
         }
         let year = self.year_behind(end).filter(|_| which == Which::Bare && !self.mark(end, b','));

@@ -59,14 +59,18 @@ impl Grammar<'_> {
         for _ in 0..10 {
             let and = usize::from(end > at && self.is(end, "and"));
             match self.word(end + and) {
-                Some(Word::Number(value)) if and == 0 || current % 100 == 0 && current > 0 => {
+                Some(Word::Number(value))
+                    if and == 0 || current.is_multiple_of(100) && current > 0 =>
+                {
                     current += u64::from(value);
                     end += and + 1;
-                    if value >= 20 && self.mark(end, b'-') && self.glued(end) {
-                        if let Some(Word::Number(one @ 1..=9)) = self.word(end + 1) {
-                            current += u64::from(one);
-                            end += 2;
-                        }
+                    if value >= 20
+                        && self.mark(end, b'-')
+                        && self.glued(end)
+                        && let Some(Word::Number(one @ 1..=9)) = self.word(end + 1)
+                    {
+                        current += u64::from(one);
+                        end += 2;
                     }
                 }
                 Some(Word::Scale(100)) if and == 0 && current > 0 => {
@@ -116,7 +120,9 @@ impl Grammar<'_> {
             return i8::try_from(value).ok().map(|value| (value, at + 1));
         }
         if let Some(Word::Number(tens @ (20 | 30))) = self.word(at) {
-            if self.mark(at + 1, b'-') && let Some(Word::Ordinal(one @ 1..=9)) = self.word(at + 2) {
+            if self.mark(at + 1, b'-')
+                && let Some(Word::Ordinal(one @ 1..=9)) = self.word(at + 2)
+            {
                 return i8::try_from(tens).ok().map(|t| (t + one as i8, at + 3));
             }
             return None;

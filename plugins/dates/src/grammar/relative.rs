@@ -61,7 +61,12 @@ impl Grammar<'_> {
         match self.word(at)? {
             Word::Weekday(day) if self.capital(at) => date(When::Weekday(day, Which::Bare), at + 1),
             // "Mon.", but not "Mon" or "sat".
-            Word::ShortWeekday(day) if self.capital(at) && self.mark(at + 1, b'.') && self.glued(at + 1) && self.before(at, &["on", "since", "until", "by"]) => {
+            Word::ShortWeekday(day)
+                if self.capital(at)
+                    && self.mark(at + 1, b'.')
+                    && self.glued(at + 1)
+                    && self.before(at, &["on", "since", "until", "by"]) =>
+            {
                 date(When::Weekday(day, Which::Bare), at + 2)
             }
             _ => None,
@@ -97,7 +102,11 @@ impl Grammar<'_> {
                 }
                 Word::Unit(unit) if free && unit >= Unit::Day && !self.is(next, "past") => {
                     // "last day", "this day" and "next day" are others.
-                    return if unit == Unit::Day { None } else { date(When::Shift(shift, unit, From::Document), end) };
+                    return if unit == Unit::Day {
+                        None
+                    } else {
+                        date(When::Shift(shift, unit, From::Document), end)
+                    };
                 }
                 Word::Part(part) if the == 0 => return self.part_of_day(which, part, end),
                 _ => {}
@@ -133,7 +142,8 @@ impl Grammar<'_> {
     fn beside_text(&self, at: usize) -> Option<Found> {
         let the = usize::from(self.is(at, "the"));
         let next = at + the;
-        let with = [("previous", -1), ("preceding", -1), ("following", 1), ("next", 1), ("same", 0)];
+        let with =
+            [("previous", -1), ("preceding", -1), ("following", 1), ("next", 1), ("same", 0)];
         let without = [("previous", -1), ("preceding", -1), ("that", 0)];
         let shift = if the == 1 { self.choose(next, &with) } else { self.choose(next, &without) }?;
         let owned = shift == -1 && the == 0 && !self.before(at, &["s", "its", "their"]);
@@ -148,7 +158,9 @@ impl Grammar<'_> {
             Word::Unit(unit) if unit >= Unit::Day && unit != Unit::Quarter => {
                 date(When::Shift(shift, unit, From::Text), next + 2)
             }
-            Word::Unit(Unit::Quarter) if shift != 0 => date(When::Shift(shift, Unit::Quarter, From::Text), next + 2),
+            Word::Unit(Unit::Quarter) if shift != 0 => {
+                date(When::Shift(shift, Unit::Quarter, From::Text), next + 2)
+            }
             _ => None,
         }
     }

@@ -50,7 +50,9 @@ impl Grammar<'_> {
     /// "Mondays", "weekends"
     fn plural(&self, at: usize) -> Option<Found> {
         match self.word(at)? {
-            Word::Weekdays(day) if self.capital(at) => found(Recurrence::Weekday(day, None), None, at + 1),
+            Word::Weekdays(day) if self.capital(at) => {
+                found(Recurrence::Weekday(day, None), None, at + 1)
+            }
             _ if self.is(at, "weekends") => found(Recurrence::Weekend, None, at + 1),
             _ => None,
         }
@@ -98,8 +100,10 @@ impl Grammar<'_> {
             Kind::Word(word) => matches!(word, Word::Scale(_) | Word::Counted),
             _ => false,
         };
-        let other = self.any(at + 2, &["of", "after", "before", "later", "earlier", "ago", "and", "old"]);
-        (amount && !other && unit >= Unit::Day).then(|| found(Recurrence::Period(1, unit), None, at + 2))?
+        let other =
+            self.any(at + 2, &["of", "after", "before", "later", "earlier", "ago", "and", "old"]);
+        (amount && !other && unit >= Unit::Day)
+            .then(|| found(Recurrence::Period(1, unit), None, at + 2))?
     }
 }
 

@@ -1,14 +1,20 @@
-//! Years and what is made of them: "2019", "2019-20", "the 1990s", "the 19th century", "fiscal 2025",
-//! "Q3 2025", "the summer of 2018".
+//! Years and what is made of them: "2019", "2019-20", "the 1990s", "the 19th century", "fiscal 2025".
 
 use super::{Found, Grammar};
 use crate::lexer::Kind;
 use crate::lexicon::Word;
-use crate::meaning::{From, Meaning, Unit, When, Which, Year, YearPart};
+use crate::meaning::{Meaning, When};
 
 impl Grammar<'_> {
     pub(super) fn years(&self, at: usize) -> Option<Found> {
-        let rules = [Self::year_range, Self::decade, Self::century, Self::fiscal, Self::short_year, Self::year];
+        let rules = [
+            Self::year_range,
+            Self::decade,
+            Self::century,
+            Self::fiscal,
+            Self::short_year,
+            Self::year,
+        ];
         rules.into_iter().find_map(|rule| rule(self, at))
     }
 
@@ -40,7 +46,16 @@ impl Grammar<'_> {
         let mut next = at + the;
         let quoted = usize::from(self.mark(next, b'\''));
         next += quoted;
-        let names = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
+        let names = [
+            "twenties",
+            "thirties",
+            "forties",
+            "fifties",
+            "sixties",
+            "seventies",
+            "eighties",
+            "nineties",
+        ];
         if let Some(place) = names.iter().position(|name| the == 1 && self.is(next, name)) {
             let when = When::Decade(20 + 10 * place as i16, true);
             return Some((Meaning::Date(when), None, next + 1));
@@ -83,7 +98,8 @@ impl Grammar<'_> {
 
     /// "in '98", which would be half of something else behind other words.
     fn short_year(&self, at: usize) -> Option<Found> {
-        let fits = self.mark(at, b'\'') && self.glued(at + 1) && self.before(at, &["in", "of", "since"]);
+        let fits =
+            self.mark(at, b'\'') && self.glued(at + 1) && self.before(at, &["in", "of", "since"]);
         let (year, length) = self.digits(at + 1).filter(|_| fits)?;
         let now = length == 2 && self.ends(at + 2);
         // The century is settled with that of decades: not after the document.
@@ -99,10 +115,17 @@ impl Grammar<'_> {
         let (year, end) = self.four_digits(at)?;
         let meaning = (Meaning::Date(When::Year(year)), None, end);
         if !(1900..=2100).contains(&year) {
-            let sure = self.before(at, &["in", "since"]) && !matches!(self.kind(end), Some(Kind::Other { .. }) if !self.is(end, "and"));
+            let sure = self.before(at, &["in", "since"])
+                && !matches!(self.kind(end), Some(Kind::Other { .. }) if !self.is(end, "and"));
             return sure.then_some(meaning);
         }
-        if self.before(at, &["gate", "flight", "room", "no", "highway", "route", "about", "some", "nearly", "almost", "at"]) {
+        if self.before(
+            at,
+            &[
+                "gate", "flight", "room", "no", "highway", "route", "about", "some", "nearly",
+                "almost", "at",
+            ],
+        ) {
             return None;
         }
         let led = at > 0
@@ -111,141 +134,15 @@ impl Grammar<'_> {
         let beside = at >= 2
             && (self.before(at, &["and", "or", "to"]) || self.mark(at - 1, b','))
             && self.digits(at - 2).is_some_and(|(y, n)| n == 4 && (1900..=2100).contains(&y));
-        let bracketed = at > 0 && self.mark(at - 1, b'(') && (self.mark(end, b')') || self.mark(end, b','));
+        let bracketed =
+            at > 0 && self.mark(at - 1, b'(') && (self.mark(end, b')') || self.mark(end, b','));
         // "the 2024 election", but not "the 2000 workers"
         let led_noun = self.before(at, &["the", "its", "their", "his", "her", "a"])
             && year % 100 != 0
             && matches!(self.kind(end), Some(Kind::Other { .. } | Kind::Word(_)));
-        let name = self.capital(end) && self.before(at, &["of", "on", "to", "for"]) && self.any(end, &["street", "road", "avenue"]);
+        let name = self.capital(end)
+            && self.before(at, &["of", "on", "to", "for"])
+            && self.any(end, &["street", "road", "avenue"]);
         (!name && (led || beside || bracketed || led_noun)).then_some(meaning)
-    }
-
-    /// "Q3 2025", "the first quarter of this year", "the second half", "spring 2024", "in autumn"
-    pub(super) fn part_of_year(&self, at: usize) -> Option<Found> {
-        self.quarter_code(at).or_else(|| self.quarter(at)).or_else(|| self.season(at))
-    }
-
-    fn quarter_code(&self, at: usize) -> Option<Found> {
-        let upper = self.capital(at) && self.glued(at + 1);
-        let (number, length) = self.digits(at + 1).filter(|_| upper && self.any(at, &["Q", "H"]))?;
-        let quarter = self.is(at, "Q");
-        if length != 1 || number < 1 || number > if quarter { 4 } else { 2 } || !self.ends(at + 2) {
-            return None;
-        }
-        let part = if quarter { YearPart::Quarter(number as u8) } else { YearPart::Half(number as u8) };
-        let year = self.year_behind(at + 2);
-        // "H1" alone is a heading as often as a half.
-        if year.is_none() && !quarter {
-            return None;
-        }
-        let (year, end) = year.unwrap_or((Year::Open(Which::Bare), at + 2));
-        Some((Meaning::Date(When::Part(year, part)), None, end))
-    }
-
-    fn quarter(&self, at: usize) -> Option<Found> {
-        let the = usize::from(self.is(at, "the"));
-        let next = at + the;
-        let (number, end) = match self.ordinal(next) {
-            Some((number, end)) => (number, end),
-            None if self.any(next, &["last", "final"]) && the == 1 && self.row(next + 1, &["quarter", "of"]) > 0 => (4, next + 1),
-            None => return None,
-        };
-        let quarter = self.is(end, "quarter");
-        let most = if quarter { 4 } else { 2 };
-        if !(quarter || self.is(end, "half")) || number > most {
-            return None;
-        }
-        let year = self.year_behind(end + 1).or_else(|| {
-            let year = self.row(end + 1, &["of", "the", "year"]);
-            (year > 0).then_some((Year::Shift(0, From::Document), end + 1 + year))
-        });
-        if year.is_none() && (!quarter || the == 0 && !self.adjective(at)) {
-            return None;
-        }
-        let part = if quarter { YearPart::Quarter(number as u8) } else { YearPart::Half(number as u8) };
-        let (year, end) = year.unwrap_or((Year::Open(Which::Bare), end + 1));
-        Some((Meaning::Date(When::Part(year, part)), None, end))
-    }
-
-    /// "in fourth quarter", as headlines have it.
-    fn adjective(&self, at: usize) -> bool {
-        self.before(at, &["in", "for"])
-    }
-
-    fn season(&self, at: usize) -> Option<Found> {
-        let next = at + usize::from(self.is(at, "the"));
-        let Word::Season(season) = self.word(next)? else { return None };
-        let found = |year, end| Some((Meaning::Date(When::Season(year, season)), None, end));
-        if let Some((year, end)) = self.year_behind(next + 1) {
-            return found(year, end).filter(|_| !self.mark(next + 1, b','));
-        }
-        let led = self.before(at, &["in", "by", "since", "until", "during", "before", "after", "of", "for"]);
-        let is_fall = self.is(next, "fall") || self.is(next, "spring");
-        let strict = self.before(at, &["in", "by", "since", "until", "during"]);
-        let alone = match self.kind(next + 1) {
-            None | Some(Kind::Break | Kind::Mark(_)) => !self.mark(next + 1, b'-'),
-            Some(Kind::Word(word)) => matches!(word, Word::Ahead | Word::Over) || self.any(next + 1, &["the", "that", "this"]),
-            Some(_) => !is_fall && self.any(next + 1, &["when", "and", "or", "but", "it", "he", "she", "they", "we"]),
-        };
-        if led && alone && (!is_fall || strict) { found(Year::Open(Which::Bare), next + 1) } else { None }
-    }
-
-    /// "the end of 2027", "early 2025", "mid-May", "later this year", "late on Tuesday"
-    pub(super) fn edge(&self, at: usize) -> Option<Found> {
-        let the = usize::from(self.is(at, "the"));
-        let next = at + the;
-        let (modifier, end) = self.edge_word(next)?;
-        // "the end of the year"
-        let of_the = self.row(end, &["the"]);
-        if of_the > 0
-            && self.is(end - 1, "of")
-            && let Some(Word::Unit(unit @ (Unit::Week | Unit::Month | Unit::Year | Unit::Decade | Unit::Century))) = self.word(end + 1)
-        {
-            let when = When::Shift(0, unit, From::Document);
-            return Some((Meaning::Date(when), Some(modifier), end + 2));
-        }
-        let inner = [Self::month_loosely, Self::day_like, Self::years, Self::year_loosely, Self::part_of_year, Self::relative, Self::holiday];
-        let found = inner.into_iter().filter_map(|rule| rule(self, end));
-        let (meaning, None, end) = found.reduce(|a, b| if b.2 > a.2 { b } else { a })? else { return None };
-        let Meaning::Date(when) = meaning else { return None };
-        let fits = !matches!(when, When::Reference(_));
-        fits.then_some((meaning, Some(modifier), end))
-    }
-
-    fn edge_word(&self, at: usize) -> Option<(&'static str, usize)> {
-        let ends = [("end", "END"), ("close", "END"), ("beginning", "START"), ("start", "START"), ("middle", "MID")];
-        if let Some(modifier) = self.choose(at, &ends) {
-            return self.is(at + 1, "of").then_some((modifier, at + 2));
-        }
-        let modifier = self.choose(at, &[
-            ("early", "START"),
-            ("earlier", "START"),
-            ("late", "END"),
-            ("later", "END"),
-            ("mid", "MID"),
-        ])?;
-        let mut end = at + 1;
-        end += usize::from(self.mark(end, b'-') || self.any(end, &["in", "on"]));
-        Some((modifier, end))
-    }
-
-    fn month_loosely(&self, at: usize) -> Option<Found> {
-        let (month, end) = self.month_name(at)?;
-        let (year, end) = self.year_behind(end).unwrap_or((Year::Open(Which::Bare), end));
-        Some((Meaning::Date(When::Month(year, month)), None, end))
-    }
-
-    fn year_loosely(&self, at: usize) -> Option<Found> {
-        let (year, end) = self.four_digits(at)?;
-        Some((Meaning::Date(When::Year(year)), None, end))
-    }
-
-    fn day_like(&self, at: usize) -> Option<Found> {
-        match self.word(at)? {
-            Word::Weekday(day) if self.capital(at) => {
-                Some((Meaning::Date(When::Weekday(day, Which::Bare)), None, at + 1))
-            }
-            _ => None,
-        }
     }
 }

@@ -25,7 +25,11 @@ impl Resolver {
             When::Weekend(which) => self.weekend(which),
             When::Month(year, month) => self.of_year(year, tense, Unit::Month, |y| {
                 let like = When::Month(Year::Given(y.unwrap_or(0)), month);
-                (format!("{}-{month:02}", values::year(y)), y.and_then(|y| calendar::month(y, month)), Some(like))
+                (
+                    format!("{}-{month:02}", values::year(y)),
+                    y.and_then(|y| calendar::month(y, month)),
+                    Some(like),
+                )
             }),
             When::Part(year, part) => self.of_year(year, tense, Unit::Quarter, |y| {
                 let like = When::Part(Year::Given(y.unwrap_or(0)), part);
@@ -97,17 +101,20 @@ impl Resolver {
         tense: Tense,
         days: impl Fn(i16) -> Option<Days>,
     ) -> (Option<i16>, Option<&'static str>, Option<&'static str>) {
-        const LACKING: (Option<i16>, Option<&str>, Option<&str>) = (None, None, Some("no-document-date"));
+        const LACKING: (Option<i16>, Option<&str>, Option<&str>) =
+            (None, None, Some("no-document-date"));
         match year {
             Year::Given(year) => (Some(year), None, None),
             Year::Short(short) => match self.century_of(short) {
                 Some(year) => (Some(year), None, None),
                 None => (None, None, Some("century")),
             },
-            Year::Shift(count, From::Document) => match self.document.and_then(|d| calendar::add(d, count, Unit::Year)) {
-                Some(date) => (Some(date.year()), Some("document"), None),
-                None => LACKING,
-            },
+            Year::Shift(count, From::Document) => {
+                match self.document.and_then(|d| calendar::add(d, count, Unit::Year)) {
+                    Some(date) => (Some(date.year()), Some("document"), None),
+                    None => LACKING,
+                }
+            }
             Year::Shift(count, From::Text | From::Like) => {
                 let base = self.last.as_ref().and_then(|last| last.days);
                 match base.and_then(|(begin, _)| calendar::add(begin, count, Unit::Year)) {
@@ -166,7 +173,9 @@ impl Resolver {
             return Some(shifted(document, count, unit, "document"));
         }
         let Some(last) = &self.last else { return Some(open("anchor")) };
-        if from == From::Like && let Some(like) = last.like {
+        if from == From::Like
+            && let Some(like) = last.like
+        {
             let point = self.point(moved(like, count)?, Tense::Unknown)?;
             return Some(Point { anchor: Some("text"), ambiguous: Some("anchor"), ..point });
         }
@@ -223,7 +232,9 @@ fn open_year(
     let (past, future) = (last(&|d| d.0 <= document), next(&|d| d.1 > document));
     // Against the tense, where that leads too far away.
     let odd = |chosen: Option<(i16, Days)>, other: Option<(i16, Days)>| match (chosen, other) {
-        (Some(a), Some(b)) if far(a.1).abs() > SELDOM && far(b.1).abs() < NEAR => (Some(b.0), false),
+        (Some(a), Some(b)) if far(a.1).abs() > SELDOM && far(b.1).abs() < NEAR => {
+            (Some(b.0), false)
+        }
         _ => (year(chosen), true),
     };
     match (which, tense) {

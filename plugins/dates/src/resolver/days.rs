@@ -15,12 +15,17 @@ impl Resolver {
         // Some year must have such a day.
         of(2000)?;
         let (mut year, anchor, mut ambiguous) = self.year(day.year, tense, of);
-        if let (Some(weekday), Year::Open(_), Some(document)) = (day.weekday, day.year, self.document) {
+        if let (Some(weekday), Year::Open(_), Some(document)) =
+            (day.weekday, day.year, self.document)
+        {
             // "Friday, January 3" settles the year.
-            let fits = |year: &i16| of(*year).is_some_and(|days| calendar::weekday(days.0) == weekday);
+            let fits =
+                |year: &i16| of(*year).is_some_and(|days| calendar::weekday(days.0) == weekday);
             let now = document.year();
             let near = [Some(now), year, Some(now - 1), Some(now + 1)];
-            if let Some(found) = near.into_iter().flatten().filter(fits).min_by_key(|y| (y - now).abs()) {
+            if let Some(found) =
+                near.into_iter().flatten().filter(fits).min_by_key(|y| (y - now).abs())
+            {
                 (year, ambiguous) = (Some(found), None);
             }
         }
@@ -55,10 +60,12 @@ impl Resolver {
             let value = format!("XXXX-XX-{day:02}");
             return Some(Point { value, ambiguous: Some("no-document-date"), ..Point::default() });
         };
-        let months = || (-2..=2).filter_map(|n| calendar::add(document.first_of_month(), n, Unit::Month));
-        let mut dates = months().filter_map(|first| Date::new(first.year(), first.month(), day).ok());
+        let months =
+            || (-2..=2).filter_map(|n| calendar::add(document.first_of_month(), n, Unit::Month));
+        let mut dates =
+            months().filter_map(|first| Date::new(first.year(), first.month(), day).ok());
         let found = match tense {
-            Tense::Past => dates.filter(|d| *d <= document).last(),
+            Tense::Past => dates.rfind(|d| *d <= document),
             Tense::Future => dates.find(|d| *d >= document),
             // The document's month, where nothing says more.
             Tense::Unknown => dates.find(|d| d.first_of_month() >= document.first_of_month()),
@@ -75,13 +82,20 @@ impl Resolver {
             DateOrder::Dmy => Some(true),
             DateOrder::Mdy => Some(false),
             DateOrder::Auto if first == second => Some(true),
-            DateOrder::Auto if self.facts.day_first != self.facts.month_first => Some(self.facts.day_first),
+            DateOrder::Auto if self.facts.day_first != self.facts.month_first => {
+                Some(self.facts.day_first)
+            }
             DateOrder::Auto => None,
         };
         let Some(day_first) = day_first else {
             let (year, anchor, _) = self.year(year, Tense::Unknown, |_| None);
             let value = format!("{}-XX-XX", values::year(year));
-            return Some(Point { value, anchor, ambiguous: Some("day-month-order"), ..Point::default() });
+            return Some(Point {
+                value,
+                anchor,
+                ambiguous: Some("day-month-order"),
+                ..Point::default()
+            });
         };
         let (day, month) = if day_first { (first, second) } else { (second, first) };
         self.day(DayOfYear { year, month, day, weekday: None }, Tense::Unknown)
@@ -105,17 +119,34 @@ impl Resolver {
         let bare = if forward { future } else { past };
         let shift = match which {
             Which::Bare => bare,
-            Which::Last => if back == 0 { -7 } else { past },
-            Which::Next => if back == 0 { 7 } else { future },
+            Which::Last => {
+                if back == 0 {
+                    -7
+                } else {
+                    past
+                }
+            }
+            Which::Next => {
+                if back == 0 {
+                    7
+                } else {
+                    future
+                }
+            }
             Which::This if tense == Tense::Past => past,
             Which::This => future,
         };
         let date = calendar::add(document, shift, Unit::Day)?;
-        let this_week = calendar::around(date, Unit::Week) == calendar::around(document, Unit::Week);
+        let this_week =
+            calendar::around(date, Unit::Week) == calendar::around(document, Unit::Week);
         let ambiguous = match which {
             // Of this week, or of the one before or after it?
             Which::Last | Which::Next if this_week => Some("which-week"),
-            Which::Bare if self.direction == WeekdayDirection::Tense && tense == Tense::Unknown && back != 0 => {
+            Which::Bare
+                if self.direction == WeekdayDirection::Tense
+                    && tense == Tense::Unknown
+                    && back != 0 =>
+            {
                 Some("weekday")
             }
             _ => None,
@@ -133,7 +164,8 @@ impl Resolver {
             Which::This | Which::Bare => 0,
             Which::Next => 1,
         };
-        let (monday, end) = calendar::around(calendar::add(document, weeks, Unit::Week)?, Unit::Week)?;
+        let (monday, end) =
+            calendar::around(calendar::add(document, weeks, Unit::Week)?, Unit::Week)?;
         let saturday = calendar::add(monday, 5, Unit::Day)?;
         let point = absolute(values::weekend(monday), Some((saturday, end)), Unit::Week);
         Some(Point { anchor: Some("document"), ..point })
