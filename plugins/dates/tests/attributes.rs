@@ -189,6 +189,7 @@ fn other_words_are_no_dates() {
         "The Daily Mail sat on a sun-lit wed.",
         "a second bad surprise; every third house; half of it; in the fall from grace",
         "2000 people, 1999 votes, 2030 euros, 2025%, €2025m, v2025, 2025x, #2025",
+        "Ruby Tuesday played on the Black Friday of bands.",
         "Theresa May and Mr. March met April Jones.",
         "",
     ] {

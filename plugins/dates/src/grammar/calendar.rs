@@ -201,7 +201,9 @@ impl Grammar<'_> {
     pub(super) fn month(&self, at: usize) -> Option<Found> {
         let (month, end) = self.month_name(at)?;
         if let Some((year, behind)) = self.year_behind(end) {
-            let comma = self.mark(end, b',') && !self.before(at, SURE);
+            // "(March, 2007)"
+            let bracketed = at > 0 && self.mark(at - 1, b'(') && self.mark(behind, b')');
+            let comma = self.mark(end, b',') && !bracketed && !self.before(at, SURE);
             if !comma {
                 return Some((Meaning::Date(When::Month(year, month)), None, behind));
             }

@@ -58,6 +58,11 @@ impl Grammar<'_> {
     }
 
     fn weekday(&self, at: usize) -> Option<Found> {
+        // Days with a name that this grammar does not know, and bands.
+        let named = ["black", "bloody", "super", "ruby", "cyber", "remembrance", "shrove", "fat"];
+        if at > 0 && self.capital(at - 1) && self.before(at, &named) {
+            return None;
+        }
         match self.word(at)? {
             Word::Weekday(day) if self.capital(at) => date(When::Weekday(day, Which::Bare), at + 1),
             // "Mon.", but not "Mon" or "sat".

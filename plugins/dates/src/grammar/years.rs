@@ -113,36 +113,44 @@ impl Grammar<'_> {
             return None;
         }
         let (year, end) = self.four_digits(at)?;
-        let meaning = (Meaning::Date(When::Year(year)), None, end);
-        if !(1900..=2100).contains(&year) {
-            let sure = self.before(at, &["in", "since"])
-                && !matches!(self.kind(end), Some(Kind::Other { .. }) if !self.is(end, "and"));
-            return sure.then_some(meaning);
-        }
-        if self.before(
-            at,
-            &[
-                "gate", "flight", "room", "no", "highway", "route", "about", "some", "nearly",
-                "almost", "at",
-            ],
-        ) {
-            return None;
-        }
-        let led = at > 0
-            && (self.before(at, &["in", "late", "early", "mid", "year"])
-                || matches!(self.word(at - 1), Some(Word::Preposition)));
-        let beside = at >= 2
-            && (self.before(at, &["and", "or", "to"]) || self.mark(at - 1, b','))
-            && self.digits(at - 2).is_some_and(|(y, n)| n == 4 && (1900..=2100).contains(&y));
-        let bracketed =
-            at > 0 && self.mark(at - 1, b'(') && (self.mark(end, b')') || self.mark(end, b','));
-        // "the 2024 election", but not "the 2000 workers"
-        let led_noun = self.before(at, &["the", "its", "their", "his", "her", "a"])
+        let likely = match year {
+            1900..=2100 => self.led(at) || self.beside(at, end) || self.led_noun(at, end, year),
+            1500..1900 => self.led(at) || self.beside(at, end),
+            _ => {
+                let noun = matches!(self.kind(end), Some(Kind::Other { .. }));
+                self.before(at, &["in", "since"]) && (!noun || self.is(end, "and"))
+            }
+        };
+        let address = self.capital(end) && self.any(end, &["street", "road", "avenue"]);
+        (likely && !address).then_some((Meaning::Date(When::Year(year)), None, end))
+    }
+
+    fn led(&self, at: usize) -> bool {
+        let words = &["in", "late", "early", "mid", "year", "born", "died", "circa"];
+        self.before(at, words) || at > 0 && matches!(self.word(at - 1), Some(Word::Preposition))
+    }
+
+    /// "2024 and 2025", "2019, 2020", "1985 - 1987", "(2019)", "(Melbourne, 2004)"
+    fn beside(&self, at: usize, end: usize) -> bool {
+        let is_year = |at: usize| matches!(self.digits(at), Some((1500..=2100, 4)));
+        let Some(before) = at.checked_sub(1) else { return false };
+        let listed = at >= 2
+            && (self.any(before, &["and", "or", "to", ","]) || self.mark(before, b'-'))
+            && is_year(at - 2);
+        let dashes = |at: usize| (0..2).take_while(|i| self.mark(at + i, b'-')).count();
+        let ranged = dashes(end) > 0 && is_year(end + dashes(end));
+        let closed = self.mark(end, b')');
+        let bracketed = self.mark(before, b'(') && (closed || self.mark(end, b','))
+            || self.mark(before, b',') && closed;
+        let second =
+            self.mark(before, b'-') && at >= 3 && self.mark(at - 2, b'-') && is_year(at - 3);
+        listed || ranged || bracketed || second
+    }
+
+    /// "the 2024 election", but not "the 2000 workers"
+    fn led_noun(&self, at: usize, end: usize, year: i16) -> bool {
+        self.before(at, &["the", "its", "their", "his", "her", "a"])
             && year % 100 != 0
-            && matches!(self.kind(end), Some(Kind::Other { .. } | Kind::Word(_)));
-        let name = self.capital(end)
-            && self.before(at, &["of", "on", "to", "for"])
-            && self.any(end, &["street", "road", "avenue"]);
-        (!name && (led || beside || bracketed || led_noun)).then_some(meaning)
+            && matches!(self.kind(end), Some(Kind::Other { .. } | Kind::Word(_)))
     }
 }
