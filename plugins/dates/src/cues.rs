@@ -81,6 +81,8 @@ fn cue(text: &str, tokens: &[Token], at: usize) -> Option<Tense> {
             next_is(&["for", "to"]).then_some(Tense::Future)
         }
         Kind::Word(Word::Ahead) => Some(Tense::Future),
+        // "may", which the lexicon has as the month.
+        Kind::Word(Word::Month(5)) if !tokens[at].capital => Some(Tense::Future),
         // "was to be built", "was due"
         Kind::Word(Word::Over) if next_is(&["to", "due", "expected", "scheduled", "planned"]) => {
             Some(Tense::Future)
