@@ -39,9 +39,11 @@ pub struct Options {
     /// The metadata field that holds the document's date: a date of ISO 8601, with or without a
     /// time, or one that the extractor itself can read. Without it, relative expressions stay open.
     pub date_field: String,
-    /// How a numeric date such as 03/01/2026 is read.
+    /// How a numeric date such as 03/01/2026 is read: `dmy`, `mdy`, or `auto`, as the others of the
+    /// document that can be read in one way only; where there are none, its value stays open.
     pub date_order: DateOrder,
-    /// Which one a weekday is that has no word such as "last" before it.
+    /// Which one a weekday is that has no word such as "last" before it: `past`, `future`, `nearest`,
+    /// or `tense`, the next where the sentence speaks of what lies ahead, else the last.
     pub weekday: WeekdayDirection,
 }
 
