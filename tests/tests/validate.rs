@@ -194,4 +194,5 @@ fn plugins_that_keep_the_rules_pass() {
     check(&built("summarization"), &[("inputs-odd", "warned")]);
     check(&built("ner"), &[]);
     check(&built("near_duplicates"), &[]);
+    check(&built("dates"), &[]);
 }
