@@ -29,7 +29,7 @@ pub fn plan(
 
 /// Shows the stages of a pipeline, or what is wrong with it.
 pub fn check(arguments: &Check, common: &Common) -> Result<u8> {
-    let catalogue = environment::catalogue(common);
+    let catalogue = environment::catalogue(common)?;
     let store = environment::store(common).map_err(Coded::from)?;
     let pipeline = plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
     for stage in pipeline.stages() {

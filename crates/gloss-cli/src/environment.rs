@@ -9,6 +9,7 @@ use gloss_models::{Store, StoreOptions};
 use gloss_protocol::ModelFiles;
 
 use crate::args::Common;
+use crate::diagnostics::Coded;
 
 /// The user's folder for data of this program.
 pub fn data_folder() -> Result<PathBuf> {
@@ -27,9 +28,17 @@ pub fn installed_plugins() -> Result<PathBuf> {
     Ok(data_folder()?.join("plugins"))
 }
 
+/// The plugins that [`search`] finds, where each that an option names can be used.
+pub fn catalogue(common: &Common) -> Result<Catalogue> {
+    for path in common.plugin_path.iter().filter(|path| !path.is_dir()) {
+        gloss_host::read_manifest(path).map_err(Coded::from)?;
+    }
+    Ok(search(common))
+}
+
 /// Finds the plugins: those named by options and `GLOSS_PLUGIN_PATH`, those beside the
 /// executable, and the installed ones. Never those below the current folder.
-pub fn catalogue(common: &Common) -> Catalogue {
+pub fn search(common: &Common) -> Catalogue {
     let mut places = Vec::new();
     let mut named: Vec<PathBuf> = common.plugin_path.clone();
     if let Some(paths) = std::env::var_os("GLOSS_PLUGIN_PATH") {

@@ -1,5 +1,7 @@
 //! `gloss plugin`.
 
+mod values;
+
 use anyhow::{Context, Result};
 use gloss_host::{Catalogue, FoundPlugin, IsolationOptions, PluginIdentity, SearchPath};
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use crate::{EXIT_OK, author, environment, validate};
 
 pub fn plugin(command: &Plugin, common: &Common) -> Result<u8> {
     match command {
-        Plugin::List => list(&environment::catalogue(common), &environment::isolation(false)),
+        Plugin::List => list(&environment::search(common), &environment::isolation(false)),
         Plugin::Info { plugin, json } => info(plugin, *json, common)?,
         Plugin::New { name, kind, language } => author::new(name, *kind, *language)?,
         Plugin::Build(project) => author::build(project)?,
@@ -58,7 +60,7 @@ fn info(reference: &str, as_json: bool, common: &Common) -> Result<()> {
     let catalogue = if std::path::Path::new(reference).is_file() {
         Catalogue::search(&[SearchPath::File(reference.into())])
     } else {
-        environment::catalogue(common)
+        environment::catalogue(common)?
     };
     let by_file = std::path::Path::new(reference).is_file();
     if let Some(problem) = catalogue.problems.into_iter().next().filter(|_| by_file) {
@@ -130,6 +132,9 @@ fn show(plugin: &PluginIdentity, value: &Value) {
             say!("  {}{default}", console::style(name).cyan());
             for line in option["description"].as_str().unwrap_or("").lines() {
                 say!("      {line}");
+            }
+            for (value, meaning) in values::of(option, &extractor["options"]) {
+                say!("      {value}  {meaning}");
             }
         }
     }

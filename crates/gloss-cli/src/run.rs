@@ -48,7 +48,7 @@ fn options(arguments: &Run) -> RunOptions {
 
 pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let inputs = expand(&arguments.paths).map_err(Coded::from)?;
-    let catalogue = environment::catalogue(common);
+    let catalogue = environment::catalogue(common)?;
     let store = environment::store(common).map_err(Coded::from)?;
     let mut pipeline = check::plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
     let options = options(arguments);

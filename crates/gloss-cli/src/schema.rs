@@ -21,7 +21,7 @@ pub fn schema(arguments: &Schema, common: &Common) -> Result<u8> {
 fn pipeline_schema(common: &Common) -> Value {
     let isolation = environment::isolation(false);
     let (mut names, mut rules, mut definitions) = (Vec::new(), Vec::new(), Map::new());
-    for found in environment::catalogue(common).plugins {
+    for found in environment::search(common).plugins {
         let described = found.identify().and_then(|p| gloss_host::describe(&p, &isolation));
         for (name, description) in described.unwrap_or_default() {
             let full = format!("{}:{name}", found.manifest.id);

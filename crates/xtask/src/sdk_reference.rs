@@ -221,8 +221,7 @@ fn prose(attributes: &[Attribute], indent: &str) -> String {
             in_code = !in_code;
         } else if let Some(heading) = line.strip_prefix("# ") {
             lines.push(format!("{indent}**{heading}:**"));
-        } else if !in_code && !(line.is_empty() && lines.last().is_none_or(|l| l.ends_with(":**")))
-        {
+        } else if !(in_code || line.is_empty() && lines.last().is_none_or(|l| l.ends_with(":**"))) {
             let plain = link.replace_all(line, |found: &Captures<'_>| found[1].to_owned());
             lines.push(if line.is_empty() { String::new() } else { format!("{indent}{plain}") });
         }

@@ -14,7 +14,7 @@ pub enum Item {
     /// A constant of the crate.
     Constant(Constant),
     /// A number type; its values come in [`Item::Values`].
-    Number { name: String, docs: String, repr: Type },
+    Number { name: String, docs: String, repr: Box<Type> },
     /// The named values of a number type.
     Values { name: String, values: Vec<Constant> },
     /// A struct.
@@ -60,7 +60,7 @@ fn structure(s: &syn::ItemStruct) -> Result<Item> {
         Fields::Unnamed(fields)
             if has_repr(&s.attrs, "transparent") && fields.unnamed.len() == 1 =>
         {
-            Ok(Item::Number { name, docs, repr: fields.unnamed[0].ty.clone() })
+            Ok(Item::Number { name, docs, repr: Box::new(fields.unnamed[0].ty.clone()) })
         }
         Fields::Named(fields) if has_repr(&s.attrs, "C") => {
             let field = |f: &syn::Field| Field {
