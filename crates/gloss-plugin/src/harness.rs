@@ -12,6 +12,9 @@
 //! println!("{}", patient.show("They said STOPPED.")?);
 //! ```
 //!
+//! An extractor that reads layers gets them with the document, as columns of the types in
+//! [`gloss_doc`]; `Harness::with` is told their schemas.
+//!
 //! Where marks do not say enough (scores), look at the columns:
 //!
 //! ```ignore
@@ -24,6 +27,8 @@
 mod corpus;
 
 pub use corpus::CorpusHarness;
+/// Documents and layers, to make what an extractor reads and to look at what it found.
+pub use gloss_doc;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
