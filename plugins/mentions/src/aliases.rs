@@ -1,9 +1,8 @@
 //! The user's file of names and ids.
 
 use std::collections::HashMap;
-use std::path::Path;
 
-use gloss_plugin::{Deserialize, Error, Result};
+use gloss_plugin::{Deserialize, Error, ResolvedFile, Result};
 
 use crate::fold::fold;
 
@@ -43,12 +42,12 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// Reads `path`: CSV where its name ends so, else JSON Lines.
+    /// Reads a file: CSV where its name ends so, else JSON Lines.
     ///
     /// # Errors
     /// When it cannot be read, a label is none of `labels`, or a name is there twice.
-    pub fn read(path: &Path, labels: &[String]) -> Result<Aliases> {
-        let shown = path.display();
+    pub fn read(file: &ResolvedFile, labels: &[String]) -> Result<Aliases> {
+        let (shown, path) = (&file.name, &file.path);
         let refuse = |message: String| Error::option("aliases", message);
         let contents =
             std::fs::read_to_string(path).map_err(|e| refuse(format!("{shown}: {e}")))?;

@@ -1,10 +1,9 @@
 //! The extractor: options, layers, and what is pushed.
 
 use std::ops::Range;
-use std::path::PathBuf;
 
-use gloss_plugin::AttributeType;
 use gloss_plugin::prelude::*;
+use gloss_plugin::{AttributeType, DataFile};
 
 use crate::aliases::Aliases;
 use crate::entities::{Entity, gather};
@@ -27,9 +26,9 @@ pub struct Options {
     /// no part of a longer one.
     pub find: bool,
     /// A file of known entities: CSV (`.csv`, with the columns id, name, label, aliases, where `|` is
-    /// between aliases) or JSON Lines (the same keys, aliases as a list). It wins over every rule. The
-    /// path is relative to the folder in which `gloss` runs.
-    pub aliases: Option<PathBuf>,
+    /// between aliases) or JSON Lines (the same keys, aliases as a list). It wins over every
+    /// rule.
+    pub aliases: Option<DataFile>,
 }
 
 impl Default for Options {
@@ -44,10 +43,9 @@ impl Default for Options {
 }
 
 impl Options {
-    fn aliases(&self) -> Result<Aliases> {
-        self.aliases
-            .as_ref()
-            .map_or(Ok(Aliases::default()), |path| Aliases::read(path, &self.labels))
+    fn aliases(&self, models: &Models) -> Result<Aliases> {
+        let file = models.files("aliases").first();
+        file.map_or(Ok(Aliases::default()), |file| Aliases::read(file, &self.labels))
     }
 }
 
@@ -73,7 +71,7 @@ impl Extractor for Mentions {
         }
     }
 
-    fn plan(options: &Options, _: &Models) -> Result<Plan> {
+    fn plan(options: &Options, models: &Models) -> Result<Plan> {
         if options.labels.is_empty() {
             return Err(Error::option("labels", "no label is given"));
         }
@@ -82,7 +80,7 @@ impl Extractor for Mentions {
                 return Err(Error::option("labels", format!("{label:?} is there twice")));
             }
         }
-        options.aliases()?;
+        options.aliases(models)?;
         Ok(Plan {
             requires: vec![layer::required("entities", Kind::Spans)],
             provides: vec![mentions_layer(&options.labels), clusters_layer()],
@@ -90,8 +88,8 @@ impl Extractor for Mentions {
         })
     }
 
-    fn load(options: Options, _: &LoadContext) -> Result<Self> {
-        let aliases = options.aliases()?;
+    fn load(options: Options, context: &LoadContext) -> Result<Self> {
+        let aliases = options.aliases(context.models())?;
         let sorts = options.labels.iter().map(|label| Sort::of(label)).collect();
         Ok(Mentions { options, aliases, sorts })
     }

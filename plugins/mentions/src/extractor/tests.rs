@@ -133,25 +133,30 @@ fn names_are_found_where_they_were_missed() {
 #[test]
 fn the_users_file_wins() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, contents: &str| {
+    let with = |name: &str, contents: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, contents).unwrap();
-        json!({ "aliases": path })
+        let inputs = [entities(std::iter::empty())];
+        Harness::<Mentions>::with_files(
+            json!({ "aliases": name }),
+            &[("aliases", &[&path])],
+            &inputs,
+        )
     };
-    let csv = write(
+    let csv = with(
         "a.csv",
         "id,name,label,aliases\nQ1,Kyiv,GPE,Kiev|Kyjiw\nQ2,Robert Zimmerman,,Bob Dylan\n",
     );
     let text = "[Kiev](ORG) and [Kyjiw](GPE). [Bob Dylan](PERSON) sang; [Dylan](ORG) left. [Robert Zimmerman](PERSON) too.";
     let expected = ["Kyiv GPE 2 ORG 1 Q1", "Robert Zimmerman PERSON 3 ORG 1 Q2"];
-    assert_eq!(shown(&harness(csv), text), expected);
-    let lines = write(
+    assert_eq!(shown(&csv.unwrap(), text), expected);
+    let lines = with(
         "a.jsonl",
         "{\"id\":\"a\",\"name\":\"George Bush\"}\n\n{\"id\":\"b\",\"name\":\"George W. Bush\"}\n",
     );
     let text = "[George W. Bush](PERSON) met [George Bush](PERSON).";
     assert_eq!(
-        shown(&harness(lines), text),
+        shown(&lines.unwrap(), text),
         ["George W. Bush PERSON 1 b", "George Bush PERSON 1 a"]
     );
     for (name, contents) in [
@@ -161,11 +166,9 @@ fn the_users_file_wins() {
         ("broken.jsonl", "{\"id\":1}"),
         ("key.csv", "id,name,color\n1,A,red\n"),
     ] {
-        let failure = Harness::<Mentions>::new(write(name, contents)).err().unwrap();
+        let failure = with(name, contents).err().unwrap();
         assert_eq!(failure.place, "aliases", "{name}");
     }
-    let failure = Harness::<Mentions>::new(json!({ "aliases": "no/such.csv" })).err().unwrap();
-    assert_eq!(failure.place, "aliases");
 }
 
 #[test]
