@@ -12,6 +12,9 @@
 //! println!("{}", patient.show("They said STOPPED.")?);
 //! ```
 //!
+//! An extractor that reads layers gets them with the document, as columns of the types in
+//! [`gloss_doc`]; `Harness::with` is told their schemas.
+//!
 //! Where marks do not say enough (scores), look at the columns:
 //!
 //! ```ignore
@@ -24,6 +27,8 @@
 mod corpus;
 
 pub use corpus::CorpusHarness;
+/// Documents and layers, to make what an extractor reads and to look at what it found.
+pub use gloss_doc;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -72,14 +77,16 @@ impl<E: Extractor> Harness<E> {
         Self::plan_and_load(PlanRequest { options, models, ..PlanRequest::default() }, inputs)
     }
 
-    /// Plans and loads with options, and the files that they name, by option. Their digests are
-    /// those of no content: an extractor that compares them must skip an empty one.
+    /// Plans and loads with options, the files that they name, by option, and the layers that feed the
+    /// requirements. Digests are those of no content: an extractor that compares them must skip an
+    /// empty one.
     ///
     /// # Errors
     /// What the extractor says.
     pub fn with_files(
         options: serde_json::Value,
         files: &[(&str, &[&Path])],
+        inputs: &[Layer],
     ) -> Result<Harness<E>, Failure> {
         let resolved = |path: &&Path| ResolvedFile {
             name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -90,7 +97,7 @@ impl<E: Extractor> Harness<E> {
             .iter()
             .map(|(option, paths)| ((*option).to_owned(), paths.iter().map(resolved).collect()));
         let files = files.collect();
-        Self::plan_and_load(PlanRequest { options, files, ..PlanRequest::default() }, &[])
+        Self::plan_and_load(PlanRequest { options, files, ..PlanRequest::default() }, inputs)
     }
 
     fn plan_and_load(request: PlanRequest, inputs: &[Layer]) -> Result<Harness<E>, Failure> {

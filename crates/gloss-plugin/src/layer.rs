@@ -54,6 +54,12 @@ pub fn required(layer_type: &str, kind: Kind) -> Requirement {
     Requirement { layer_type: layer_type.to_owned(), kind, attributes: Vec::new(), optional: false }
 }
 
+/// A layer of this type and kind is used if there is one.
+#[must_use]
+pub fn optional(layer_type: &str, kind: Kind) -> Requirement {
+    Requirement { optional: true, ..required(layer_type, kind) }
+}
+
 /// Adds to a layer's declaration.
 pub trait Declare: Sized {
     /// The closed set of labels.

@@ -135,7 +135,7 @@ fn with_files(files: &[(&str, &[u8])], options: Value) -> Result<Harness<RulesEx
     };
     let paths: Vec<PathBuf> = files.iter().map(write).collect();
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    Harness::with_files(options, &[("gazetteers", &paths)])
+    Harness::with_files(options, &[("gazetteers", &paths)], &[])
 }
 
 #[test]
