@@ -93,7 +93,7 @@ def naive(entries, text, options):
     """Every stretch of the text between cuts that has the form of an entry, by code point."""
     forms = {}
     for number, entry in enumerate(entries):
-        forms.setdefault(form(entry.strip(), options), []).append(number)
+        forms.setdefault(form(entry.strip(), options).strip(" "), []).append(number)
     longest = max(len(f) for f in forms)
     cuts = [at for at in range(len(text) + 1) if is_cut(text, at, options)]
     found = []

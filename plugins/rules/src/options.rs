@@ -11,17 +11,17 @@ pub struct Options {
     /// Files of entries to find, CSV (`.csv`, or `.tsv` with tabs) with a header, or JSONL (`.jsonl`).
     /// A relative path counts from the folder of the pipeline file.
     pub gazetteers: Vec<DataFile>,
-    /// Entries to find, written here. They come before those of files.
+    /// Entries to find, in the pipeline file itself. They come before those of gazetteers.
     pub entries: Vec<InlineEntry>,
     /// Regular expressions to find.
     pub patterns: Vec<InlinePattern>,
     /// The label of entries and patterns that have none of their own.
     pub label: Option<String>,
-    /// How the column of CSV files, or the key of JSONL files, with what to find is called.
+    /// The column of CSV files, or the key of JSONL files, with what to find.
     pub text_column: String,
-    /// The same for the label.
+    /// The column or key with the label.
     pub label_column: String,
-    /// The same for what the entry is known by elsewhere.
+    /// The column or key with what an entry is known by elsewhere.
     pub id_column: String,
     /// Whether upper and lower case count in entries.
     pub case: Case,
