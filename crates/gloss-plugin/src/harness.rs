@@ -72,8 +72,8 @@ impl<E: Extractor> Harness<E> {
         Self::plan_and_load(PlanRequest { options, models, ..PlanRequest::default() }, inputs)
     }
 
-    /// Plans and loads with options, and the files that they name, by option. Their digests are
-    /// those of no content: an extractor that compares them must skip an empty one.
+    /// Plans and loads with options, and the files that they name, by option. The digests of these
+    /// files are empty: an extractor that compares digests must pass over an empty one.
     ///
     /// # Errors
     /// What the extractor says.
