@@ -23,13 +23,15 @@ pub struct Options {
     pub label_column: String,
     /// The column or key with what an entry is known by elsewhere.
     pub id_column: String,
-    /// Whether upper and lower case count in entries.
+    /// Whether upper and lower case count in entries: `sensitive`, `insensitive`, or `smart`, where
+    /// they count for entries that have a letter in upper case.
     pub case: Case,
     /// Whether letters with and without diacritics are the same in entries (`Nicolas` finds `Nicolás`).
     pub fold_diacritics: bool,
     /// Whether entries are found as whole words only.
     pub boundaries: bool,
-    /// What is reported where matches overlap.
+    /// What is reported where matches overlap: `longest`, the one that begins first and of these the
+    /// longest, or `all`.
     pub overlaps: Overlaps,
     /// The longest match of a pattern, in bytes. What it costs to look for a pattern grows with it.
     #[schemars(range(min = 1, max = 100_000))]
