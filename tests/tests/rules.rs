@@ -55,7 +55,7 @@ fn a_gazetteer_is_found_from_the_pipeline_file() {
 fn a_changed_gazetteer_is_seen() {
     let sandbox = sandbox("text,label\nSão Paulo,GPE\n");
     let hash = || {
-        let ran = run(&sandbox, &["-o", "out.jsonl", "--force"]);
+        let ran = run(&sandbox, &["-o", "out.jsonl"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let document = &documents(&sandbox.read("out.jsonl"))[0];
         let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();

@@ -5,6 +5,7 @@ use std::ptr::{null, null_mut};
 
 use gloss_abi::{AttributeColumn, Batch, Document, Kind, NONE, Str, Value, ValueKind};
 use gloss_doc::{Annotations, AttributeValues, Layer};
+use serde_json::Value as Json;
 
 /// A metadata value of a document; objects and arrays come as JSON text.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,24 @@ pub enum MetadataValue {
     Float(f64),
     /// A text, or the JSON of an object or array.
     String(String),
+}
+
+impl MetadataValue {
+    /// What an extractor sees of a field of a document's metadata.
+    #[must_use]
+    pub fn of(value: Option<&Json>) -> MetadataValue {
+        match value {
+            None | Some(Json::Null) => MetadataValue::Null,
+            Some(Json::Bool(b)) => MetadataValue::Bool(*b),
+            Some(Json::Number(n)) => match (n.as_i64(), n.as_f64()) {
+                (Some(int), _) => MetadataValue::Int(int),
+                (None, Some(float)) => MetadataValue::Float(float),
+                (None, None) => MetadataValue::Null,
+            },
+            Some(Json::String(text)) => MetadataValue::String(text.clone()),
+            Some(other) => MetadataValue::String(other.to_string()),
+        }
+    }
 }
 
 /// A document as a stage sees it.

@@ -9,7 +9,6 @@ use gloss_boundary::{
     BatchResult, DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
-use serde_json::Value;
 
 use crate::backend::{AnyCorpus, AnyInstance, AnyWorker};
 use crate::corpus::Observation;
@@ -185,7 +184,7 @@ impl Stage {
                 None => None,
             });
         }
-        let metadata = self.metadata.iter().map(|f| metadata_value(document.metadata.get(f)));
+        let metadata = self.metadata.iter().map(|f| MetadataValue::of(document.metadata.get(f)));
         Some(DocumentView {
             id: &document.id,
             text: &document.text,
@@ -287,19 +286,5 @@ pub fn fail_unfinished(results: &mut [DocumentResult]) {
     for result in results.iter_mut().filter(|r| matches!(r, DocumentResult::Unfinished)) {
         let message = "the extractor neither finished nor failed the document";
         *result = DocumentResult::Failed(Failure::broken(Rule::Ended, "", message));
-    }
-}
-
-fn metadata_value(value: Option<&Value>) -> MetadataValue {
-    match value {
-        None | Some(Value::Null) => MetadataValue::Null,
-        Some(Value::Bool(b)) => MetadataValue::Bool(*b),
-        Some(Value::Number(n)) => match (n.as_i64(), n.as_f64()) {
-            (Some(int), _) => MetadataValue::Int(int),
-            (None, Some(float)) => MetadataValue::Float(float),
-            (None, None) => MetadataValue::Null,
-        },
-        Some(Value::String(text)) => MetadataValue::String(text.clone()),
-        Some(other) => MetadataValue::String(other.to_string()),
     }
 }

@@ -38,6 +38,6 @@ impl Cancellation<'_> {
     /// What a call returns that ends because the run was cancelled.
     #[must_use]
     pub fn error(&self) -> Error {
-        Error::new("cancelled")
+        Error::cancelled()
     }
 }

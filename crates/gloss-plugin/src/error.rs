@@ -51,6 +51,12 @@ impl Error {
         Error { help: help.into(), ..self }
     }
 
+    /// What a call returns that ends because the run was cancelled.
+    #[must_use]
+    pub fn cancelled() -> Error {
+        Error::new("stopped because it was told to")
+    }
+
     pub(crate) fn panic(message: String) -> Error {
         Error { kind: FailureKind::PANIC, ..Error::new(message) }
     }

@@ -78,8 +78,8 @@ impl<E: Extractor> Harness<E> {
     }
 
     /// Plans and loads with options, the files that they name, by option, and the layers that feed the
-    /// requirements. Digests are those of no content: an extractor that compares them must skip an
-    /// empty one.
+    /// requirements. The digests of these files are empty: an extractor that compares digests must pass
+    /// over an empty one.
     ///
     /// # Errors
     /// What the extractor says.
@@ -212,7 +212,11 @@ fn view<'d>(plan: &Plan, document: &'d Document) -> DocumentView<'d> {
     DocumentView {
         id: &document.id,
         text: &document.text,
-        metadata: plan.metadata.iter().map(|f| metadata(document, f)).collect(),
+        metadata: plan
+            .metadata
+            .iter()
+            .map(|f| MetadataValue::of(document.metadata.get(f)))
+            .collect(),
         inputs: plan.requires.iter().map(|r| find(&r.layer_type)).collect(),
     }
 }
@@ -239,13 +243,6 @@ fn annotate(plan: &Plan, document: &mut Document, (layers, notes): (Vec<LayerDat
     });
     document.layers.extend(layers);
     document.notes = notes;
-}
-
-fn metadata(document: &Document, field: &str) -> MetadataValue {
-    match document.metadata.get(field) {
-        Some(serde_json::Value::String(text)) => MetadataValue::String(text.clone()),
-        _ => MetadataValue::Null,
-    }
 }
 
 /// The extractor behind tables made here, as a library would export them.

@@ -84,7 +84,7 @@ pub struct DocumentOutput<'o> {
 
 impl DocumentOutput<'_> {
     /// Whether to stop as soon as possible; cheap. An extractor that works long on one document asks
-    /// now and then, and returns any error: the host discards what is not finished.
+    /// now and then, and returns [`Error::cancelled`]: the host discards what is not finished.
     #[must_use]
     pub fn cancelled(&self) -> bool {
         // SAFETY: the host's function with its own context, on the thread of the call.

@@ -93,7 +93,7 @@ def naive(entries, text, options):
     """Every stretch of the text between cuts that has the form of an entry, by code point."""
     forms = {}
     for number, entry in enumerate(entries):
-        forms.setdefault(form(entry.strip(), options), []).append(number)
+        forms.setdefault(form(entry.strip(), options).strip(" "), []).append(number)
     longest = max(len(f) for f in forms)
     cuts = [at for at in range(len(text) + 1) if is_cut(text, at, options)]
     found = []
@@ -206,11 +206,12 @@ def small(binary, folder, dice, rounds):
 
 
 CHILD = """
-import json, resource, sys, time
+import json, re, sys, time
 tool, folder = sys.argv[1:]
 names = json.load(open(folder + '/names.json'))
 text = open(folder + '/t.txt', encoding='utf-8', newline='').read()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# `ru_maxrss` would count what the parent had.
+peak = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])
 start = time.perf_counter()
 if tool == 'pyahocorasick':
     import ahocorasick
@@ -245,8 +246,7 @@ built = time.perf_counter()
 found = find()
 searched = time.perf_counter() - built
 size = len(text.encode()) if tool != 'spacy' else sum(len(p.encode()) for p in pieces)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-out = {'build': built - start, 'search': searched, 'bytes': size, 'matches': len(found), 'peak_kib': peak, 'rss_before_kib': before}
+out = {'build': built - start, 'search': searched, 'bytes': size, 'matches': len(found), 'peak_kib': peak()}
 if tool == 'spacy':
     out['tokenizing'] = tokenized
 json.dump(found if tool == 'pyahocorasick' else [], open(folder + '/found.json', 'w'))

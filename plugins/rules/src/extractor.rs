@@ -134,7 +134,7 @@ impl RulesExtractor {
         worker.groups.clear();
         if self.find(text, worker, stop).is_err() {
             return Err(if worker.matches.len() < MAX_MATCHES {
-                Error::new("cancelled")
+                Error::cancelled()
             } else {
                 Error::new(format!("there are more than {MAX_MATCHES} matches in the document"))
                     .with_help("use overlaps = \"longest\", or fewer or longer entries")

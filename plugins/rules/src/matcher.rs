@@ -127,9 +127,10 @@ impl Matcher {
             }
             let end = normal.fill(text, start, limit, self.search.folding);
             let length = normal.bytes.len();
+            let last = end == text.len();
             // What begins behind it may end behind the stretch.
-            let sure = if end == text.len() { length } else { self.next_start(normal) };
-            if sure == 0 {
+            let sure = if last { length } else { self.next_start(normal) };
+            if sure == 0 && !last {
                 // One letter with as many marks: it needs a longer stretch.
                 limit = length.saturating_mul(2);
                 continue;
@@ -139,6 +140,7 @@ impl Matcher {
             } else {
                 self.longest_in(text, rules, normal, best, sure, found)?;
             }
+            // The end, where it was the last.
             start = normal.offsets[sure] as usize;
         }
         Ok(())

@@ -11,25 +11,27 @@ pub struct Options {
     /// Files of entries to find, CSV (`.csv`, or `.tsv` with tabs) with a header, or JSONL (`.jsonl`).
     /// A relative path counts from the folder of the pipeline file.
     pub gazetteers: Vec<DataFile>,
-    /// Entries to find, written here. They come before those of files.
+    /// Entries to find, in the pipeline file itself. They come before those of gazetteers.
     pub entries: Vec<InlineEntry>,
     /// Regular expressions to find.
     pub patterns: Vec<InlinePattern>,
     /// The label of entries and patterns that have none of their own.
     pub label: Option<String>,
-    /// How the column of CSV files, or the key of JSONL files, with what to find is called.
+    /// The column of CSV files, or the key of JSONL files, with what to find.
     pub text_column: String,
-    /// The same for the label.
+    /// The column or key with the label.
     pub label_column: String,
-    /// The same for what the entry is known by elsewhere.
+    /// The column or key with what an entry is known by elsewhere.
     pub id_column: String,
-    /// Whether upper and lower case count in entries.
+    /// Whether upper and lower case count in entries: `sensitive`, `insensitive`, or `smart`, where
+    /// they count for entries that have a letter in upper case.
     pub case: Case,
     /// Whether letters with and without diacritics are the same in entries (`Nicolas` finds `Nicolás`).
     pub fold_diacritics: bool,
     /// Whether entries are found as whole words only.
     pub boundaries: bool,
-    /// What is reported where matches overlap.
+    /// What is reported where matches overlap: `longest`, the one that begins first and of these the
+    /// longest, or `all`.
     pub overlaps: Overlaps,
     /// The longest match of a pattern, in bytes. What it costs to look for a pattern grows with it.
     #[schemars(range(min = 1, max = 100_000))]

@@ -237,7 +237,7 @@ mod tests {
         check(r"(a)\1", "backreferences");
         check(r"\w{1000}{1000}", "larger than");
         check(&"(".repeat(5000), "unclosed group");
-        check(r"é\pZZ", "Unicode property not found (line 1, character 2)");
+        check(r"é\p{Zzz}", "Unicode property not found (line 1, character 2)");
         check(&format!("{}{}", "(".repeat(200), ")".repeat(200)), "nest");
     }
 

@@ -66,7 +66,8 @@ fn naive(entries: &[String], text: &str, ways: Ways) -> Vec<(usize, usize, usize
     let places: Vec<usize> = (0..=text.len())
         .filter(|&at| text.is_char_boundary(at) && is_cut(text, at, ways))
         .collect();
-    let forms: Vec<String> = entries.iter().map(|entry| form(entry.trim(), ways)).collect();
+    let forms: Vec<String> =
+        entries.iter().map(|entry| form(entry.trim(), ways).trim().to_owned()).collect();
     let mut found = Vec::new();
     for &start in &places {
         for &end in places.iter().filter(|&&end| end > start) {

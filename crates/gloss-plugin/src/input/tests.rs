@@ -45,6 +45,7 @@ fn shared() -> Shared {
         request: LoadRequest {
             options: serde_json::json!({}),
             models: Default::default(),
+            files: Default::default(),
             inputs: vec![Some(binding.clone()), Some(binding)],
             wanted: Vec::new(),
             threads: 1,

@@ -69,6 +69,7 @@ fn diacritics() {
     check(&options, "Nicolás Nicola\u{301}s", "[Nicolás](P) [Nicola\u{301}s](P)");
     check(&options, "Đa Nang, Da Nang", "[Đa Nang](GPE), Da Nang");
     let marks = entries(&["a:A"], json!({ "fold_diacritics": true }));
+    check(&marks, "\u{301}\u{302}", "\u{301}\u{302}");
     check(&marks, "a\u{301} \u{301}a", "[a\u{301}](A) \u{301}[a](A)");
 }
 
