@@ -133,8 +133,8 @@ fn show(plugin: &PluginIdentity, value: &Value) {
             for line in option["description"].as_str().unwrap_or("").lines() {
                 say!("      {line}");
             }
-            for (value, meaning) in values::of(option, &extractor["options"]) {
-                say!("      {value}  {meaning}");
+            for line in values::lines(option, &extractor["options"]) {
+                say!("      {line}");
             }
         }
     }

@@ -2,9 +2,22 @@
 
 use serde_json::Value;
 
+/// A line for each value that has a meaning, and one for all that have none. `root` is the schema of
+/// all options, to which that of one refers.
+pub fn lines(option: &Value, root: &Value) -> Vec<String> {
+    let (plain, meant): (Vec<_>, Vec<_>) =
+        of(option, root).into_iter().partition(|(_, meaning)| meaning.is_empty());
+    let plain: Vec<String> = plain.into_iter().map(|(value, _)| value).collect();
+    let mut lines: Vec<String> =
+        meant.into_iter().map(|(value, meaning)| format!("{value}: {meaning}")).collect();
+    if !plain.is_empty() {
+        lines.push(format!("one of {}", plain.join(", ")));
+    }
+    lines
+}
+
 /// Each value with what it means, if the schema says that; none where values are not listed.
-/// `root` is the schema of all options, to which that of one refers.
-pub fn of(option: &Value, root: &Value) -> Vec<(String, String)> {
+fn of(option: &Value, root: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect(option, root, &mut found, 4);
     found
