@@ -115,11 +115,21 @@ impl Scorer {
     }
 
     /// Appends the hidden layer for the slots' values, which are added up in order.
-    pub(crate) fn hidden(&self, slots: [&[f32]; 3], sums: &mut Vec<f32>, out: &mut Vec<f32>) {
+    pub(crate) fn hidden<'s>(
+        &self,
+        slots: impl IntoIterator<Item = &'s [f32]>,
+        sums: &mut Vec<f32>,
+        out: &mut Vec<f32>,
+    ) {
         sums.clear();
-        let [a, b, c] = slots;
-        let values = a.iter().zip(b).zip(c).zip(&self.bias);
-        sums.extend(values.map(|(((a, b), c), bias)| a + b + c + bias));
+        for slot in slots {
+            if sums.is_empty() {
+                sums.extend_from_slice(slot);
+            } else {
+                sums.iter_mut().zip(slot).for_each(|(sum, &x)| *sum += x);
+            }
+        }
+        sums.iter_mut().zip(&self.bias).for_each(|(sum, &bias)| *sum += bias);
         let start = out.len();
         out.extend_from_slice(&sums[..self.hidden]);
         for piece in sums[self.hidden..].chunks_exact(self.hidden) {
