@@ -175,3 +175,6 @@ impl BaseForm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

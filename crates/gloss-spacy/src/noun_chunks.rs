@@ -137,3 +137,63 @@ fn first_right_children(heads: &[u32]) -> Vec<Option<u32>> {
     }
     first
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `parse` gives part of speech, head and label of each token.
+    fn check(lang: &str, parse: &str, expected: &[(u32, u32)]) {
+        let mut symbols = Symbols::default();
+        let rules = NounChunks::new(lang, &mut symbols).unwrap();
+        let (mut tree, mut pos) = (Tree::default(), Vec::new());
+        for token in parse.split_whitespace() {
+            let fields: Vec<&str> = token.split('/').collect();
+            let [_, part, head, label] = fields[..] else { panic!("{token}") };
+            pos.push(symbols.add(part));
+            tree.heads.push(head.parse().unwrap());
+            tree.labels.push(symbols.add(label));
+        }
+        tree.span();
+        let mut chunks = Vec::new();
+        rules.find(&Sight { tree: &tree, pos: &pos }, &mut chunks);
+        let got: Vec<_> = chunks.iter().map(|chunk| (chunk.start, chunk.end)).collect();
+        assert_eq!(got, expected, "{parse}");
+    }
+
+    #[test]
+    fn chunks_are_spacys() {
+        check(
+            "en",
+            "The/DET/2/det old/ADJ/2/amod man/NOUN/6/nsubj and/CCONJ/2/cc his/PRON/5/poss \
+             dog/NOUN/2/conj saw/VERB/6/ROOT Mary/PROPN/6/dobj ,/PUNCT/7/punct the/DET/10/det \
+             mayor/NOUN/7/appos of/ADP/10/prep Paris/PROPN/11/pobj ./PUNCT/6/punct",
+            &[(0, 3), (4, 6), (7, 8), (9, 11), (12, 13)],
+        );
+        check(
+            "en",
+            "He/PRON/1/nsubj gave/VERB/1/ROOT the/DET/3/det children/NOUN/1/dobj in/ADP/1/prep \
+             the/DET/7/det garden/NOUN/7/compound apples/NOUN/4/pobj and/CCONJ/7/cc \
+             very/ADV/10/advmod ripe/ADJ/11/amod pears/NOUN/7/conj ./PUNCT/1/punct",
+            &[(0, 1), (2, 4), (5, 8), (9, 12)],
+        );
+        check(
+            "fr",
+            "Le/DET/2/det vieux/ADJ/2/amod maire/NOUN/2/ROOT de/ADP/4/case Paris/PROPN/2/nmod \
+             et/CCONJ/7/cc sa/DET/7/det fille/NOUN/2/conj mangent/ADV/7/amod des/ADP/10/case \
+             pommes/NOUN/8/obl:arg bien/ADV/12/advmod rouges/ADJ/10/amod ./PUNCT/2/punct",
+            &[(0, 3), (4, 5), (6, 8), (10, 13)],
+        );
+        check(
+            "fr",
+            "Jean/PROPN/9/nsubj Dupont/PROPN/0/flat:name ,/PUNCT/0/punct qui/PRON/4/nsubj \
+             habite/VERB/0/acl:relcl à/ADP/6/case Lyon/PROPN/4/obl:arg ,/PUNCT/9/punct \
+             a/AUX/9/aux:tense vu/VERB/9/ROOT le/DET/11/det chat/NOUN/9/obj noir/ADJ/11/amod \
+             du/ADP/14/case voisin/NOUN/11/nmod et/CCONJ/17/cc les/DET/17/det \
+             oiseaux/NOUN/11/conj ./PUNCT/9/punct",
+            &[(0, 7), (10, 13), (14, 15), (16, 18)],
+        );
+        check("en", "", &[]);
+        assert!(NounChunks::new("de", &mut Symbols::default()).is_none());
+    }
+}

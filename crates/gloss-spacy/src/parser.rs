@@ -94,3 +94,6 @@ fn decoration<'a>(label: &'a str, file: &str) -> Result<Option<(&'a str, &'a str
         parts => Ok(parts),
     }
 }
+
+#[cfg(test)]
+mod tests;

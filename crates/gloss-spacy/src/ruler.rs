@@ -222,3 +222,6 @@ impl<'a> Look<'a> {
         is_space_token(self.word(at))
     }
 }
+
+#[cfg(test)]
+mod tests;

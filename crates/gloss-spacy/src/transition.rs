@@ -140,6 +140,40 @@ impl Scorer {
     }
 }
 
+/// Numbers that differ with `seed`, between -1 and 1.
+#[cfg(test)]
+pub(crate) fn arbitrary(count: usize, seed: u32) -> Vec<f32> {
+    let number = |at: usize| {
+        let [key, ..] = crate::strings::embedding_keys(at as u64, seed);
+        (key >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(number).collect()
+}
+
+#[cfg(test)]
+impl Scorer {
+    /// A scorer with arbitrary weights.
+    pub(crate) fn arbitrary(width: usize, slots: usize, classes: usize, seed: u32) -> Self {
+        let (reduced, hidden, pieces) = (4, 5, 2);
+        let units = hidden * pieces;
+        let rows = |count: usize| (0..count).collect::<Vec<_>>();
+        let weights = |count| arbitrary(count, seed);
+        let slot = |at: usize| {
+            let weights = arbitrary(units * reduced, seed + 100 * at as u32);
+            Affine::from_rows(reduced, &rows(units), &weights, None)
+        };
+        Self {
+            reduce: Affine::from_rows(width, &rows(reduced), &weights(reduced * width), None),
+            slots: (0..slots).map(slot).collect(),
+            pads: (0..slots).map(|slot| arbitrary(units, seed + slot as u32)).collect(),
+            bias: weights(units),
+            hidden,
+            upper_weights: weights(classes * hidden),
+            upper_bias: weights(classes),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

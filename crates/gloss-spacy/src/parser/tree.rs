@@ -30,7 +30,7 @@ impl Tree {
     }
 
     /// Sets edges and sentence starts from the heads.
-    fn span(&mut self) {
+    pub(crate) fn span(&mut self) {
         let count = self.heads.len();
         for edges in [&mut self.left_edges, &mut self.right_edges] {
             edges.clear();
@@ -94,6 +94,11 @@ impl Parser {
             let label = if attached { self.labels[word.class as usize] } else { self.root };
             tree.labels.push(label);
         }
+        self.restore(tree, is_space);
+    }
+
+    /// Sets edges and sentences, and restores arcs that cross others.
+    pub(super) fn restore(&self, tree: &mut Tree, is_space: impl Fn(usize) -> bool) {
         tree.span();
         if tree.labels.iter().any(|label| self.decorated.contains_key(label)) {
             self.deprojectivize(tree, is_space);
