@@ -7,11 +7,14 @@ use crate::matrix::Affine;
 use crate::msgpack::Reader;
 use crate::thinc::Model;
 
+/// Action numbers with labels.
+pub(crate) type Moves = Vec<(u32, String)>;
+
 /// Action numbers with labels, in the order of the scorer's outputs.
 ///
 /// Labels of an action go by frequency, then name, descending; those of negative frequency were
 /// added after training and come after everything else.
-pub(crate) fn read_moves(bytes: &[u8], file: &str) -> Result<Vec<(u32, String)>, Error> {
+pub(crate) fn read_moves(bytes: &[u8], file: &str) -> Result<Moves, Error> {
     let root = Reader::parse(bytes, file)?;
     let moves = root.field("moves")?;
     let moves: BTreeMap<String, BTreeMap<String, i64>> = serde_json::from_str(moves.string()?)

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::lemmatizer::Lemmatizer;
 use crate::settings::{Parts, Settings};
 use crate::tok2vec::Shape;
-use crate::transition::read_moves;
+use crate::transition::{Moves, read_moves};
 use crate::{ner, parser};
 
 const CONFIG: &str = "config.cfg";
@@ -151,7 +151,7 @@ impl Folder {
     }
 
     /// The actions of a transition-based component, and their file.
-    pub(super) fn moves(&self, kind: Kind) -> Result<Option<(Vec<(u32, String)>, String)>, Error> {
+    pub(super) fn moves(&self, kind: Kind) -> Result<Option<(Moves, String)>, Error> {
         let Some(component) = self.components.find(kind) else { return Ok(None) };
         let file = format!("{}/moves", component.name);
         Ok(Some((read_moves(&self.read(&file)?, &file)?, file)))

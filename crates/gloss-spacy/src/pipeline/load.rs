@@ -24,7 +24,7 @@ use crate::strings::part_of_speech;
 use crate::symbols::{Symbol, Symbols};
 use crate::thinc::Model;
 use crate::tok2vec::{Shape, Tok2Vec};
-use crate::transition::Scorer;
+use crate::transition::{Moves, Scorer};
 use crate::vectors::Vectors;
 
 /// What has been loaded so far.
@@ -171,7 +171,7 @@ impl<'f> Loader<'f> {
         Ok(Step::Recognizer(network, Box::new(Ner::new(&moves, scorer, &file)?)))
     }
 
-    fn moves(&self, kind: Kind) -> Result<(Vec<(u32, String)>, String), Error> {
+    fn moves(&self, kind: Kind) -> Result<(Moves, String), Error> {
         let missing = || Error::invalid("config.cfg", "nlp.pipeline", "a component is missing");
         self.folder.moves(kind)?.ok_or_else(missing)
     }
