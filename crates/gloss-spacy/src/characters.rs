@@ -1,4 +1,4 @@
-//! Python's character classes, which differ from Rust's.
+//! Python's character classes and lower case, which differ from Rust's.
 
 use crate::tables::{ALPHA, DIGIT, UPPER};
 
@@ -26,6 +26,34 @@ pub(crate) fn is_upper(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_uppercase() } else { within(UPPER, c) }
 }
 
+/// Puts `text` into lower case as `str.lower` does. Rust's tables are newer, and know capitals that
+/// Python's do not.
+pub(crate) fn lower(text: &str, out: &mut String) {
+    out.clear();
+    if text.is_ascii() {
+        out.push_str(text);
+        out.make_ascii_lowercase();
+        return;
+    }
+    let newer = |c: char| !c.is_ascii() && c.is_uppercase() && !is_upper(c);
+    for piece in text.split_inclusive(newer) {
+        match piece.chars().next_back().filter(|&last| newer(last)) {
+            Some(last) => {
+                out.push_str(&piece[..piece.len() - last.len_utf8()].to_lowercase());
+                out.push(last);
+            }
+            None => out.push_str(&piece.to_lowercase()),
+        }
+    }
+}
+
+/// [`lower`] in a new string.
+pub(crate) fn lowered(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    lower(text, &mut out);
+    out
+}
+
 fn within(ranges: &[(u32, u32)], c: char) -> bool {
     let code = c as u32;
     let after = ranges.partition_point(|&(first, _)| first <= code);
@@ -35,6 +63,20 @@ fn within(ranges: &[(u32, u32)], c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lower_case_is_pythons() {
+        for (text, expected) in [
+            ("Don't", "don't"),
+            ("ÉTÉ", "été"),
+            ("ΟΔΟΣ", "οδος"),
+            ("İ", "i\u{307}"),
+            ("ǅ", "ǆ"),
+            ("A\u{16ea4}ΣB\u{10d50}", "a\u{16ea4}σb\u{10d50}"),
+        ] {
+            assert_eq!(lowered(text), expected);
+        }
+    }
 
     #[test]
     fn classes_are_pythons() {

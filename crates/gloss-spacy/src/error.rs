@@ -32,10 +32,20 @@ pub enum Error {
         /// The name of what is missing.
         what: String,
     },
-    /// A regular expression of the tokenizer gave up on this document (its backtracking limit).
-    #[error("the tokenizer's {pattern} gave up on a chunk of {bytes} bytes: {reason}")]
+    /// The pipeline has no component that gives what was asked for.
+    #[error("{file}: {what}, but the pipeline has no component {component} that runs")]
+    Absent {
+        /// The file that says so, relative to the model folder.
+        file: String,
+        /// What was asked for, as the beginning of a sentence.
+        what: String,
+        /// The component that would give it.
+        component: &'static str,
+    },
+    /// A regular expression of the model gave up on this document (its backtracking limit).
+    #[error("the model's pattern {pattern} gave up on a chunk of {bytes} bytes: {reason}")]
     Pattern {
-        /// The tokenizer's name of the pattern, such as `suffix_search`.
+        /// The model's name of the pattern, such as `suffix_search`.
         pattern: &'static str,
         /// The length of the text that it was matched against, in bytes.
         bytes: usize,
@@ -47,6 +57,10 @@ pub enum Error {
 impl Error {
     pub(crate) fn invalid(file: &str, field: &str, reason: impl Into<String>) -> Self {
         Self::Invalid { file: file.to_owned(), field: field.to_owned(), reason: reason.into() }
+    }
+
+    pub(crate) fn absent(what: &str, component: &'static str) -> Self {
+        Self::Absent { file: "config.cfg".to_owned(), what: what.to_owned(), component }
     }
 
     pub(crate) fn unsupported(file: &str, what: impl Into<String>) -> Self {

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use crate::characters::{is_alpha, is_digit, is_space, is_upper};
+use crate::characters::{is_alpha, is_digit, is_space, is_upper, lowered};
 use crate::error::Error;
 use crate::msgpack::Reader;
 use crate::strings::id;
@@ -60,7 +60,7 @@ impl Norms {
         }
         match BASE_NORMS.binary_search_by_key(&text.as_bytes(), |&(word, _)| word.as_bytes()) {
             Ok(at) => id(BASE_NORMS[at].1),
-            Err(_) => id(&text.to_lowercase()),
+            Err(_) => id(&lowered(text)),
         }
     }
 
@@ -75,7 +75,7 @@ impl Norms {
     ) -> u64 {
         match attribute {
             Attribute::Orth => id(text),
-            Attribute::Lower => id(&text.to_lowercase()),
+            Attribute::Lower => id(&lowered(text)),
             Attribute::Norm => norm.unwrap_or_else(|| self.of(text)),
             Attribute::Prefix => id(first_char(text)),
             Attribute::Suffix => id(last_chars(text, 3)),

@@ -44,13 +44,19 @@ impl Affine {
     /// `i * stride`; rows may overlap.
     pub(crate) fn product(&self, input: &[f32], stride: usize, rows: usize, out: &mut Vec<f32>) {
         out.resize(rows * self.outputs, 0.0);
+        self.product_into(input, stride, rows, out);
+    }
+
+    /// [`Affine::product`] into a slice of just the size that the rows need.
+    pub(crate) fn product_into(&self, input: &[f32], stride: usize, rows: usize, out: &mut [f32]) {
+        assert_eq!(out.len(), rows * self.outputs, "output of another size");
         if rows == 0 {
             return;
         }
         assert!(input.len() >= (rows - 1) * stride + self.inputs, "input too short");
         assert_eq!(self.weights.len(), self.inputs * self.outputs);
-        // SAFETY: the assertions and the resize above make every element that the strides address lie
-        // inside its slice; `out` is borrowed exclusively, so it overlaps neither operand.
+        // SAFETY: the assertions make every element that the strides address lie inside its slice;
+        // `out` is borrowed exclusively, so it overlaps neither operand.
         unsafe {
             matrixmultiply::sgemm(
                 rows,

@@ -64,6 +64,34 @@ impl<'a> Reader<'a> {
         Ok(pairs.iter().map(pair).collect())
     }
 
+    /// Visits the pairs of a large map without making a path for each; where `visit` gives `None`, the
+    /// pair is not what it should be.
+    pub(crate) fn each_pair<'v>(
+        &'v self,
+        mut visit: impl FnMut(&'v ValueRef<'a>, &'v ValueRef<'a>) -> Option<()>,
+    ) -> Result<(), Error> {
+        let ValueRef::Map(pairs) = &self.value else {
+            return Err(self.error("a map was expected"));
+        };
+        for (at, (key, value)) in pairs.iter().enumerate() {
+            if visit(key, value).is_none() {
+                let name = text(key).map_or_else(|| at.to_string(), str::to_owned);
+                let place = self.child(ValueRef::Nil, &name);
+                return Err(place.error("not of the expected kind, or out of range"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_map(&self) -> bool {
+        matches!(self.value, ValueRef::Map(_))
+    }
+
+    /// Whether this is a list.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.value, ValueRef::Array(_))
+    }
+
     /// The elements of a list.
     pub(crate) fn items(&self) -> Result<Vec<Reader<'a>>, Error> {
         let ValueRef::Array(items) = &self.value else {
@@ -118,6 +146,14 @@ impl<'a> Reader<'a> {
         .ok_or_else(|| self.error("a whole number of 0 or more was expected"))
     }
 
+    /// A whole number with a sign.
+    pub(crate) fn signed(&self) -> Result<i64, Error> {
+        let ValueRef::Integer(number) = &self.value else {
+            return Err(self.error("a whole number was expected"));
+        };
+        number.as_i64().ok_or_else(|| self.error("the number is too large"))
+    }
+
     pub(crate) fn size(&self) -> Result<usize, Error> {
         usize::try_from(self.integer()?).map_err(|_| self.error("the number is too large"))
     }
@@ -130,7 +166,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn text<'a>(value: &ValueRef<'a>) -> Option<&'a str> {
+/// Text, from a string or from bytes that are UTF-8.
+pub(crate) fn text<'a>(value: &ValueRef<'a>) -> Option<&'a str> {
     match value {
         ValueRef::String(string) => string.into_str(),
         ValueRef::Binary(bytes) => std::str::from_utf8(bytes).ok(),

@@ -27,7 +27,6 @@ enum Closed {
 /// The recogniser; immutable.
 #[derive(Debug)]
 pub(crate) struct Ner {
-    pub(crate) labels: Vec<String>,
     scorer: Scorer,
     /// Decisions without an open entity, in the order of classes, and their last layer.
     closed: Vec<Closed>,
@@ -117,7 +116,7 @@ impl Ner {
             classes.push(at);
         }
         let closed_upper = scorer.upper_for(&classes);
-        Ok(Self { labels, scorer, closed, closed_upper, open })
+        Ok(Self { scorer, closed, closed_upper, open })
     }
 
     /// Decides the tokens of `range`, whose vectors are given, in the order of the document.

@@ -1,50 +1,55 @@
-//! A loaded pipeline: text in, tokens and entities out.
+//! A loaded pipeline: text in, annotations out.
 
+mod analysis;
+mod components;
 mod folder;
+mod load;
+mod steps;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::annotations::Annotations;
 use crate::error::Error;
-use crate::lexeme::{Norms, is_space_token};
-use crate::ner::{self, Document, Ner, NerScratch, TokenSpan};
-use crate::thinc::Model;
-use crate::tok2vec::{Tok2Vec, Tok2VecScratch, Words};
+use crate::lemmatizer::LemmaCache;
+use crate::lexeme::Norms;
+use crate::ner::{NerScratch, TokenSpan};
+use crate::noun_chunks::{NounChunks, Sight};
+use crate::parser::ParserScratch;
+use crate::parser::tree::Tree;
+use crate::ruler::RulerScratch;
+use crate::settings::Settings;
+use crate::symbols::Symbols;
+use crate::tok2vec::{Tok2VecScratch, Words};
 use crate::tokenizer::{ChunkCache, Token, Tokenizer};
-use crate::transition::{Scorer, read_moves};
+pub use analysis::{Analysis, Entity};
 use folder::Folder;
 pub use folder::ModelInfo;
+use load::Loader;
+use steps::{Classes, Step, Steps};
 
 /// Tokens whose vectors are computed at once: buffers stay in the processor's cache, and a document
-/// of any length needs little more memory than its tokens.
+/// of any length needs little more memory than what is said of its tokens.
 const WINDOW: usize = 256;
-/// Buffers for tokens that one long document made larger than this are given back.
+/// Buffers for tokens that one long document made larger than this are given back. Vectors that are
+/// needed twice are kept for documents up to this length, and computed again for longer ones.
 const KEPT_TOKENS: usize = 1 << 16;
 
-/// An entity: bytes `start..end` of the text.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Entity {
-    /// The first byte.
-    pub start: usize,
-    /// The byte after the last one.
-    pub end: usize,
-    /// The index of the label in [`Pipeline::labels`].
-    pub label: usize,
-    /// The smallest lead, in raw scores, of a decision that made this entity over the best other one
-    /// that was allowed: near 0 the entity hung by a thread. Not a probability.
-    pub margin: f32,
-}
-
-/// A trained pipeline's tokenizer and entity recogniser; immutable and shared between threads.
+/// A trained pipeline; immutable and shared between threads.
 #[derive(Debug)]
 pub struct Pipeline {
     /// Distinguishes pipelines of one process.
     id: u64,
     info: ModelInfo,
+    settings: Settings,
+    symbols: Symbols,
     tokenizer: Tokenizer,
     norms: Norms,
-    tok2vec: Tok2Vec,
-    ner: Ner,
+    steps: Steps,
+    noun_chunks: Option<NounChunks>,
+    /// The position of each symbol among the labels of arcs.
+    label_positions: Vec<u32>,
 }
 
 /// Buffers and bounded caches of one thread. Results do not depend on what is in them.
@@ -53,9 +58,20 @@ pub struct Scratch {
     owner: u64,
     chunks: ChunkCache,
     tokens: Vec<Token>,
-    tok2vec: Tok2VecScratch,
+    /// By network.
+    tok2vec: Vec<Tok2VecScratch>,
+    /// By network: vectors that are needed again.
+    kept: Vec<Vec<f32>>,
+    classes: Classes,
+    known_starts: Vec<bool>,
+    annotations: Annotations,
+    parser: ParserScratch,
+    tree: Tree,
+    ruler: RulerScratch,
+    lemmas: LemmaCache,
     ner: NerScratch,
     spans: Vec<TokenSpan>,
+    noun_chunks: Vec<Range<u32>>,
 }
 
 impl Scratch {
@@ -64,37 +80,89 @@ impl Scratch {
     pub fn new(pipeline: &Pipeline) -> Self {
         Self { owner: pipeline.id, ..Self::default() }
     }
+
+    /// Begins a document.
+    fn start(&mut self, networks: usize) {
+        self.tok2vec.resize_with(networks, Tok2VecScratch::default);
+        self.kept.resize_with(networks, Vec::new);
+        self.kept.iter_mut().for_each(Vec::clear);
+        self.classes.clear();
+        self.known_starts.clear();
+        self.annotations.start(0);
+        self.parser.start(0);
+        self.tree.clear();
+        self.lemmas.start();
+        self.spans.clear();
+        self.noun_chunks.clear();
+    }
+
+    /// Gives back the buffers that the last document made large.
+    fn shrink(&mut self) {
+        if self.tokens.len() > KEPT_TOKENS {
+            let old = std::mem::take(self);
+            let Self { owner, chunks, tok2vec, ruler, lemmas, ner, .. } = old;
+            *self = Self { owner, chunks, tok2vec, ruler, lemmas, ner, ..Self::default() };
+        }
+    }
 }
 
 impl Pipeline {
-    /// Loads the folder that spaCy's `nlp.to_disk` wrote (the one with `config.cfg`), reading only the files
-    /// that entities need.
+    /// Loads the folder that spaCy's `nlp.to_disk` wrote (the one with `config.cfg`), reading only the
+    /// files that the wanted parts need.
     ///
     /// # Errors
     /// A file that cannot be read, is damaged, or needs what this crate does not have.
-    pub fn load(dir: &Path) -> Result<Self, Error> {
-        let folder = Folder::open(dir)?;
+    pub fn load(dir: &Path, settings: &Settings) -> Result<Self, Error> {
+        let folder = Folder::open(dir, settings)?;
         let info = folder.info()?;
+        let mut loader = Loader::new(&folder);
+        let mut steps = loader.steps(settings)?;
+        let Loader { mut symbols, networks, .. } = loader;
+        let noun_chunks = if settings.parts.noun_chunks {
+            NounChunks::new(&info.lang, &mut symbols)
+        } else {
+            None
+        };
+        for step in &mut steps {
+            if let Step::Lemmatizer(lemmatizer) = step {
+                lemmatizer.finish(&info.lang, &symbols);
+            }
+        }
         let tokenizer = Tokenizer::read(&folder.read("tokenizer")?, "tokenizer")?;
         let lookups = "vocab/lookups.bin";
         let norms = Norms::read(&folder.read(lookups)?, lookups)?;
-        let moves_file = folder.component_file("moves");
-        let moves = read_moves(&folder.read(&moves_file)?, &moves_file)?;
-        let model_file = folder.component_file("model");
-        let bytes = folder.read(&model_file)?;
-        let model = Model::parse(&bytes, &model_file)?;
-        let tok2vec = Tok2Vec::read(&model, &folder.tok2vec_shape()?)?;
-        let scorer = Scorer::read(&model, tok2vec.width, ner::SLOTS)?;
-        let ner = Ner::new(&moves, scorer, &moves_file)?;
+        let position = |name: &str| {
+            let found = info.dependency_labels.binary_search_by(|label| label.as_str().cmp(name));
+            found.map_or(u32::MAX, |at| at as u32)
+        };
+        let label_positions = symbols.names().map(position).collect();
+        let steps = Steps::new(networks, steps, settings.entities_within_sentences);
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Ok(Self { id, info, tokenizer, norms, tok2vec, ner })
+        let settings = *settings;
+        Ok(Self {
+            id,
+            info,
+            settings,
+            symbols,
+            tokenizer,
+            norms,
+            steps,
+            noun_chunks,
+            label_positions,
+        })
     }
 
     /// The entity labels; [`Entity::label`] is an index in this list.
     #[must_use]
     pub fn labels(&self) -> &[String] {
-        &self.ner.labels
+        &self.info.labels
+    }
+
+    /// The labels of arcs; [`Analysis::label`] is an index in this list.
+    #[must_use]
+    pub fn dependency_labels(&self) -> &[String] {
+        &self.info.dependency_labels
     }
 
     /// Name, version, language and labels.
@@ -103,7 +171,13 @@ impl Pipeline {
         &self.info
     }
 
-    /// spaCy's tokens.
+    /// What the pipeline was loaded for.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// spaCy's tokens alone.
     ///
     /// # Errors
     /// A pattern of the tokenizer that gives up on this text.
@@ -114,47 +188,32 @@ impl Pipeline {
         Ok(tokens)
     }
 
-    /// spaCy's entities, from left to right, as its recogniser gives them when nothing but the tokenizer
-    /// runs before it.
+    /// What spaCy finds in a text, as far as the pipeline was loaded for it.
     ///
     /// # Errors
-    /// A pattern of the tokenizer that gives up on this text.
-    pub fn entities(&self, text: &str, scratch: &mut Scratch) -> Result<Vec<Entity>, Error> {
+    /// A pattern of the model that gives up on this text.
+    pub fn analyze<'a>(
+        &'a self,
+        text: &'a str,
+        scratch: &'a mut Scratch,
+    ) -> Result<Analysis<'a>, Error> {
         self.adopt(scratch);
-        self.tokenizer.tokenize(text, &mut scratch.chunks, &mut scratch.tokens)?;
-        let entities = self.recognize(text, None, scratch);
-        if scratch.tokens.capacity() > KEPT_TOKENS {
-            scratch.tokens = Vec::new();
-            scratch.spans = Vec::new();
+        scratch.shrink();
+        scratch.start(self.steps.networks.len());
+        let mut tokens = std::mem::take(&mut scratch.tokens);
+        let done = self.tokenizer.tokenize(text, &mut scratch.chunks, &mut tokens);
+        let done = done.and_then(|()| {
+            let Self { tokenizer, norms, .. } = self;
+            let words = Words { text, tokens: &tokens, tokenizer, norms };
+            self.steps.run(&words, &self.symbols, scratch)
+        });
+        scratch.tokens = tokens;
+        done?;
+        if let Some(rules) = &self.noun_chunks {
+            let sight = Sight { tree: &scratch.tree, pos: &scratch.annotations.pos };
+            rules.find(&sight, &mut scratch.noun_chunks);
         }
-        Ok(entities)
-    }
-
-    /// Entities of the tokens in `scratch`; `sent_start` says which of them start a sentence.
-    fn recognize(
-        &self,
-        text: &str,
-        sent_start: Option<&[bool]>,
-        scratch: &mut Scratch,
-    ) -> Vec<Entity> {
-        let Scratch { tokens, tok2vec, ner, spans, .. } = scratch;
-        let words = Words { text, tokens, tokenizer: &self.tokenizer, norms: &self.norms };
-        let is_space = |at: usize| is_space_token(words.word(&words.tokens[at]));
-        let document = Document { len: tokens.len(), is_space: &is_space, sent_start };
-        spans.clear();
-        ner.start();
-        for start in (0..tokens.len()).step_by(WINDOW) {
-            let range = start..(start + WINDOW).min(tokens.len());
-            let vectors = self.tok2vec.vectors(&words, range.clone(), tok2vec);
-            self.ner.decide(&document, range, vectors, ner, spans);
-        }
-        let entity = |span: &TokenSpan| Entity {
-            start: tokens[span.start].start,
-            end: tokens[span.end - 1].end,
-            label: span.label,
-            margin: span.margin,
-        };
-        spans.iter().map(entity).collect()
+        Ok(Analysis { pipeline: self, text, scratch })
     }
 
     /// Caches hold another pipeline's results only until this one uses them.

@@ -13,6 +13,16 @@ pub(crate) fn id(text: &str) -> u64 {
     }
 }
 
+/// The part of speech with this id; the empty one for 0.
+pub(crate) fn part_of_speech(id: u64) -> Option<&'static str> {
+    if id == 0 {
+        return Some("");
+    }
+    // ADJ to SPACE.
+    let found = SYMBOLS.iter().find(|(_, known)| *known == id && (84..=103).contains(known));
+    found.map(|(name, _)| *name)
+}
+
 /// MurmurHash64A by Austin Appleby (public domain).
 pub(crate) fn murmur_hash_64a(bytes: &[u8], seed: u64) -> u64 {
     const M: u64 = 0xc6a4_a793_5bd1_e995;
@@ -74,6 +84,20 @@ mod tests {
             ("a much longer string than eight bytes 😀", 5183192489260690904),
         ] {
             assert_eq!(id(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_speech_are_spacys() {
+        for (id, expected) in [
+            (0, Some("")),
+            (84, Some("ADJ")),
+            (92, Some("NOUN")),
+            (103, Some("SPACE")),
+            (104, None),
+            (65, None),
+        ] {
+            assert_eq!(part_of_speech(id), expected, "{id}");
         }
     }
 

@@ -4,12 +4,14 @@ mod embed;
 mod maxout;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::lexeme::{Attribute, Norms};
 use crate::thinc::Model;
 use crate::tokenizer::{Token, Tokenizer};
-use embed::{EmbedCache, Table};
+use crate::vectors::Vectors;
+use embed::{EmbedCache, StaticVectors, Table};
 use maxout::Maxout;
 
 /// A document's tokens with what their features need.
@@ -33,12 +35,14 @@ impl<'a> Words<'a> {
 }
 
 /// The sizes that the configuration states; the weights must agree.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     pub(crate) width: usize,
     pub(crate) depth: usize,
     pub(crate) window: usize,
     pub(crate) attributes: Vec<String>,
+    /// Whether word vectors are part of the input.
+    pub(crate) static_vectors: bool,
 }
 
 /// The weights; immutable.
@@ -47,6 +51,7 @@ pub(crate) struct Tok2Vec {
     pub(crate) width: usize,
     window: usize,
     tables: Vec<Table>,
+    vectors: Option<StaticVectors>,
     mixer: Maxout,
     layers: Vec<Maxout>,
 }
@@ -61,8 +66,13 @@ pub(crate) struct Tok2VecScratch {
 }
 
 impl Tok2Vec {
-    /// Takes the parameters out of a model file that holds exactly one such network.
-    pub(crate) fn read(model: &Model<'_>, shape: &Shape) -> Result<Self, Error> {
+    /// Takes the parameters out of a model file that holds exactly one such network. `vectors` are
+    /// those of the vocabulary, where the shape asks for them.
+    pub(crate) fn read(
+        model: &Model<'_>,
+        shape: &Shape,
+        vectors: Option<&Arc<Vectors>>,
+    ) -> Result<Self, Error> {
         let file = model.file;
         let maxouts: Vec<_> = model.named("maxout").collect();
         let norms: Vec<_> = model.named("layernorm").collect();
@@ -82,8 +92,9 @@ impl Tok2Vec {
             }
         }
         let tables = embed::read_tables(model, shape)?;
-        let embedded = tables.iter().map(|table| table.width).sum();
-        let mut inputs = Some(embedded);
+        let vectors = StaticVectors::read(model, shape, vectors)?;
+        let embedded: usize = tables.iter().map(|table| table.width).sum();
+        let mut inputs = Some(embedded + vectors.as_ref().map_or(0, StaticVectors::width));
         let span = shape.window.checked_mul(2).and_then(|n| n.checked_add(1));
         let mut layers = Vec::new();
         for (maxout, norm) in maxouts.into_iter().zip(norms) {
@@ -93,7 +104,7 @@ impl Tok2Vec {
             inputs = span.and_then(|span| span.checked_mul(shape.width));
         }
         let mixer = layers.remove(0);
-        Ok(Self { width: shape.width, window: shape.window, tables, mixer, layers })
+        Ok(Self { width: shape.width, window: shape.window, tables, vectors, mixer, layers })
     }
 
     /// The vectors of the tokens in `range`, row by row. They depend on the whole document's tokens within

@@ -78,6 +78,25 @@ impl Tokenizer {
         Ok(tokenizer)
     }
 
+    /// A tokenizer without rules.
+    #[cfg(test)]
+    pub(crate) fn empty() -> Self {
+        let (exceptions, phrases) = (HashMap::new(), Phrases::default());
+        let (prefix, suffix, infix, token_match, url_match) = (None, None, None, None, None);
+        let (longest_exception, norms) = (0, Vec::new());
+        Self {
+            prefix,
+            suffix,
+            infix,
+            token_match,
+            url_match,
+            exceptions,
+            longest_exception,
+            phrases,
+            norms,
+        }
+    }
+
     /// The tokens of a text that is an exception.
     fn exception(&self, text: &str) -> Option<&[Piece]> {
         if text.len() > self.longest_exception {

@@ -7,11 +7,14 @@ use crate::matrix::Affine;
 use crate::msgpack::Reader;
 use crate::thinc::Model;
 
+/// Action numbers with labels.
+pub(crate) type Moves = Vec<(u32, String)>;
+
 /// Action numbers with labels, in the order of the scorer's outputs.
 ///
 /// Labels of an action go by frequency, then name, descending; those of negative frequency were
 /// added after training and come after everything else.
-pub(crate) fn read_moves(bytes: &[u8], file: &str) -> Result<Vec<(u32, String)>, Error> {
+pub(crate) fn read_moves(bytes: &[u8], file: &str) -> Result<Moves, Error> {
     let root = Reader::parse(bytes, file)?;
     let moves = root.field("moves")?;
     let moves: BTreeMap<String, BTreeMap<String, i64>> = serde_json::from_str(moves.string()?)
@@ -115,17 +118,61 @@ impl Scorer {
     }
 
     /// Appends the hidden layer for the slots' values, which are added up in order.
-    pub(crate) fn hidden(&self, slots: [&[f32]; 3], sums: &mut Vec<f32>, out: &mut Vec<f32>) {
+    pub(crate) fn hidden<'s>(
+        &self,
+        slots: impl IntoIterator<Item = &'s [f32]>,
+        sums: &mut Vec<f32>,
+        out: &mut Vec<f32>,
+    ) {
         sums.clear();
-        let [a, b, c] = slots;
-        let values = a.iter().zip(b).zip(c).zip(&self.bias);
-        sums.extend(values.map(|(((a, b), c), bias)| a + b + c + bias));
+        for slot in slots {
+            if sums.is_empty() {
+                sums.extend_from_slice(slot);
+            } else {
+                sums.iter_mut().zip(slot).for_each(|(sum, &x)| *sum += x);
+            }
+        }
+        sums.iter_mut().zip(&self.bias).for_each(|(sum, &bias)| *sum += bias);
         let start = out.len();
         out.extend_from_slice(&sums[..self.hidden]);
         for piece in sums[self.hidden..].chunks_exact(self.hidden) {
             for (x, &y) in out[start..].iter_mut().zip(piece) {
                 *x = if y > *x { y } else { *x };
             }
+        }
+    }
+}
+
+/// Numbers that differ with `seed`, between -1 and 1.
+#[cfg(test)]
+pub(crate) fn arbitrary(count: usize, seed: u32) -> Vec<f32> {
+    let number = |at: usize| {
+        let [key, ..] = crate::strings::embedding_keys(at as u64, seed);
+        (key >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(number).collect()
+}
+
+#[cfg(test)]
+impl Scorer {
+    /// A scorer with arbitrary weights.
+    pub(crate) fn arbitrary(width: usize, slots: usize, classes: usize, seed: u32) -> Self {
+        let (reduced, hidden, pieces) = (4, 5, 2);
+        let units = hidden * pieces;
+        let rows = |count: usize| (0..count).collect::<Vec<_>>();
+        let weights = |count| arbitrary(count, seed);
+        let slot = |at: usize| {
+            let weights = arbitrary(units * reduced, seed + 100 * at as u32);
+            Affine::from_rows(reduced, &rows(units), &weights, None)
+        };
+        Self {
+            reduce: Affine::from_rows(width, &rows(reduced), &weights(reduced * width), None),
+            slots: (0..slots).map(slot).collect(),
+            pads: (0..slots).map(|slot| arbitrary(units, seed + slot as u32)).collect(),
+            bias: weights(units),
+            hidden,
+            upper_weights: weights(classes * hidden),
+            upper_bias: weights(classes),
         }
     }
 }

@@ -2,14 +2,14 @@
 
 mod tiny_model;
 
-use gloss_spacy::{Error, Pipeline, Scratch};
+use gloss_spacy::{Error, Pipeline, Scratch, Settings};
 use tiny_model::{Parameter, model, parameters, write};
 
 /// Loads the folder with `ner/model` replaced; the error's words, or "loaded".
 #[allow(clippy::unwrap_used)] // a helper of tests, which the lint cannot tell from other code
 fn load(folder: &std::path::Path, content: &[u8]) -> String {
     std::fs::write(folder.join("ner/model"), content).unwrap();
-    match Pipeline::load(folder) {
+    match Pipeline::load(folder, &Settings::entities_alone()) {
         Ok(_) => "loaded".to_owned(),
         Err(error @ (Error::Invalid { .. } | Error::Unsupported { .. })) => error.to_string(),
         Err(error) => panic!("an error about the model was expected, not {error:?}"),
@@ -20,15 +20,16 @@ fn load(folder: &std::path::Path, content: &[u8]) -> String {
 fn the_whole_model_runs() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());
-    let pipeline = Pipeline::load(folder.path()).unwrap();
+    let pipeline = Pipeline::load(folder.path(), &Settings::entities_alone()).unwrap();
     assert_eq!(pipeline.labels(), ["NAME"]);
     let mut scratch = Scratch::new(&pipeline);
     let text = "Ada (the countess) met well-known Mr. Babbage. ".repeat(50);
-    let entities = pipeline.entities(&text, &mut scratch).unwrap();
+    let entities: Vec<_> = pipeline.analyze(&text, &mut scratch).unwrap().entities().collect();
     assert!(
         !entities.is_empty() && entities.iter().all(|e| e.start < e.end && e.end <= text.len())
     );
-    assert_eq!(pipeline.entities(&text, &mut Scratch::new(&pipeline)).unwrap(), entities);
+    let mut fresh = Scratch::new(&pipeline);
+    assert!(pipeline.analyze(&text, &mut fresh).unwrap().entities().eq(entities));
 }
 
 #[test]
@@ -109,7 +110,8 @@ fn a_file_cut_anywhere_is_refused() {
     {
         write(folder.path());
         std::fs::remove_file(folder.path().join(file)).unwrap();
-        let found = Pipeline::load(folder.path()).unwrap_err().to_string();
+        let found =
+            Pipeline::load(folder.path(), &Settings::entities_alone()).unwrap_err().to_string();
         assert!(found.contains(file), "without {file}: {found}");
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn groups(source: &str) -> Result<Vec<Group>, fancy_regex::Error> {
     let mut groups = Vec::new();
     let mut plain = String::new();
     for alternative in split(body) {
-        if regex(&format!("{flags}{alternative}")).is_some() {
+        if !looks_around(alternative) {
             plain.push(if plain.is_empty() { ' ' } else { '|' });
             plain.push_str(alternative);
             continue;
@@ -63,7 +63,7 @@ fn flush(plain: &mut String, flags: &str, to: &mut Vec<Group>) -> Result<(), fan
         let source = format!("{flags}{alternatives}");
         to.push(match regex(&source) {
             Some(regex) => Group::Plain(regex),
-            None => looking(&source)?, // too large together
+            None => looking(&source)?, // too large together, or of another syntax
         });
     }
     plain.clear();
@@ -133,13 +133,25 @@ fn split(source: &str) -> Vec<&str> {
     parts
 }
 
+/// The marks of groups that look around.
+const LOOKAROUND: [&str; 4] = ["(?=", "(?!", "(?<=", "(?<!"];
+
+/// Whether an expression looks around, or back at what it has matched.
+fn looks_around(source: &str) -> bool {
+    let mut found = false;
+    walk(source, |at, c, _| {
+        found |= c == '(' && LOOKAROUND.iter().any(|mark| source[at..].starts_with(mark));
+    });
+    let escapes = source.as_bytes().windows(2);
+    found || escapes.filter(|pair| pair[0] == b'\\').any(|pair| matches!(pair[1], b'1'..=b'9'))
+}
+
 fn without_lookaround(source: &str) -> String {
     let mut out = String::new();
     let mut kept = 0;
     let mut open: Option<usize> = None; // depth of the group that is left out
     walk(source, |at, c, depth| {
-        let looks =
-            ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|mark| source[at..].starts_with(mark));
+        let looks = LOOKAROUND.iter().any(|mark| source[at..].starts_with(mark));
         if open.is_none() && c == '(' && looks {
             out.push_str(&source[kept..at]);
             open = Some(depth);
@@ -163,6 +175,15 @@ mod tests {
             [(r"(?<=[)(])a(?![(])", "a"), (r"(?:b(?=c(d)))e", "(?:b)e"), (r"\((?!x)", r"\(")]
         {
             assert_eq!(without_lookaround(source), looser);
+        }
+        for (source, looks) in [
+            ("a(?=b)", true),
+            (r"\(?=b", false),
+            ("[(?=]", false),
+            (r"(a)\1", true),
+            ("(?:a)", false),
+        ] {
+            assert_eq!(looks_around(source), looks, "{source}");
         }
         assert_eq!(leading_flags("(?i)a"), ("(?i)", "a"));
         assert_eq!(leading_flags("(?:)a"), ("", "(?:)a"));

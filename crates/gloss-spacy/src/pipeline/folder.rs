@@ -1,14 +1,17 @@
-//! The files of a model folder, and what it needs that is not supported.
+//! The files of a model folder, and what its configuration asks for that is not supported.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::components::{Component, Components, Kind};
 use crate::config::Config;
 use crate::error::Error;
-use crate::ner;
+use crate::lemmatizer::Lemmatizer;
+use crate::settings::{Parts, Settings};
 use crate::tok2vec::Shape;
-use crate::transition::read_moves;
+use crate::transition::{Moves, read_moves};
+use crate::{ner, parser};
 
 const CONFIG: &str = "config.cfg";
 /// Languages whose class in spaCy computes norms or tokens by code that is not in the model folder.
@@ -25,6 +28,12 @@ pub struct ModelInfo {
     pub lang: String,
     /// The entity labels, in the order of [`crate::Entity::label`].
     pub labels: Vec<String>,
+    /// The labels of arcs, in the order of [`crate::Analysis::label`].
+    pub dependency_labels: Vec<String>,
+    /// What the pipeline can give, whatever was asked for.
+    pub available: Parts,
+    /// Components that do not run because nothing that is given depends on them.
+    pub ignored: Vec<String>,
 }
 
 impl ModelInfo {
@@ -32,28 +41,72 @@ impl ModelInfo {
     ///
     /// # Errors
     /// As [`crate::Pipeline::load`], as far as these files tell.
-    pub fn read(dir: &Path) -> Result<Self, Error> {
-        Folder::open(dir)?.info()
+    pub fn read(dir: &Path, settings: &Settings) -> Result<Self, Error> {
+        Folder::open(dir, settings)?.info()
     }
 }
 
-/// A folder whose configuration is supported.
+/// Where the token vectors of a component come from.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A network of its own, in its own model file.
+    Own(Shape),
+    /// The network of the component of this name.
+    Shared(String),
+}
+
+/// A folder whose configuration is supported, as far as the wanted parts need it.
 pub(super) struct Folder {
     dir: PathBuf,
-    config: Config,
-    component: String,
+    pub(super) config: Config,
+    pub(super) components: Components,
 }
 
 impl Folder {
-    pub(super) fn open(dir: &Path) -> Result<Self, Error> {
+    pub(super) fn open(dir: &Path, settings: &Settings) -> Result<Self, Error> {
         let path = dir.join(CONFIG);
         let text = std::fs::read_to_string(&path).map_err(|source| Error::Io { path, source })?;
         let config = Config::parse(&text)?;
-        let component = recognizer(&config)?;
-        check(&config, &component)?;
-        let folder = Self { dir: dir.to_owned(), config, component };
-        folder.check_component()?;
+        check_language(&config)?;
+        let components = Components::read(&config, settings)?;
+        let folder = Self { dir: dir.to_owned(), config, components };
+        folder.check(&settings.parts)?;
         Ok(folder)
+    }
+
+    /// Refuses by name what the configuration asks for, where the wanted parts may depend on it.
+    fn check(&self, parts: &Parts) -> Result<(), Error> {
+        for Component { name, kind } in &self.components.order {
+            let model = format!("components.{name}.model");
+            match kind {
+                Kind::Recognizer if !parts.entities => {}
+                Kind::Parser | Kind::Recognizer => {
+                    self.check_transitions(name)?;
+                    self.source(name)?;
+                }
+                Kind::Senter => {
+                    self.architecture(&model, &["spacy.Tagger.v2"])?;
+                    self.source(name)?;
+                }
+                Kind::Tagger | Kind::Morphologizer if *parts != Parts::ENTITIES => {
+                    self.architecture(&model, &["spacy.Tagger.v2"])?;
+                    self.source(name)?;
+                }
+                Kind::Lemmatizer if parts.lemmas => {
+                    let (lang, mode) = self.lemmatizer_mode(name)?;
+                    Lemmatizer::check(&lang, &mode)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The language, and the mode of the lemmatizer.
+    pub(super) fn lemmatizer_mode(&self, name: &str) -> Result<(String, String), Error> {
+        let mode = self.config.text(&format!("components.{name}"), "mode")?;
+        let lang = self.config.text("nlp", "lang")?;
+        Ok((lang.unwrap_or_default(), mode.unwrap_or_else(|| "lookup".to_owned())))
     }
 
     pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
@@ -61,14 +114,9 @@ impl Folder {
         std::fs::read(&path).map_err(|source| Error::Io { path, source })
     }
 
-    fn json(&self, file: &str) -> Result<Value, Error> {
+    pub(super) fn json(&self, file: &str) -> Result<Value, Error> {
         serde_json::from_slice(&self.read(file)?)
             .map_err(|error| Error::invalid(file, "JSON", error.to_string()))
-    }
-
-    /// A file of the recogniser, relative to the folder.
-    pub(super) fn component_file(&self, name: &str) -> String {
-        format!("{}/{name}", self.component)
     }
 
     pub(super) fn info(&self) -> Result<ModelInfo, Error> {
@@ -78,105 +126,150 @@ impl Folder {
             let value = value.ok_or_else(|| Error::invalid("meta.json", field, "text is missing"));
             value.map(str::to_owned)
         };
-        let file = self.component_file("moves");
-        let labels = ner::labels(&read_moves(&self.read(&file)?, &file)?);
+        let labels = match self.moves(Kind::Recognizer)? {
+            Some((moves, _)) => ner::labels(&moves),
+            None => Vec::new(),
+        };
+        let mut dependency_labels = match self.moves(Kind::Parser)? {
+            Some((moves, file)) => parser::labels(&moves, &file)?,
+            None => Vec::new(),
+        };
+        if self.components.has(Kind::Parser) {
+            dependency_labels.extend(self.ruler_labels()?);
+            dependency_labels.sort_unstable();
+            dependency_labels.dedup();
+        }
         Ok(ModelInfo {
             name: text("name")?,
             version: text("version")?,
             lang: text("lang")?,
             labels,
+            dependency_labels,
+            available: self.components.available(),
+            ignored: self.components.ignored.clone(),
         })
     }
 
-    /// The sizes that the configuration states.
-    pub(super) fn tok2vec_shape(&self) -> Result<Shape, Error> {
-        let section = format!("components.{}.model.tok2vec", self.component);
-        let (embed, encode) = (format!("{section}.embed"), format!("{section}.encode"));
-        let size = |key: &str| {
-            let missing = || Error::invalid(CONFIG, &format!("{encode}.{key}"), "missing");
-            self.config.size(&encode, key)?.ok_or_else(missing)
-        };
-        Ok(Shape {
-            width: size("width")?,
-            depth: size("depth")?,
-            window: size("window_size")?,
-            attributes: self.config.texts(&embed, "attrs")?,
-        })
+    /// The actions of a transition-based component, and their file.
+    pub(super) fn moves(&self, kind: Kind) -> Result<Option<(Moves, String)>, Error> {
+        let Some(component) = self.components.find(kind) else { return Ok(None) };
+        let file = format!("{}/moves", component.name);
+        Ok(Some((read_moves(&self.read(&file)?, &file)?, file)))
     }
 
-    /// Checks the recogniser's own settings.
-    fn check_component(&self) -> Result<(), Error> {
-        let file = self.component_file("cfg");
-        let settings = self.json(&file)?;
-        let width = settings.get("beam_width").map_or(Some(1), Value::as_u64);
+    /// Labels of arcs that the attribute_ruler sets.
+    fn ruler_labels(&self) -> Result<Vec<String>, Error> {
+        let Some(ruler) = self.components.find(Kind::Ruler) else { return Ok(Vec::new()) };
+        let file = format!("{}/patterns", ruler.name);
+        crate::ruler::labels_set(&self.read(&file)?, &file)
+    }
+
+    /// Refuses what a transition-based component asks for that is not supported.
+    fn check_transitions(&self, name: &str) -> Result<(), Error> {
+        let model = format!("components.{name}.model");
+        self.architecture(&model, &["spacy.TransitionBasedParser.v2"])?;
+        if self.config.flag(&model, "extra_state_tokens")? {
+            return Err(Error::unsupported(CONFIG, format!("{name} with extra_state_tokens")));
+        }
+        if !self.config.flag(&model, "use_upper")? {
+            let what = format!("{name} without upper layer (use_upper = false)");
+            return Err(Error::unsupported(CONFIG, what));
+        }
+        let file = format!("{name}/cfg");
+        let width = self.json(&file)?.get("beam_width").map_or(Some(1), Value::as_u64);
         if width != Some(1) {
             return Err(Error::unsupported(&file, "beam search (beam_width other than 1)"));
         }
         Ok(())
     }
-}
 
-/// The name of the component that recognises entities.
-fn recognizer(config: &Config) -> Result<String, Error> {
-    let pipeline = config.texts("nlp", "pipeline")?;
-    let disabled = config.texts("nlp", "disabled")?;
-    for name in pipeline.iter().filter(|name| !disabled.contains(name)) {
-        // Names become paths.
-        if name.contains(['/', '\\']) || name == ".." {
-            return Err(Error::invalid(CONFIG, "nlp.pipeline", "a component's name is a path"));
+    /// The architecture that a section names; one of `known`.
+    pub(super) fn architecture(&self, section: &str, known: &[&str]) -> Result<String, Error> {
+        let got = self.config.text(section, "@architectures")?.unwrap_or_default();
+        if known.contains(&got.as_str()) {
+            return Ok(got);
         }
-        match config.text(&format!("components.{name}"), "factory")?.as_deref() {
-            Some("ner") => return Ok(name.clone()),
-            Some(other @ ("beam_ner" | "entity_ruler" | "span_ruler")) => {
-                return Err(Error::unsupported(CONFIG, format!("the component {other}")));
+        let got = if got.is_empty() { "nothing" } else { &got };
+        let what = format!("{got} as {section} (only {})", known.join(" or "));
+        Err(Error::unsupported(CONFIG, what))
+    }
+
+    /// Where a component's token vectors come from.
+    pub(super) fn source(&self, name: &str) -> Result<Source, Error> {
+        let section = format!("components.{name}.model.tok2vec");
+        let known = ["spacy.Tok2Vec.v2", "spacy.HashEmbedCNN.v2", "spacy.Tok2VecListener.v1"];
+        if self.architecture(&section, &known)? != "spacy.Tok2VecListener.v1" {
+            return Ok(Source::Own(self.shape(&section)?));
+        }
+        let upstream = self.config.text(&section, "upstream")?.unwrap_or_else(|| "*".to_owned());
+        let order = &self.components.order;
+        let here = order.iter().position(|component| component.name == name);
+        let before = &order[..here.unwrap_or(order.len())];
+        let found = before.iter().rev().find(|component| {
+            component.kind == Kind::Tok2Vec && (upstream == "*" || component.name == upstream)
+        });
+        match found {
+            Some(component) => Ok(Source::Shared(component.name.clone())),
+            None => {
+                let reason = format!("no component tok2vec named {upstream} runs before {name}");
+                Err(Error::invalid(CONFIG, &format!("{section}.upstream"), reason))
             }
-            _ => {}
         }
     }
-    Err(Error::unsupported(CONFIG, "entities from something else than the component ner"))
+
+    /// The sizes that a section states for a network.
+    pub(super) fn shape(&self, section: &str) -> Result<Shape, Error> {
+        let known = ["spacy.Tok2Vec.v2", "spacy.HashEmbedCNN.v2"];
+        if self.architecture(section, &known)? == "spacy.HashEmbedCNN.v2" {
+            let attributes = if self.config.flag(section, "subword_features")? {
+                &["NORM", "PREFIX", "SUFFIX", "SHAPE"][..]
+            } else {
+                &["NORM"]
+            };
+            return Ok(Shape {
+                width: self.size(section, "width")?,
+                depth: self.size(section, "depth")?,
+                window: self.size(section, "window_size")?,
+                attributes: attributes.iter().map(|&name| name.to_owned()).collect(),
+                static_vectors: self.config.flag(section, "pretrained_vectors")?,
+            });
+        }
+        let (embed, encode) = (format!("{section}.embed"), format!("{section}.encode"));
+        self.architecture(&embed, &["spacy.MultiHashEmbed.v2"])?;
+        self.architecture(&encode, &["spacy.MaxoutWindowEncoder.v2"])?;
+        Ok(Shape {
+            width: self.size(&encode, "width")?,
+            depth: self.size(&encode, "depth")?,
+            window: self.size(&encode, "window_size")?,
+            attributes: self.config.texts(&embed, "attrs")?,
+            static_vectors: self.config.flag(&embed, "include_static_vectors")?,
+        })
+    }
+
+    fn size(&self, section: &str, key: &str) -> Result<usize, Error> {
+        let missing = || Error::invalid(CONFIG, &format!("{section}.{key}"), "missing");
+        self.config.size(section, key)?.ok_or_else(missing)
+    }
 }
 
-/// Refuses by name what the configuration asks for and this crate lacks.
-fn check(config: &Config, component: &str) -> Result<(), Error> {
-    let unsupported = |what: String| Err(Error::unsupported(CONFIG, what));
+/// Refuses languages and tokenizers that need code of their own.
+fn check_language(config: &Config) -> Result<(), Error> {
     let lang = config.text("nlp", "lang")?.unwrap_or_default();
     if LANGUAGES_WITH_CODE.contains(&lang.as_str()) {
-        return unsupported(format!("spaCy's own code for the language {lang}"));
+        return Err(Error::unsupported(
+            CONFIG,
+            format!("spaCy's own code for the language {lang}"),
+        ));
     }
-    let model = format!("components.{component}.model");
-    let (tok2vec, embed, encode) = (
-        format!("{model}.tok2vec"),
-        format!("{model}.tok2vec.embed"),
-        format!("{model}.tok2vec.encode"),
-    );
-    for (section, key, expected) in [
-        ("nlp.tokenizer", "@tokenizers", "spacy.Tokenizer.v1"),
-        (&model, "@architectures", "spacy.TransitionBasedParser.v2"),
-        (&tok2vec, "@architectures", "spacy.Tok2Vec.v2"),
-        (&embed, "@architectures", "spacy.MultiHashEmbed.v2"),
-        (&encode, "@architectures", "spacy.MaxoutWindowEncoder.v2"),
-    ] {
-        let got = match section {
-            // Written by spaCy as a value of [nlp], by hand also as a section.
-            "nlp.tokenizer" => match config.get("nlp", "tokenizer")? {
-                Some(value) => value.get(key).and_then(Value::as_str).map(str::to_owned),
-                None => config.text(section, key)?,
-            },
-            _ => config.text(section, key)?,
-        };
-        if got.as_deref() != Some(expected) {
-            let got = got.unwrap_or_else(|| "nothing".to_owned());
-            return unsupported(format!("{got} as {section} (only {expected})"));
-        }
-    }
-    if config.flag(&embed, "include_static_vectors")? {
-        return unsupported("static vectors".to_owned());
-    }
-    if config.flag(&model, "extra_state_tokens")? {
-        return unsupported("extra_state_tokens".to_owned());
-    }
-    if !config.flag(&model, "use_upper")? {
-        return unsupported("a recogniser without upper layer (use_upper = false)".to_owned());
+    // Written by spaCy as a value of [nlp], by hand also as a section.
+    let tokenizer = match config.get("nlp", "tokenizer")? {
+        Some(value) => value.get("@tokenizers").and_then(Value::as_str).map(str::to_owned),
+        None => config.text("nlp.tokenizer", "@tokenizers")?,
+    };
+    if tokenizer.as_deref() != Some("spacy.Tokenizer.v1") {
+        let got = tokenizer.unwrap_or_else(|| "nothing".to_owned());
+        let what = format!("{got} as nlp.tokenizer (only spacy.Tokenizer.v1)");
+        return Err(Error::unsupported(CONFIG, what));
     }
     Ok(())
 }

@@ -1,13 +1,17 @@
 //! `spacy.MultiHashEmbed.v2`, mixed, with a bounded cache per distinct word.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 
 use super::{Shape, Tok2Vec, Words};
 use crate::error::Error;
 use crate::lexeme::Attribute;
+use crate::matrix::Affine;
 use crate::strings::embedding_keys;
 use crate::thinc::Model;
 use crate::tokenizer::Token;
+use crate::vectors::Vectors;
 
 /// The cache starts again before it would hold more rows than this (unless one window needs more).
 const MAX_ROWS: usize = 32_768;
@@ -24,6 +28,43 @@ pub(super) struct Table {
     rows: usize,
     pub(super) width: usize,
     values: Vec<f32>,
+}
+
+/// Word vectors of the vocabulary, turned by one linear layer without bias.
+#[derive(Debug)]
+pub(super) struct StaticVectors {
+    table: Arc<Vectors>,
+    layer: Affine,
+}
+
+impl StaticVectors {
+    pub(super) fn read(
+        model: &Model<'_>,
+        shape: &Shape,
+        vectors: Option<&Arc<Vectors>>,
+    ) -> Result<Option<Self>, Error> {
+        let file = model.file;
+        let mut nodes = model.named("static_vectors");
+        let (node, table) = match (nodes.next(), nodes.next(), vectors) {
+            (None, ..) if !shape.static_vectors => return Ok(None),
+            (Some(node), None, Some(table)) if shape.static_vectors => (node, table),
+            _ => {
+                let reason = "its static_vectors layers are not those that config.cfg states";
+                return Err(Error::invalid(file, "nodes", reason));
+            }
+        };
+        let weights = node.parameter("W", file)?;
+        let [outputs, _] = weights.sizes::<2>(file)?;
+        weights.expect(&[outputs, table.width], file)?;
+        let rows: Vec<usize> = (0..outputs).collect();
+        let layer = Affine::from_rows(table.width, &rows, &weights.data, None);
+        Ok(Some(Self { table: table.clone(), layer }))
+    }
+
+    /// How many numbers it adds to a token's input.
+    pub(super) fn width(&self) -> usize {
+        self.layer.outputs
+    }
 }
 
 /// Reads the tables in the order of their columns.
@@ -81,6 +122,7 @@ pub(super) struct EmbedCache {
     missing: Vec<(usize, u32)>,
     input: Vec<f32>,
     product: Vec<f32>,
+    vectors: Vec<f32>,
 }
 
 impl EmbedCache {
@@ -142,10 +184,38 @@ impl EmbedCache {
                 rest = after;
             }
         }
+        if let Some(vectors) = &net.vectors {
+            self.add_vectors(vectors, inputs, words, tokens, group);
+        }
         net.mixer.affine.product(&self.input, inputs, group.len(), &mut self.product);
         // New rows have consecutive ids.
         let first = group.first().map_or(0, |&(_, id)| id as usize) * net.width;
         let out = &mut self.rows[first..first + group.len() * net.width];
         net.mixer.normalize(&mut self.product, out, false);
+    }
+
+    /// Fills the last columns of the input with the turned word vectors.
+    fn add_vectors(
+        &mut self,
+        vectors: &StaticVectors,
+        inputs: usize,
+        words: &Words<'_>,
+        tokens: &[Token],
+        group: &[(usize, u32)],
+    ) {
+        let (width, turned) = (vectors.table.width, vectors.width());
+        self.vectors.clear();
+        self.vectors.resize(group.len() * width, 0.0);
+        for (row, &(at, _)) in self.vectors.chunks_exact_mut(width).zip(group) {
+            let id = words.attribute(Attribute::Orth, &tokens[at]);
+            if let Some(vector) = vectors.table.get(id) {
+                row.copy_from_slice(vector);
+            }
+        }
+        vectors.layer.product(&self.vectors, width, group.len(), &mut self.product);
+        let rows = self.input.chunks_exact_mut(inputs).zip(self.product.chunks_exact(turned));
+        for (input, product) in rows {
+            input[inputs - turned..].copy_from_slice(product);
+        }
     }
 }

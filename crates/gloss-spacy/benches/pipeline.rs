@@ -1,11 +1,11 @@
-//! Words per second of the tokenizer and of whole entities, one thread.
+//! Words per second of the tokenizer, of entities alone and of the whole pipeline, one thread.
 //!
 //! `GLOSS_SPACY_MODEL=folder GLOSS_SPACY_DOCUMENTS=documents.jsonl cargo bench -p gloss-spacy`
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use gloss_spacy::{Pipeline, Scratch};
+use gloss_spacy::{Pipeline, Scratch, Settings};
 
-fn entities(criterion: &mut Criterion) {
+fn pipeline(criterion: &mut Criterion) {
     let (Ok(model), Ok(documents)) =
         (std::env::var("GLOSS_SPACY_MODEL"), std::env::var("GLOSS_SPACY_DOCUMENTS"))
     else {
@@ -13,7 +13,8 @@ fn entities(criterion: &mut Criterion) {
             .bench_function("skipped: GLOSS_SPACY_MODEL or GLOSS_SPACY_DOCUMENTS not set", |_| {});
         return;
     };
-    let pipeline = Pipeline::load(model.as_ref()).expect("a model folder");
+    let load = |settings| Pipeline::load(model.as_ref(), &settings).expect("a model folder");
+    let (pipeline, whole) = (load(Settings::entities_alone()), load(Settings::default()));
     let lines = std::fs::read_to_string(documents).expect("a file of JSON lines");
     let text = |line: &str| {
         let document: serde_json::Value = serde_json::from_str(line).expect("JSON");
@@ -32,16 +33,18 @@ fn entities(criterion: &mut Criterion) {
                 .sum::<usize>()
         });
     });
-    group.bench_function("entities", |bencher| {
-        bencher.iter(|| {
-            texts
-                .iter()
-                .map(|t| pipeline.entities(t, &mut scratch).expect("entities").len())
-                .sum::<usize>()
+    for (name, pipeline) in [("entities", &pipeline), ("whole pipeline", &whole)] {
+        let mut scratch = Scratch::new(pipeline);
+        let mut count = |text: &String| {
+            let analysis = pipeline.analyze(text, &mut scratch).expect("an analysis");
+            analysis.tokens().len() + analysis.entities().count()
+        };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| texts.iter().map(&mut count).sum::<usize>());
         });
-    });
+    }
     group.finish();
 }
 
-criterion_group!(benches, entities);
+criterion_group!(benches, pipeline);
 criterion_main!(benches);

@@ -1,0 +1,121 @@
+//! The extractor `ner`: entities and nothing else.
+
+use gloss_plugin::prelude::*;
+use gloss_spacy::{ModelInfo, Pipeline, Scratch, Sentences, Settings};
+
+use crate::{MARGIN, SentenceSource, model_error};
+
+/// Options of the extractor `ner`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NerOptions {
+    /// The pipeline whose entity recogniser runs: a name of the catalogue, or the folder of a
+    /// pipeline that was trained with spaCy 3.
+    pub model: Model,
+    /// What finds sentences before the entities, which then do not cross their ends: `parser` as in
+    /// spaCy's whole pipeline, `senter`, or `none`. Without any, as by default, the recogniser runs
+    /// alone; about one entity in several thousand differs.
+    pub sentences: SentenceSource,
+}
+
+impl Default for NerOptions {
+    fn default() -> NerOptions {
+        let model = Model("en_core_web_sm".to_owned());
+        NerOptions { model, sentences: SentenceSource::None }
+    }
+}
+
+impl NerOptions {
+    fn settings(&self) -> Settings {
+        let sentences = Sentences::from(self.sentences);
+        let entities_within_sentences = sentences != Sentences::None;
+        Settings { sentences, entities_within_sentences, ..Settings::entities_alone() }
+    }
+}
+
+/// Named entities, by default as spaCy's entity recogniser alone would find them.
+pub struct Ner {
+    pipeline: Pipeline,
+}
+
+/// The position of the layer in the plan.
+const ENTITIES: usize = 0;
+
+impl Extractor for Ner {
+    type Options = NerOptions;
+    type Worker = Scratch;
+
+    fn describe() -> Description {
+        Description {
+            summary: "named entities, by a spaCy-format pipeline".to_owned(),
+            gives: vec!["entities".to_owned()],
+            ..Description::default()
+        }
+    }
+
+    fn plan(options: &NerOptions, models: &Models) -> Result<Plan> {
+        let path = &models.get("model")?.path;
+        let info = ModelInfo::read(path, &options.settings()).map_err(model_error)?;
+        if !info.available.entities {
+            let message = "the pipeline has no entity recogniser (a component ner that runs)";
+            return Err(Error::model("config.cfg", message));
+        }
+        let entities = layer::spans("entities")
+            .labels(info.labels)
+            .score(MARGIN)
+            .description("named entities");
+        Ok(Plan { provides: vec![entities], ..Plan::default() })
+    }
+
+    fn load(options: NerOptions, context: &LoadContext) -> Result<Ner> {
+        let path = &context.models().get("model")?.path;
+        let pipeline = Pipeline::load(path, &options.settings()).map_err(model_error)?;
+        Ok(Ner { pipeline })
+    }
+
+    fn worker(&self) -> Result<Scratch> {
+        Ok(Scratch::new(&self.pipeline))
+    }
+
+    fn extract(
+        &self,
+        scratch: &mut Scratch,
+        document: &Document<'_>,
+        out: &mut DocumentOutput<'_>,
+    ) -> Result<()> {
+        for entity in self.pipeline.analyze(document.text(), scratch)?.entities() {
+            push_entity(ENTITIES, &entity, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// Pushes an entity with its margin; one whose every decision was forced has none.
+pub(crate) fn push_entity(
+    layer: usize,
+    entity: &gloss_spacy::Entity,
+    out: &mut DocumentOutput<'_>,
+) -> Result<()> {
+    let push = out.span(layer, entity.start..entity.end).label_index(entity.label);
+    let push = if entity.margin.is_finite() { push.score(entity.margin) } else { push };
+    push.push().map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_a_model_is_named() {
+        let model = gloss_plugin::ModelFiles {
+            name: "empty".to_owned(),
+            version: String::new(),
+            path: std::env::temp_dir().join("gloss-no-such-model"),
+            digest: String::new(),
+        };
+        let models = [("model".to_owned(), model)].into();
+        let options = serde_json::json!({ "model": "empty" });
+        let failure = gloss_plugin::harness::Harness::<Ner>::with(options, models, &[]).err();
+        assert!(failure.unwrap().to_string().contains("gloss-no-such-model"));
+    }
+}
