@@ -55,8 +55,13 @@ fn show(stage: &StageInfo) {
             0 => String::new(),
             n => format!(", {n} labels"),
         };
+        let names: Vec<&str> = layer.schema.attributes.iter().map(|a| a.name.as_str()).collect();
+        let attributes = match names.as_slice() {
+            [] => String::new(),
+            names => format!("; {}", names.join(", ")),
+        };
         let kept = if layer.kept { "" } else { ", not kept" };
-        say!("  -> {} ({}{labels}{kept})", layer.name, layer.schema.kind.as_str());
+        say!("  -> {} ({}{labels}{attributes}{kept})", layer.name, layer.schema.kind.as_str());
     }
     if stage.observes {
         say!("  observes every document before it annotates");

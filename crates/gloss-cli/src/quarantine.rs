@@ -13,16 +13,22 @@ use serde_json::{Value, json};
 pub struct Quarantine {
     path: PathBuf,
     file: Option<File>,
+    first: Option<String>,
 }
 
 impl Quarantine {
     pub fn new(path: PathBuf) -> Quarantine {
-        Quarantine { path, file: None }
+        Quarantine { path, file: None, first: None }
     }
 
     /// The file, if anything was written.
     pub fn path(&self) -> Option<&Path> {
         self.file.as_ref().map(|_| self.path.as_path())
+    }
+
+    /// What went wrong with the first document that it keeps.
+    pub fn first(&self) -> Option<&str> {
+        self.first.as_deref()
     }
 
     /// Keeps a document with which stages failed.
@@ -31,6 +37,9 @@ impl Quarantine {
         document: &gloss_doc::Document,
         failures: &[(String, Failure)],
     ) -> io::Result<()> {
+        if let (None, Some((stage, failure))) = (&self.first, failures.first()) {
+            self.first = Some(format!("{}: {stage}: {failure}", document.id));
+        }
         let errors: Vec<Value> = failures
             .iter()
             .map(|(stage, failure)| {
@@ -48,6 +57,9 @@ impl Quarantine {
 
     /// Keeps what is known of a document that could not be read.
     pub fn unreadable(&mut self, failure: &InputFailure) -> io::Result<()> {
+        if self.first.is_none() {
+            self.first = Some(failure.message.clone());
+        }
         let errors = [json!({
             "code": failure.code, "message": failure.message, "help": failure.help,
         })];

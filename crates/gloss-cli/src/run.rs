@@ -80,7 +80,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let record = RunRecord::new(&pipeline, &options, &summary, started, seconds);
     write_record(&record, &files.record)?;
     tracing::info!(record = %files.record.display(), "run recorded");
-    conclude(&summary, seconds, emitter.quarantine.path(), &pipeline, arguments.quiet);
+    conclude(&summary, seconds, &emitter.quarantine, &pipeline, arguments.quiet);
     Ok(match summary {
         RunSummary { stopped: true, .. } => EXIT_INTERRUPTED,
         RunSummary { failed: 0, unreadable: 0, .. } => EXIT_OK,
@@ -280,15 +280,18 @@ fn stopped_observing(summary: &RunSummary, pipeline: &Pipeline) -> bool {
 fn conclude(
     summary: &RunSummary,
     seconds: f64,
-    quarantine: Option<&Path>,
+    quarantine: &Quarantine,
     pipeline: &Pipeline,
     quiet: bool,
 ) {
     let lost = summary.failed + summary.unreadable;
     if lost > 0 {
-        let path = quarantine.map(|p| p.display().to_string()).unwrap_or_default();
+        let path = quarantine.path().map(|p| p.display().to_string()).unwrap_or_default();
         let warning = console::style("warning:").yellow().bold();
         eprintln!("{warning} {} failed; see {path}", documents(lost));
+        if let Some(first) = quarantine.first() {
+            eprintln!("  {}{first}", if lost > 1 { "the first: " } else { "" });
+        }
     }
     if stopped_observing(summary, pipeline) {
         eprintln!(

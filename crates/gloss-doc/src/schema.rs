@@ -48,6 +48,19 @@ pub enum AttributeType {
     String,
 }
 
+impl AttributeType {
+    /// The word that files use for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AttributeType::Bool => "bool",
+            AttributeType::Int => "int",
+            AttributeType::Float => "float",
+            AttributeType::String => "string",
+        }
+    }
+}
+
 /// One attribute that annotations of a layer may have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -115,9 +115,10 @@ pub use gloss_abi as abi;
 /// Everything that an extractor usually needs.
 pub mod prelude {
     pub use crate::{
-        Batch, Cancellation, Concurrency, Corpus, CorpusExtractor, DataFile, Description,
-        Deserialize, Document, DocumentOutput, Error, Extractor, JsonSchema, Kind, LoadContext,
-        Model, Models, Output, Plan, Requirement, Result, Serialize, layer, layer::Declare,
+        AttributeType, Batch, Cancellation, Concurrency, Corpus, CorpusExtractor, DataFile,
+        Description, Deserialize, Document, DocumentOutput, Error, Extractor, JsonSchema, Kind,
+        LoadContext, Model, Models, Output, Plan, Requirement, Result, Serialize, layer,
+        layer::Declare,
     };
 }
 

@@ -8,7 +8,7 @@ use gloss_abi::{
     Class, DOCUMENT_NONE, Failure, NONE, Relation, Span, Status, Str, Text, TextSource, Value,
     ValueKind, Vector,
 };
-use gloss_doc::LayerSchema;
+use gloss_doc::{AttributeType, LayerSchema};
 
 use crate::context::Shared;
 use crate::span_run::SpanRun;
@@ -365,15 +365,29 @@ impl<'p> Push<'p> {
     /// An attribute that the layer declares.
     pub fn attribute(mut self, name: &str, value: impl Into<AttributeValue<'p>>) -> Self {
         let Some(attribute) = self.schema().and_then(|s| s.attribute_index(name)) else {
-            let message = format!("the layer does not declare the attribute {name:?}");
+            let declared: Vec<&str> = self
+                .schema()
+                .map(|s| s.attributes.iter().map(|a| a.name.as_str()).collect())
+                .unwrap_or_default();
+            let message = format!(
+                "the layer does not declare the attribute {name:?}; there are: {}",
+                declared.join(", ")
+            );
             self.set_error(Error::new(message));
             return self;
         };
+        let is_float = self
+            .schema()
+            .and_then(|s| s.attributes.get(attribute))
+            .is_some_and(|a| a.value_type == AttributeType::Float);
         let attribute = u32::try_from(attribute).unwrap_or(NONE);
         let empty =
             Value { kind: ValueKind::NULL, attribute, int: 0, float: 0.0, string: Str::EMPTY };
         self.more().attributes.push(match value.into() {
             AttributeValue::Bool(v) => Value { kind: ValueKind::BOOL, int: i64::from(v), ..empty },
+            AttributeValue::Int(v) if is_float => {
+                Value { kind: ValueKind::FLOAT, float: v as f64, ..empty }
+            }
             AttributeValue::Int(v) => Value { kind: ValueKind::INT, int: v, ..empty },
             AttributeValue::Float(v) => Value { kind: ValueKind::FLOAT, float: v, ..empty },
             AttributeValue::String(v) => {

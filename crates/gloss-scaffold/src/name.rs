@@ -17,7 +17,7 @@ const TAKEN: &str = "\
     final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self \
     static struct super trait true try type typeof unsafe unsized use virtual where while yield \
     alloc core proc-macro schemars serde serde-json std test \
-    batch b-tree-map cancellation corpus corpus-extractor corpus-harness counter counts declare \
+    attribute-type data-file batch b-tree-map cancellation corpus corpus-extractor corpus-harness counter counts declare \
     default description deserialize dict document document-output error extractor fn-once harness \
     hash-map hash-set iterator json-schema kind list load-context model models none ok option \
     option-error options output plan range requirement result scratch serialize some string value \

@@ -324,12 +324,17 @@ def _checked(schema: LayerSchema, attributes: Mapping[str, Value]) -> Dict[str, 
             raise ValueError("%s has no attribute %r; there are: %s" % (schema.name, name, known))
         if value is None:
             continue
-        if types[name] == "int" and not isinstance(value, bool):
-            value = operator.index(value)  # type: ignore[arg-type]
-        elif types[name] == "float" and not isinstance(value, (bool, str)):
-            value = float(value)
+        given = type(value).__name__
+        try:
+            if types[name] == "int" and not isinstance(value, bool):
+                value = operator.index(value)  # type: ignore[arg-type]
+            elif types[name] == "float" and not isinstance(value, (bool, str)):
+                value = float(value)
+        except TypeError:
+            pass  # Told below, with the attribute's name.
         if type(value) is not _PYTHON[types[name]]:
-            raise TypeError("%s: %r must be %s" % (schema.name, name, types[name]))
+            told = (schema.name, name, types[name], given)
+            raise TypeError("%s: the attribute %r must be %s, not %s" % told)
         values[name] = value
     return values
 

@@ -447,8 +447,9 @@ unsafe fn set_attribute(
     };
     if !set {
         return Rule::Attribute.broken(format!(
-            "attribute {:?} was given a value that is not a finite one of its declared type",
-            schema.name
+            "attribute {:?} is declared {}, and was given another type or a number that is not finite",
+            schema.name,
+            schema.value_type.as_str()
         ));
     }
     column.valid.push(1);
