@@ -19,8 +19,7 @@ const MARGIN: &str = "transition margin: by how much the taken decision outscore
 pub enum SentenceSource {
     /// The dependency parser.
     Parser,
-    /// The sentence recogniser, in place of the parser. It is several times as fast, and finds other
-    /// sentences.
+    /// The sentence recogniser, in place of the parser. It is faster, and finds other sentences.
     Senter,
     /// Nothing.
     None,

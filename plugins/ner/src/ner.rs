@@ -14,7 +14,7 @@ pub struct NerOptions {
     pub model: Model,
     /// What finds sentences before the entities, which then do not cross their ends: `parser` as in
     /// spaCy's whole pipeline, `senter`, or `none`. Without any, as by default, the recogniser runs
-    /// alone; about one entity in several thousand differs.
+    /// alone; about one entity in a thousand differs.
     pub sentences: SentenceSource,
 }
 
