@@ -48,7 +48,7 @@ fn a_gazetteer_is_found_from_the_pipeline_file() {
     }
     let ran = sandbox.gloss(&["check", "project/p.toml"], b"");
     assert!(ran.stdout.contains("gazetteers: names/places.csv"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("rules/entities (spans, 2 labels)"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("rules/entities (spans, 2 labels; id, entry)"), "{}", ran.stdout);
 }
 
 #[test]
