@@ -194,5 +194,7 @@ fn plugins_that_keep_the_rules_pass() {
     check(&built("summarization"), &[("inputs-odd", "warned")]);
     check(&built("ner"), &[]);
     check(&built("near_duplicates"), &[]);
-    check(&built("dates"), &[]);
+    for name in ["dates", "mentions", "quotes", "rules"] {
+        check(&built(name), &[]);
+    }
 }
