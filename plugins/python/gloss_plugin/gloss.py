@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from . import toml
+
 
 class GlossFailed(AssertionError):
     """``gloss`` is not there, or refuses: the message is what it says."""
@@ -28,7 +30,7 @@ def annotations(
     """
     stage = extractor.split(":")[-1]
     text = "[[stage]]\nid = %s\nextractor = %s\noptions = %s\n"
-    text %= (_toml(stage), _toml(extractor), _toml(options or {}))
+    text %= (toml.inline(stage), toml.inline(extractor), toml.inline(options or {}))
     with tempfile.TemporaryDirectory() as folder:
         pipeline = os.path.join(folder, "pipeline.toml")
         with open(pipeline, "w", encoding="utf-8") as file:
@@ -59,13 +61,3 @@ def _run(arguments: Sequence[str], folder: str, texts: Sequence[str]) -> str:
     if done.returncode != 0:
         raise GlossFailed("gloss failed:\n" + done.stderr.decode(errors="replace"))
     return done.stdout.decode()
-
-
-def _toml(value: Any) -> str:
-    """A value in one line of TOML, in which strings, numbers and lists are as in JSON."""
-    if isinstance(value, Mapping):
-        pairs = ("%s = %s" % (_toml(str(key)), _toml(item)) for key, item in value.items())
-        return "{ %s }" % ", ".join(pairs) if value else "{}"
-    if isinstance(value, (list, tuple)):
-        return "[%s]" % ", ".join(map(_toml, value))
-    return json.dumps(value)

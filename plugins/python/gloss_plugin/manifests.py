@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from types import ModuleType
-from typing import List, Optional, Sequence
+from typing import Optional
 
-from . import frames, modules
+from . import frames, modules, toml
 
 _HELP = (
     "it needs Python 3.9 or newer with gloss-plugin, which lies in the repository of Gloss: "
@@ -36,20 +35,20 @@ def manifest(target: str, module: ModuleType, folder: str, id: Optional[str] = N
     start = ["{folder}/" + own] if own else ["-m", "gloss_plugin"]
     command = [python(), *start, argument]
     lines = [
-        "id = %s" % _toml(id),
-        "version = %s" % _toml(getattr(module, "__version__", "0.1.0")),
+        "id = %s" % toml.inline(id),
+        "version = %s" % toml.inline(getattr(module, "__version__", "0.1.0")),
         "frames = %d" % frames.VERSION,
-        "extractors = %s" % _list(list(modules.extractors(module))),
-        "command = %s" % _list(command),
+        "extractors = %s" % toml.inline(list(modules.extractors(module))),
+        "command = %s" % toml.inline(command),
         "# Add modules, data and folders of your own that it needs: when one changes, Gloss notices.",
-        "files = %s" % _list([named, own] if own else [named]),
+        "files = %s" % toml.inline([named, own] if own else [named]),
     ]
     if own:
-        return "\n".join([*lines, "help = %s" % _toml(_HELP_OWN)]) + "\n"
+        return "\n".join([*lines, "help = %s" % toml.inline(_HELP_OWN)]) + "\n"
     lines += [
         "# Python takes no module from the folder in which gloss is run.",
         'environment = { PYTHONSAFEPATH = "1" }',
-        "help = %s" % _toml(_HELP % command[0]),
+        "help = %s" % toml.inline(_HELP % command[0]),
     ]
     return "\n".join(lines) + "\n"
 
@@ -70,13 +69,3 @@ def _own_package(folder: str) -> str:
 def _file(file: str, folder: str) -> str:
     relative = os.path.relpath(file, folder)
     return file if relative.startswith(os.pardir) else relative
-
-
-def _toml(text: str) -> str:
-    # A JSON string is a TOML string.
-    return json.dumps(text)
-
-
-def _list(words: Sequence[str]) -> str:
-    quoted: List[str] = [_toml(word) for word in words]
-    return "[%s]" % ", ".join(quoted)

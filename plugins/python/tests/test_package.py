@@ -8,7 +8,7 @@ import unittest
 import examples
 from examples import CommonWords, Everything, Shouting, Typed
 
-from gloss_plugin import Failure, OptionError, frames, modules, options
+from gloss_plugin import Failure, OptionError, frames, modules, options, toml
 from gloss_plugin.failures import redacted
 from gloss_plugin.instance import describe
 from gloss_plugin.offsets import Offsets
@@ -201,6 +201,17 @@ class OptionsOfTypes(unittest.TestCase):
         self.assertEqual((parsed.lists, parsed.table), (["/x/a", "/x/b"], "/x/c"))
         parsed = options.parse(Typed.Options, {"words": []}, files={"lists": [], "table": []})
         self.assertEqual((parsed.lists, parsed.table), ([], None))
+
+
+class Toml(unittest.TestCase):
+    def test_values(self):
+        for value, expected in [
+            ("a\"b\n", '"a\\"b\\n"'),
+            ("é 😀", '"é 😀"'),
+            ([1, 2.5, True], "[1, 2.5, true]"),
+            ({"a b": {"c": ["d"]}, "e": {}}, '{ "a b" = { "c" = ["d"] }, "e" = {} }'),
+        ]:
+            self.assertEqual(toml.inline(value), expected)
 
 
 class Frames(unittest.TestCase):

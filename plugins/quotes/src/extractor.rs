@@ -7,7 +7,6 @@ use gloss_plugin::prelude::*;
 
 use crate::attribution::{Label, Quote, quotes};
 use crate::marks::quotations;
-use crate::words::is_pronoun;
 
 /// Positions in `provides`.
 const QUOTES: usize = 0;
@@ -191,7 +190,7 @@ impl Pushed {
     /// recogniser takes persons for organizations.
     fn pronoun(&self, text: &str, found: &Range<usize>, entities: &[Entity]) -> Option<u32> {
         let word = text[found.clone()].to_lowercase();
-        if !is_pronoun(&word) || !matches!(word.as_str(), "he" | "she") {
+        if !matches!(word.as_str(), "he" | "she") {
             return None;
         }
         let (entity, end) = self.named?;
