@@ -103,7 +103,9 @@ impl<'f> Loader<'f> {
             }
             Kind::Senter if needs.senter => {
                 let labels = vec![Symbol::NONE, Symbol::NONE];
-                Some(Step::Senter(self.tag_step(name, labels)?))
+                let settings = self.folder.json(&format!("{name}/cfg"))?;
+                let overwrite = overwrites(settings.get("overwrite"));
+                Some(Step::Senter(self.tag_step(name, labels, overwrite)?))
             }
             Kind::Parser if needs.parser => Some(self.parser()?),
             Kind::Lemmatizer if has(Column::Lemma) => Some(self.lemmatizer(name)?),
@@ -121,7 +123,7 @@ impl<'f> Loader<'f> {
             .iter()
             .map(|label| label.as_str().map(|label| self.symbols.add(label)).ok_or_else(invalid));
         let labels = labels.collect::<Result<_, _>>()?;
-        self.tag_step(name, labels)
+        self.tag_step(name, labels, overwrites(settings.get("overwrite")))
     }
 
     fn morphologizer(&mut self, name: &str) -> Result<Step, Error> {
@@ -143,13 +145,17 @@ impl<'f> Loader<'f> {
             let part = part.ok_or_else(|| invalid("labels_pos", "no part of speech"))?;
             pos.push(self.symbols.add(part));
         }
-        Ok(Step::Morphologizer(self.tag_step(name, morph)?, pos))
+        let overwrite = overwrites(settings.overwrite.as_ref());
+        Ok(Step::Morphologizer(self.tag_step(name, morph, overwrite)?, pos))
     }
 
     /// A component that gives each token one of some labels.
-    fn tag_step(&mut self, name: &str, labels: Vec<Symbol>) -> Result<TagStep, Error> {
-        let settings = self.folder.json(&format!("{name}/cfg"))?;
-        let overwrite = settings.get("overwrite").and_then(Value::as_bool).unwrap_or(false);
+    fn tag_step(
+        &mut self,
+        name: &str,
+        labels: Vec<Symbol>,
+        overwrite: bool,
+    ) -> Result<TagStep, Error> {
         let file = format!("{name}/model");
         let bytes = self.folder.read(&file)?;
         let model = Model::parse(&bytes, &file)?;
@@ -248,8 +254,14 @@ impl<'f> Loader<'f> {
 struct MorphologizerSettings {
     #[serde(default)]
     extend: bool,
+    overwrite: Option<Value>,
     labels_morph: IndexMap<String, String>,
     labels_pos: HashMap<String, u64>,
+}
+
+/// Whether a component's `cfg` says that it replaces what others have set.
+fn overwrites(setting: Option<&Value>) -> bool {
+    setting.and_then(Value::as_bool).unwrap_or(false)
 }
 
 fn wanted_columns(settings: &Settings) -> Columns {
