@@ -13,10 +13,33 @@ pub enum Profile {
     Release,
 }
 
+/// What a project is built with.
+enum Toolchain {
+    Cargo,
+    Python,
+}
+
+impl Toolchain {
+    fn of(folder: &Path) -> Result<Toolchain> {
+        if cargo::is_project(folder) {
+            return Ok(Toolchain::Cargo);
+        }
+        if python::is_project(folder) {
+            return Ok(Toolchain::Python);
+        }
+        let message = format!(
+            "{} is not the project of a plugin: it has no Cargo.toml and no manifest (*.gloss.toml)",
+            folder.display()
+        );
+        let help = "name the folder of a plugin, or make one: gloss plugin new NAME --kind spans";
+        Err(Error::new(ErrorKind::NotAProject, message, help))
+    }
+}
+
 /// Whether a folder is the project of a plugin.
 #[must_use]
 pub fn is_project(folder: &Path) -> bool {
-    cargo::is_project(folder) || python::is_project(folder)
+    Toolchain::of(folder).is_ok()
 }
 
 /// Builds the plugin in `folder` and gives the path of what `gloss` loads: a library, or the manifest
@@ -25,12 +48,9 @@ pub fn is_project(folder: &Path) -> bool {
 /// # Errors
 /// When the folder is not a plugin's, `cargo` is missing, or it does not compile.
 pub fn build(folder: &Path, profile: Profile) -> Result<PathBuf> {
-    if cargo::is_project(folder) {
-        cargo::build(folder, profile)
-    } else if python::is_project(folder) {
-        python::manifest(folder)
-    } else {
-        Err(no_project(folder))
+    match Toolchain::of(folder)? {
+        Toolchain::Cargo => cargo::build(folder, profile),
+        Toolchain::Python => python::manifest(folder),
     }
 }
 
@@ -40,22 +60,10 @@ pub fn build(folder: &Path, profile: Profile) -> Result<PathBuf> {
 /// # Errors
 /// As [`build`], or when a test fails.
 pub fn test(folder: &Path, profile: Profile, gloss: &Path) -> Result<()> {
-    if cargo::is_project(folder) {
-        cargo::test(folder, profile, gloss)
-    } else if python::is_project(folder) {
-        python::test(folder, gloss)
-    } else {
-        Err(no_project(folder))
+    match Toolchain::of(folder)? {
+        Toolchain::Cargo => cargo::test(folder, profile, gloss),
+        Toolchain::Python => python::test(folder, gloss),
     }
-}
-
-fn no_project(folder: &Path) -> Error {
-    let folder = folder.display();
-    let message = format!(
-        "{folder} is not the project of a plugin: it has no Cargo.toml and no manifest (*.gloss.toml)"
-    );
-    let help = "name the folder of a plugin, or make one: gloss plugin new NAME --kind spans";
-    Error::new(ErrorKind::NotAProject, message, help)
 }
 
 /// That tests failed: what did, the tests have said.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use regex::{Captures, Regex};
@@ -214,11 +215,14 @@ fn is_hidden(attributes: &[Attribute]) -> bool {
     })
 }
 
+/// A link in documentation: [`Name`], [`Name`](path).
+// The expression is constant.
+#[allow(clippy::unwrap_used)]
+static LINK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[(`[^`]+`)\](?:\([\w:]+\))?").unwrap());
+
 /// Documentation without examples, whose headings become words, and links plain names.
 fn prose(attributes: &[Attribute], indent: &str) -> String {
-    // The expression is constant.
-    #[allow(clippy::unwrap_used)]
-    let link = Regex::new(r"\[(`[^`]+`)\](?:\([\w:]+\))?").unwrap();
     let docs = comments::of(attributes);
     let mut lines = Vec::new();
     let mut in_code = false;
@@ -228,7 +232,7 @@ fn prose(attributes: &[Attribute], indent: &str) -> String {
         } else if let Some(heading) = line.strip_prefix("# ") {
             lines.push(format!("{indent}**{heading}:**"));
         } else if !(in_code || line.is_empty() && lines.last().is_none_or(|l| l.ends_with(":**"))) {
-            let plain = link.replace_all(line, |found: &Captures<'_>| found[1].to_owned());
+            let plain = LINK.replace_all(line, |found: &Captures<'_>| found[1].to_owned());
             lines.push(if line.is_empty() { String::new() } else { format!("{indent}{plain}") });
         }
     }

@@ -1,7 +1,7 @@
 //! The extractor: the document's date, the expressions, and what is pushed of them.
 
+use gloss_plugin::MetadataValue;
 use gloss_plugin::prelude::*;
-use gloss_plugin::{AttributeType, MetadataValue};
 use jiff::civil::Date;
 
 use crate::cues;

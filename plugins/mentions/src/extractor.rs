@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use gloss_plugin::prelude::*;
-use gloss_plugin::{AttributeType, DataFile};
 
 use crate::aliases::Aliases;
 use crate::entities::{Entity, gather};

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use gloss_plugin::AttributeType;
 use gloss_plugin::prelude::*;
 
 use crate::state::State;

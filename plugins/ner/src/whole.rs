@@ -1,6 +1,6 @@
 //! The extractor `spacy-pipeline`: tokens, sentences, dependencies, noun chunks and entities.
 
-use gloss_plugin::{AttributeType, LayerSchema, prelude::*};
+use gloss_plugin::{LayerSchema, prelude::*};
 use gloss_spacy::{Analysis, ModelInfo, Parts, Pipeline, Scratch, Sentences, Settings};
 
 use crate::ner::push_entity;

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use gloss_plugin::AttributeType;
 use gloss_plugin::prelude::*;
 
 use crate::attribution::{Label, Quote, quotes};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gloss_plugin::prelude::*;
-use gloss_plugin::{AttributeType, LayerSchema, tracing};
+use gloss_plugin::{LayerSchema, tracing};
 use regex_automata::meta::Cache;
 
 use crate::matcher::{Match, Matcher, Scratch, Search};
