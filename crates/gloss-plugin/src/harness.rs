@@ -12,8 +12,8 @@
 //! println!("{}", patient.show("They said STOPPED.")?);
 //! ```
 //!
-//! An extractor that reads layers gets them with the document, as columns of the types in
-//! [`gloss_doc`]; `Harness::with` is told their schemas.
+//! An extractor that reads layers gets them with the document: [`spans`] makes one. `Harness::with` is
+//! told their schemas.
 //!
 //! Where marks do not say enough (scores), look at the columns:
 //!
@@ -32,6 +32,7 @@ pub use gloss_doc;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -39,7 +40,7 @@ use std::sync::atomic::AtomicBool;
 use gloss_boundary::{
     BatchResult, DocumentResult, DocumentView, Instance, LayerData, MetadataValue,
 };
-use gloss_doc::{Document, Layer, Producer};
+use gloss_doc::{Annotations, Document, Layer, LayerSchema, Producer, Spans};
 use gloss_protocol::{InputBinding, LoadRequest, ModelFiles, Plan, PlanRequest, ResolvedFile};
 
 use crate::{Extractor, shim};
@@ -202,6 +203,29 @@ pub fn check<E: Extractor>(text: &str, expected: &str) {
     match Harness::<E>::new(serde_json::json!({})) {
         Ok(harness) => harness.check(text, expected),
         Err(failure) => panic!("the extractor does not load: {failure}"),
+    }
+}
+
+/// A layer of spans, as another stage would have made it, to feed what an extractor requires: where
+/// each span is, in bytes, and the number of its label among those of the schema.
+#[must_use]
+pub fn spans(schema: LayerSchema, spans: impl IntoIterator<Item = (Range<usize>, usize)>) -> Layer {
+    // Texts of tests are short, and what does not fit fails as a span outside of its text.
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut columns = Spans::default();
+    for (range, label) in spans {
+        columns.start.push(number(range.start));
+        columns.end.push(number(range.end));
+        if !schema.labels.is_empty() {
+            columns.label.push(number(label));
+        }
+    }
+    Layer {
+        name: format!("other/{}", schema.name),
+        schema: Arc::new(schema),
+        producer: Arc::new(Producer::default()),
+        annotations: Annotations::Spans(columns),
+        attributes: Vec::new(),
     }
 }
 

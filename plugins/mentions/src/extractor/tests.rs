@@ -1,10 +1,9 @@
-use gloss_doc::{Annotations, AttributeValues, Document as Doc, Layer, Producer, Spans};
-use gloss_plugin::harness::Harness;
+use gloss_doc::{Annotations, AttributeValues, Document as Doc, Layer};
+use gloss_plugin::harness::{Harness, spans};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use std::sync::Arc;
 
 const LABELS: [&str; 8] = ["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "DATE"];
 
@@ -35,20 +34,8 @@ fn parse(marked: &str) -> (String, Vec<Gold>) {
     (text, gold)
 }
 
-fn entities(spans: impl Iterator<Item = (Range<usize>, usize)>) -> Layer {
-    let mut columns = Spans::default();
-    for (range, label) in spans {
-        columns.start.push(range.start as u32);
-        columns.end.push(range.end as u32);
-        columns.label.push(label as u32);
-    }
-    Layer {
-        name: "ner/entities".to_owned(),
-        schema: Arc::new(layer::spans("entities").labels(LABELS)),
-        producer: Arc::new(Producer::default()),
-        annotations: Annotations::Spans(columns),
-        attributes: Vec::new(),
-    }
+fn entities(given: impl Iterator<Item = (Range<usize>, usize)>) -> Layer {
+    spans(layer::spans("entities").labels(LABELS), given)
 }
 
 fn document(marked: &str) -> (Doc, Vec<Gold>) {

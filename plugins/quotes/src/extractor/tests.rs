@@ -1,13 +1,10 @@
-use gloss_doc::{
-    Annotations, AttributeColumn, AttributeValues, Document as Doc, Layer, Producer, Spans,
-};
-use gloss_plugin::harness::Harness;
+use gloss_doc::{Annotations, AttributeColumn, AttributeValues, Document as Doc};
+use gloss_plugin::harness::{Harness, spans};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// A quotation with its attribution.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,31 +98,15 @@ fn examples_that_were_made_to_fail() {
     assert_eq!(score(include_str!("../../tests/hard.txt")), [30, 30, 30, 24, 23, 25]);
 }
 
-fn entity_layer(spans: &[(Range<usize>, u32)]) -> Layer {
-    let columns = Spans {
-        start: spans.iter().map(|(r, _)| r.start as u32).collect(),
-        end: spans.iter().map(|(r, _)| r.end as u32).collect(),
-        label: spans.iter().map(|(_, label)| *label).collect(),
-        score: Vec::new(),
-    };
-    Layer {
-        name: "ner/entities".to_owned(),
-        schema: Arc::new(layer::spans("entities").labels(["PERSON", "ORG"])),
-        producer: Arc::new(Producer::default()),
-        annotations: Annotations::Spans(columns),
-        attributes: Vec::new(),
-    }
-}
-
 /// Speakers with the entity that each is, where `names` are entities, persons but for those with a `*`.
 #[track_caller]
 fn check_speakers(text: &str, names: &[&str], expected: &[(&str, Option<&str>)]) {
-    let spans = names.iter().map(|name| {
+    let entities = names.iter().map(|name| {
         let (name, label) = name.strip_suffix('*').map_or((*name, 0), |name| (name, 1));
         let start = text.find(name).unwrap();
         (start..start + name.len(), label)
     });
-    let layer = entity_layer(&spans.collect::<Vec<_>>());
+    let layer = spans(layer::spans("entities").labels(["PERSON", "ORG"]), entities);
     let harness =
         Harness::<Quotes>::with(json!({}), BTreeMap::new(), std::slice::from_ref(&layer)).unwrap();
     let document = Doc { text: text.to_owned(), layers: vec![layer], ..Doc::default() };
