@@ -1,16 +1,25 @@
 //! The last layer of `spacy.Tagger.v2`: one class for each token.
 
 use crate::error::Error;
+use crate::kernels::{Kernels, row};
 use crate::matrix::Affine;
 use crate::thinc::Model;
 
 /// The layer; immutable.
 #[derive(Debug)]
-pub(crate) struct Classifier(Affine);
+pub(crate) struct Classifier {
+    layer: Affine,
+    classes: usize,
+}
 
 impl Classifier {
     /// Reads the layer for token vectors of `width` numbers; it must have `classes` outputs.
-    pub(crate) fn read(model: &Model<'_>, width: usize, classes: usize) -> Result<Self, Error> {
+    pub(crate) fn read(
+        model: &Model<'_>,
+        width: usize,
+        classes: usize,
+        kernels: Kernels,
+    ) -> Result<Self, Error> {
         let file = model.file;
         let mut layers = model.named("softmax");
         let (Some(layer), None) = (layers.next(), layers.next()) else {
@@ -21,7 +30,8 @@ impl Classifier {
         }
         let weights = layer.parameter("W", file)?;
         weights.expect(&[classes, width], file)?;
-        Ok(Self(Affine::linear(&weights, &layer.parameter("b", file)?, file)?))
+        let layer = Affine::linear(kernels, &weights, &layer.parameter("b", file)?, file)?;
+        Ok(Self { layer, classes })
     }
 
     /// Appends the class with the highest score (the first of equals) of each of `count` tokens.
@@ -32,11 +42,10 @@ impl Classifier {
         scores: &mut Vec<f32>,
         classes: &mut Vec<u16>,
     ) {
-        self.0.product(vectors, self.0.inputs, count, scores);
-        self.0.add_bias(scores);
-        classes.extend(scores.chunks_exact(self.0.outputs).map(|scores| {
+        self.layer.product(vectors, row(self.layer.inputs), count, scores);
+        classes.extend(scores.chunks_exact(self.layer.outputs).map(|scores| {
             let better = |best: usize, at: usize| if scores[at] > scores[best] { at } else { best };
-            (1..scores.len()).fold(0, better) as u16
+            (1..self.classes).fold(0, better) as u16
         }));
     }
 }

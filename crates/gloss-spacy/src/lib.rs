@@ -29,6 +29,7 @@ mod characters;
 mod classifier;
 mod config;
 mod error;
+mod kernels;
 mod lemmatizer;
 mod lexeme;
 mod lookups;
@@ -52,6 +53,7 @@ mod transition;
 mod vectors;
 
 pub use error::Error;
+pub use kernels::Kernels;
 pub use pipeline::{Analysis, Entity, ModelInfo, Pipeline, Scratch};
 pub use settings::{Parts, Sentences, Settings};
 pub use tokenizer::Token;

@@ -1,100 +1,110 @@
-//! Products of `f32` matrices. A row's result does not depend on the rows beside it.
-#![allow(unsafe_code)] // the crate that multiplies takes pointers; all checks are here
+//! Affine layers over rows of `f32`. Rows are padded as [`crate::kernels::row`] says.
 
 use crate::error::Error;
+use crate::kernels::{Kernels, Rows, Weights, row};
 use crate::thinc::Array;
 
-/// Weights of an affine layer, `inputs` x `outputs` in row-major order, with a bias.
+/// An affine layer: products with the weights, plus the bias.
 #[derive(Debug)]
 pub(crate) struct Affine {
+    kernels: Kernels,
     pub(crate) inputs: usize,
+    /// Places of a row of the output.
     pub(crate) outputs: usize,
-    weights: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
+    panels: Aligned,
+    bias: Aligned,
 }
 
 impl Affine {
-    /// From thinc's layout: one row of `inputs` weights per output, taken in the order of `rows`.
-    pub(crate) fn from_rows(
-        inputs: usize,
-        rows: &[usize],
-        weights: &[f32],
-        bias: Option<&[f32]>,
+    /// A layer whose weights are told by output and input, and whose bias by output.
+    pub(crate) fn new(
+        kernels: Kernels,
+        (inputs, outputs): (usize, usize),
+        weight: impl Fn(usize, usize) -> f32,
+        bias: impl Fn(usize) -> f32,
     ) -> Self {
-        let outputs = rows.len();
-        let mut turned = vec![0.0; inputs * outputs];
-        for (output, &row) in rows.iter().enumerate() {
-            for (input, &weight) in weights[row * inputs..(row + 1) * inputs].iter().enumerate() {
-                turned[input * outputs + output] = weight;
+        let (lanes, places) = (kernels.lanes(), row(outputs));
+        let mut panels = Aligned::zeros(inputs * places);
+        for (panel, weights) in panels.get_mut().chunks_exact_mut(inputs.max(1) * lanes).enumerate()
+        {
+            for lane in 0..lanes.min(outputs.saturating_sub(panel * lanes)) {
+                for input in 0..inputs {
+                    weights[input * lanes + lane] = weight(panel * lanes + lane, input);
+                }
             }
         }
-        let bias = rows.iter().map(|&row| bias.map_or(0.0, |bias| bias[row])).collect();
-        Self { inputs, outputs, weights: turned, bias }
+        let mut biases = Aligned::zeros(places);
+        biases.get_mut()[..outputs].iter_mut().enumerate().for_each(|(at, b)| *b = bias(at));
+        Self { kernels, inputs, outputs: places, panels, bias: biases }
     }
 
     /// A plain linear layer: W (outputs, inputs) and b (outputs).
-    pub(crate) fn linear(weights: &Array, bias: &Array, file: &str) -> Result<Self, Error> {
+    pub(crate) fn linear(
+        kernels: Kernels,
+        weights: &Array,
+        bias: &Array,
+        file: &str,
+    ) -> Result<Self, Error> {
         let [outputs, inputs] = weights.sizes::<2>(file)?;
         bias.expect(&[outputs], file)?;
-        let rows: Vec<usize> = (0..outputs).collect();
-        Ok(Self::from_rows(inputs, &rows, &weights.data, Some(&bias.data)))
+        let weight = |output: usize, input: usize| weights.data[output * inputs + input];
+        Ok(Self::new(kernels, (inputs, outputs), weight, |output| bias.data[output]))
     }
 
-    /// `out` = rows of `input` times the weights, without the bias. Row `i` of the input starts at
-    /// `i * stride`; rows may overlap.
-    pub(crate) fn product(&self, input: &[f32], stride: usize, rows: usize, out: &mut Vec<f32>) {
-        out.resize(rows * self.outputs, 0.0);
-        self.product_into(input, stride, rows, out);
+    fn weights(&self) -> Weights<'_> {
+        let (panels, bias) = (self.panels.get(), self.bias.get());
+        Weights { inputs: self.inputs, outputs: self.outputs, panels, bias }
     }
 
-    /// [`Affine::product`] into a slice of just the size that the rows need.
-    pub(crate) fn product_into(&self, input: &[f32], stride: usize, rows: usize, out: &mut [f32]) {
-        assert_eq!(out.len(), rows * self.outputs, "output of another size");
-        if rows == 0 {
-            return;
-        }
-        assert!(input.len() >= (rows - 1) * stride + self.inputs, "input too short");
-        assert_eq!(self.weights.len(), self.inputs * self.outputs);
-        // SAFETY: the assertions make every element that the strides address lie inside its slice;
-        // `out` is borrowed exclusively, so it overlaps neither operand.
-        unsafe {
-            matrixmultiply::sgemm(
-                rows,
-                self.inputs,
-                self.outputs,
-                1.0,
-                input.as_ptr(),
-                stride as isize,
-                1,
-                self.weights.as_ptr(),
-                self.outputs as isize,
-                1,
-                0.0,
-                out.as_mut_ptr(),
-                self.outputs as isize,
-                1,
-            );
-        }
+    /// Resizes `out` to the rows and sets them. Row `i` of the input starts at `i * stride`; rows may
+    /// overlap.
+    pub(crate) fn product(&self, input: &[f32], stride: usize, count: usize, out: &mut Vec<f32>) {
+        self.maxout(1, input, stride, count, out);
     }
 
-    /// The product for one row; its sums run in another order than those of [`Affine::product`].
-    pub(crate) fn product_of_one(&self, input: &[f32], out: &mut Vec<f32>) {
-        out.clear();
-        out.resize(self.outputs, 0.0);
-        for (&x, row) in input.iter().zip(self.weights.chunks_exact(self.outputs)) {
-            for (sum, &weight) in out.iter_mut().zip(row) {
-                *sum += x * weight;
-            }
-        }
+    /// As [`Affine::product`], where the outputs are `pieces` runs, of which the largest values are taken.
+    pub(crate) fn maxout(
+        &self,
+        pieces: usize,
+        input: &[f32],
+        stride: usize,
+        count: usize,
+        out: &mut Vec<f32>,
+    ) {
+        out.resize(count * self.outputs / pieces, 0.0);
+        let input = Rows { numbers: input, stride, count };
+        self.kernels.maxout(self.weights(), pieces, input, out);
     }
 
-    /// Adds the bias to every row.
-    pub(crate) fn add_bias(&self, rows: &mut [f32]) {
-        for row in rows.chunks_exact_mut(self.outputs) {
-            for (value, &bias) in row.iter_mut().zip(&self.bias) {
-                *value += bias;
-            }
-        }
+    /// As [`Affine::product`], to where there is room already.
+    pub(crate) fn product_into(&self, input: Rows<'_>, out: &mut [f32]) {
+        self.kernels.maxout(self.weights(), 1, input, out);
+    }
+}
+
+/// Numbers that start at the beginning of a cache line, so that no vector of them lies in two.
+#[derive(Debug)]
+struct Aligned {
+    numbers: Vec<f32>,
+    start: usize,
+    len: usize,
+}
+
+impl Aligned {
+    const LINE: usize = 64;
+
+    fn zeros(len: usize) -> Self {
+        let numbers = vec![0.0f32; len + Self::LINE / size_of::<f32>()];
+        let start = numbers.as_ptr().align_offset(Self::LINE).min(numbers.len() - len);
+        Self { numbers, start, len }
+    }
+
+    fn get(&self) -> &[f32] {
+        &self.numbers[self.start..self.start + self.len]
+    }
+
+    fn get_mut(&mut self) -> &mut [f32] {
+        &mut self.numbers[self.start..self.start + self.len]
     }
 }
 
@@ -116,41 +126,22 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
 mod tests {
     use super::*;
 
-    fn numbers(count: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32 - 0.5
-        };
-        (0..count).map(|_| next()).collect()
-    }
-
     #[test]
-    fn a_row_does_not_depend_on_its_neighbours() {
-        for (inputs, outputs, rows) in [(288, 288, 67), (384, 288, 9), (64, 37, 130), (3, 5, 2)] {
-            let order: Vec<usize> = (0..outputs).collect();
-            let affine = Affine::from_rows(inputs, &order, &numbers(inputs * outputs, 1), None);
-            let input = numbers(rows * inputs, 2);
-            let (mut all, mut one) = (Vec::new(), Vec::new());
-            affine.product(&input, inputs, rows, &mut all);
-            for row in 0..rows {
-                affine.product(&input[row * inputs..(row + 1) * inputs], inputs, 1, &mut one);
-                assert_eq!(one, all[row * outputs..(row + 1) * outputs]);
-                affine.product_of_one(&input[row * inputs..(row + 1) * inputs], &mut one);
-                for (x, y) in one.iter().zip(&all[row * outputs..]) {
-                    assert!((x - y).abs() < 1e-4);
-                }
+    fn weights_are_found_by_output_and_input() {
+        for kernels in Kernels::available() {
+            let weight = |output: usize, input: usize| (10 * output + input) as f32;
+            let affine = Affine::new(kernels, (2, 18), weight, |output| output as f32 * 1000.0);
+            let mut out = Vec::new();
+            affine.product(&[1., 100., 2.], 1, 2, &mut out);
+            for output in 0..18 {
+                let (a, b) = (weight(output, 0), weight(output, 1));
+                let bias = output as f32 * 1000.0;
+                assert_eq!(out[output], a + 100.0 * b + bias, "{kernels:?} {output}");
+                assert_eq!(out[32 + output], 100.0 * a + 2.0 * b + bias);
             }
+            assert_eq!(out[18..32], [0.0; 14]);
+            assert_eq!(out.len(), 64);
         }
-    }
-
-    #[test]
-    fn rows_are_turned_and_picked() {
-        let affine = Affine::from_rows(2, &[2, 0], &[1., 2., 3., 4., 5., 6.], Some(&[7., 8., 9.]));
-        let mut out = Vec::new();
-        affine.product(&[1., 10., 100.], 1, 2, &mut out);
-        affine.add_bias(&mut out);
-        assert_eq!(out, [65. + 9., 21. + 7., 650. + 9., 210. + 7.]);
         assert_eq!(dot(&[1.0; 35], &[2.0; 35]), 70.0);
     }
 }

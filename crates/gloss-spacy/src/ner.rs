@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::error::Error;
+use crate::kernels::row;
 use crate::matrix::Affine;
 use crate::transition::Scorer;
 
@@ -31,6 +32,8 @@ pub(crate) struct Ner {
     /// Decisions without an open entity, in the order of classes, and their last layer.
     closed: Vec<Closed>,
     closed_upper: Affine,
+    /// What the two slots of an open entity add while none is open.
+    closed_slots: Vec<f32>,
     /// Classes of "in" and "last" by label.
     open: Vec<(usize, usize)>,
 }
@@ -55,7 +58,6 @@ pub(crate) struct NerScratch {
     token_slot: Vec<f32>,
     hidden: Vec<f32>,
     scores: Vec<f32>,
-    sums: Vec<f32>,
     one: Vec<f32>,
 }
 
@@ -116,7 +118,8 @@ impl Ner {
             classes.push(at);
         }
         let closed_upper = scorer.upper_for(&classes);
-        Ok(Self { scorer, closed, closed_upper, open })
+        let closed_slots = scorer.pads[1].iter().zip(&scorer.pads[2]).map(|(a, b)| a + b).collect();
+        Ok(Self { scorer, closed, closed_upper, closed_slots, open })
     }
 
     /// Decides the tokens of `range`, whose vectors are given, in the order of the document.
@@ -130,14 +133,14 @@ impl Ner {
     ) {
         let scorer = &self.scorer;
         let reduced = scorer.reduce.outputs;
-        scorer.reduce.product(vectors, scorer.reduce.inputs, range.len(), &mut state.reduced);
-        scorer.reduce.add_bias(&mut state.reduced);
+        let stride = row(scorer.reduce.inputs);
+        scorer.reduce.product(vectors, stride, range.len(), &mut state.reduced);
         scorer.slots[0].product(&state.reduced, reduced, range.len(), &mut state.token_slot);
         self.score_closed(range.len(), state);
-        let units = scorer.bias.len();
+        let (units, scored) = (scorer.slot_row(), self.closed_upper.outputs);
         for (row, at) in range.clone().enumerate() {
             let Some(mut span) = state.open.take() else {
-                let scores = &state.scores[row * self.closed.len()..][..self.closed.len()];
+                let scores = &state.scores[row * scored..][..self.closed.len()];
                 let (decision, margin) = self.best_closed(document, at, scores);
                 let span = |label| TokenSpan { start: at, end: at + 1, label, margin };
                 match decision {
@@ -146,7 +149,7 @@ impl Ner {
                     Closed::Begin(label) => {
                         state.open = Some(span(label));
                         let vector = &state.reduced[row * reduced..(row + 1) * reduced];
-                        scorer.slots[1].product_of_one(vector, &mut state.first_slot);
+                        scorer.slots[1].product(vector, 0, 1, &mut state.first_slot);
                     }
                 }
                 continue;
@@ -156,11 +159,11 @@ impl Ner {
                     Some(row) => &state.reduced[row * reduced..(row + 1) * reduced],
                     None => &state.before,
                 };
-                scorer.slots[2].product_of_one(before, &mut state.before_slot);
+                scorer.slots[2].product(before, 0, 1, &mut state.before_slot);
                 let token = &state.token_slot[row * units..(row + 1) * units];
-                state.one.clear();
                 let slots = [token, &state.first_slot, &state.before_slot];
-                scorer.hidden(slots, &mut state.sums, &mut state.one);
+                state.one.resize(scorer.hidden_row(), 0.0);
+                scorer.hidden(&slots, &mut state.one);
                 let (inside, last) = self.open[span.label];
                 let (a, b) = (scorer.score(inside, &state.one), scorer.score(last, &state.one));
                 span.margin = span.margin.min((a - b).abs());
@@ -183,14 +186,13 @@ impl Ner {
     /// Scores every token as if no entity were open, which needs nothing of the decisions before.
     fn score_closed(&self, count: usize, state: &mut NerScratch) {
         let scorer = &self.scorer;
-        let units = scorer.bias.len();
-        state.hidden.clear();
-        for token in state.token_slot[..count * units].chunks_exact(units) {
-            let slots = [token, &scorer.pads[1], &scorer.pads[2]];
-            scorer.hidden(slots, &mut state.sums, &mut state.hidden);
+        let (units, hidden) = (scorer.slot_row(), scorer.hidden_row());
+        state.hidden.resize(count * hidden, 0.0);
+        let tokens = state.token_slot.chunks_exact(units);
+        for (token, out) in tokens.zip(state.hidden.chunks_exact_mut(hidden)) {
+            scorer.hidden(&[token, &self.closed_slots], out);
         }
-        self.closed_upper.product(&state.hidden, scorer.hidden, count, &mut state.scores);
-        self.closed_upper.add_bias(&mut state.scores);
+        self.closed_upper.product(&state.hidden, hidden, count, &mut state.scores);
     }
 
     /// The valid decision with the highest score (the first of equals) and its lead over the next.

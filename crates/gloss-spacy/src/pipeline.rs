@@ -115,7 +115,7 @@ impl Pipeline {
     pub fn load(dir: &Path, settings: &Settings) -> Result<Self, Error> {
         let folder = Folder::open(dir, settings)?;
         let info = folder.info()?;
-        let mut loader = Loader::new(&folder);
+        let mut loader = Loader::new(&folder, settings.kernels);
         let mut steps = loader.steps(settings)?;
         let Loader { mut symbols, networks, .. } = loader;
         let noun_chunks = if settings.parts.noun_chunks {

@@ -1,5 +1,7 @@
 //! What a pipeline is loaded for.
 
+use crate::kernels::Kernels;
+
 /// What a pipeline is to give. What is not asked for is neither loaded nor computed, unless something
 /// that is asked for depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,12 +90,19 @@ pub struct Settings {
     pub entities_within_sentences: bool,
     /// What is asked for.
     pub parts: Parts,
+    /// The instructions to compute with.
+    pub kernels: Kernels,
 }
 
 impl Default for Settings {
     /// Everything, as the whole pipeline gives it in spaCy.
     fn default() -> Self {
-        Self { sentences: Sentences::Pipeline, entities_within_sentences: true, parts: Parts::ALL }
+        Self {
+            sentences: Sentences::Pipeline,
+            entities_within_sentences: true,
+            parts: Parts::ALL,
+            kernels: Kernels::default(),
+        }
     }
 }
 
@@ -105,6 +114,7 @@ impl Settings {
             sentences: Sentences::None,
             entities_within_sentences: false,
             parts: Parts::ENTITIES,
+            kernels: Kernels::default(),
         }
     }
 }

@@ -2,17 +2,21 @@
 
 mod embed;
 mod maxout;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::kernels::{Kernels, row};
 use crate::lexeme::{Attribute, Norms};
+use crate::matrix::Affine;
 use crate::thinc::Model;
 use crate::tokenizer::{Token, Tokenizer};
 use crate::vectors::Vectors;
-use embed::{EmbedCache, StaticVectors, Table};
-use maxout::Maxout;
+use embed::{StaticVectors, Table};
+use maxout::{LayerNorm, Maxout, Parameters};
+use words::WordCache;
 
 /// A document's tokens with what their features need.
 #[derive(Clone, Copy)]
@@ -46,6 +50,9 @@ pub(crate) struct Shape {
 }
 
 /// The weights; immutable.
+///
+/// What the first window layer adds up for a token is one row of products for each token of its window, and
+/// such a row depends on the word alone: it is computed once for a word and kept beside its embedding.
 #[derive(Debug)]
 pub(crate) struct Tok2Vec {
     pub(crate) width: usize,
@@ -53,13 +60,24 @@ pub(crate) struct Tok2Vec {
     tables: Vec<Table>,
     vectors: Option<StaticVectors>,
     mixer: Maxout,
+    first: Option<FirstLayer>,
     layers: Vec<Maxout>,
 }
 
-/// Buffers and the bounded cache of mixed embeddings; owned by one thread.
+/// The first window layer.
+#[derive(Debug)]
+struct FirstLayer {
+    /// From an embedding to its products at each place of the window, from left to right. The bias is in
+    /// the middle place's.
+    products: Affine,
+    pieces: usize,
+    norm: LayerNorm,
+}
+
+/// Buffers and the bounded cache of words; owned by one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Tok2VecScratch {
-    cache: EmbedCache,
+    cache: WordCache,
     ids: Vec<u32>,
     rows: Vec<f32>,
     product: Vec<f32>,
@@ -72,6 +90,7 @@ impl Tok2Vec {
         model: &Model<'_>,
         shape: &Shape,
         vectors: Option<&Arc<Vectors>>,
+        kernels: Kernels,
     ) -> Result<Self, Error> {
         let file = model.file;
         let maxouts: Vec<_> = model.named("maxout").collect();
@@ -92,7 +111,7 @@ impl Tok2Vec {
             }
         }
         let tables = embed::read_tables(model, shape)?;
-        let vectors = StaticVectors::read(model, shape, vectors)?;
+        let vectors = StaticVectors::read(model, shape, vectors, kernels)?;
         let embedded: usize = tables.iter().map(|table| table.width).sum();
         let mut inputs = Some(embedded + vectors.as_ref().map_or(0, StaticVectors::width));
         let span = shape.window.checked_mul(2).and_then(|n| n.checked_add(1));
@@ -100,11 +119,18 @@ impl Tok2Vec {
         for (maxout, norm) in maxouts.into_iter().zip(norms) {
             let expected = inputs
                 .ok_or_else(|| Error::invalid("config.cfg", "window_size", "far too large"))?;
-            layers.push(Maxout::read(maxout, norm, expected, shape.width, file)?);
+            layers.push(Parameters::read(maxout, norm, expected, shape.width, file)?);
             inputs = span.and_then(|span| span.checked_mul(shape.width));
         }
-        let mixer = layers.remove(0);
-        Ok(Self { width: shape.width, window: shape.window, tables, vectors, mixer, layers })
+        let mut layers = layers.into_iter();
+        let Some(mixer) = layers.next() else {
+            return Err(Error::invalid(file, "nodes", "no maxout layer"));
+        };
+        let (width, window) = (shape.width, shape.window);
+        let mixer = mixer.dense(kernels);
+        let first = layers.next().map(|first| FirstLayer::new(first, width, window, kernels));
+        let layers = layers.map(|layer| layer.window(kernels)).collect();
+        Ok(Self { width, window, tables, vectors, mixer, first, layers })
     }
 
     /// The vectors of the tokens in `range`, row by row. They depend on the whole document's tokens within
@@ -115,22 +141,25 @@ impl Tok2Vec {
         range: Range<usize>,
         scratch: &'s mut Tok2VecScratch,
     ) -> &'s [f32] {
-        let halo = self.layers.len() * self.window;
-        let width = self.width;
-        let count = range.len();
+        let depth = self.layers.len() + usize::from(self.first.is_some());
+        let halo = depth * self.window;
+        let (stride, count) = (row(self.width), range.len());
         self.embed(words, &range, halo, scratch);
+        if let Some(first) = &self.first {
+            first.apply(self.window, scratch);
+        }
         for (index, layer) in self.layers.iter().enumerate() {
             // Rows beyond the document start as zeros and are computed like the others, as spaCy's
             // padding is; each layer needs fewer of them.
             let margin = (self.layers.len() - 1 - index) * self.window;
             let rows = count + 2 * margin;
             let first = halo - margin;
-            let input = &scratch.rows[(first - self.window) * width..];
-            layer.affine.product(input, width, rows, &mut scratch.product);
-            let output = &mut scratch.rows[first * width..(first + rows) * width];
-            layer.normalize(&mut scratch.product, output, true);
+            let input = &scratch.rows[(first - self.window) * stride..];
+            layer.product(input, stride, rows, &mut scratch.product);
+            let output = &mut scratch.rows[first * stride..(first + rows) * stride];
+            layer.norm.apply(&scratch.product, rows, output, true);
         }
-        &scratch.rows[halo * width..(halo + count) * width]
+        &scratch.rows[halo * stride..(halo + count) * stride]
     }
 
     /// Fills the rows of `range` and of `halo` rows on each side with mixed embeddings.
@@ -144,12 +173,49 @@ impl Tok2Vec {
         let first = range.start.saturating_sub(halo);
         let last = range.end.saturating_add(halo).min(words.tokens.len());
         let Tok2VecScratch { cache, ids, rows, .. } = scratch;
-        cache.look_up(self, words, &words.tokens[first..last], ids);
-        rows.clear();
-        rows.resize((range.len() + 2 * halo) * self.width, 0.0);
         let before = first + halo - range.start;
-        for (row, &id) in rows.chunks_exact_mut(self.width).skip(before).zip(ids.iter()) {
-            row.copy_from_slice(cache.row(id, self.width));
+        ids.clear();
+        ids.resize(before, WordCache::NO_WORD);
+        cache.look_up(self, words, &words.tokens[first..last], ids);
+        ids.resize(range.len() + 2 * halo, WordCache::NO_WORD);
+        let stride = row(self.width);
+        rows.resize(ids.len() * stride, 0.0);
+        for (row, &id) in rows.chunks_exact_mut(stride).zip(ids.iter()) {
+            row.copy_from_slice(cache.embedding(id, stride));
         }
+    }
+}
+
+impl FirstLayer {
+    fn new(layer: Parameters, width: usize, window: usize, kernels: Kernels) -> Self {
+        let (outputs, places) = (layer.outputs(), 2 * window + 1);
+        let weight = |output: usize, input: usize| {
+            layer.weight(output % outputs, output / outputs * width + input)
+        };
+        let bias = |output: usize| {
+            if output / outputs == window { layer.bias(output % outputs) } else { 0.0 }
+        };
+        let products = Affine::new(kernels, (width, places * outputs), weight, bias);
+        let pieces = layer.pieces;
+        Self { products, pieces, norm: layer.norm(kernels) }
+    }
+
+    /// Computes all rows but the outermost ones, whose windows are not whole.
+    fn apply(&self, window: usize, scratch: &mut Tok2VecScratch) {
+        let Tok2VecScratch { cache, ids, rows, product } = scratch;
+        let places = 2 * window + 1;
+        let part = self.products.outputs / places;
+        let stride = part / self.pieces;
+        let count = (ids.len() + 1).saturating_sub(places);
+        product.resize(count * stride, 0.0);
+        let mut parts: Vec<&[f32]> = Vec::with_capacity(places);
+        for (ids, out) in ids.windows(places).zip(product.chunks_exact_mut(stride)) {
+            parts.clear();
+            let products = ids.iter().enumerate();
+            parts.extend(products.map(|(at, &id)| &cache.products(id)[at * part..(at + 1) * part]));
+            self.norm.kernels.maxout_of_sum(&parts, self.pieces, out);
+        }
+        let output = &mut rows[window * stride..(window + count) * stride];
+        self.norm.apply(product, count, output, true);
     }
 }

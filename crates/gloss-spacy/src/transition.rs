@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::matrix::Affine;
+use crate::kernels::{Kernels, row};
+use crate::matrix::{Affine, dot};
 use crate::msgpack::Reader;
 use crate::thinc::Model;
 
@@ -39,26 +40,47 @@ pub(crate) fn read_moves(bytes: &[u8], file: &str) -> Result<Moves, Error> {
     Ok(trained)
 }
 
-/// The layers that score a state. Values of the hidden layer are piece-major.
+/// The layers that score a state. Values of the hidden layer are piece-major, each piece a row.
 #[derive(Debug)]
 pub(crate) struct Scorer {
+    kernels: Kernels,
     /// Token vectors to the lower layer's input.
     pub(crate) reduce: Affine,
-    /// One per feature slot, without bias.
+    /// One per feature slot. The first one's bias is the hidden layer's.
     pub(crate) slots: Vec<Affine>,
-    /// What a missing token adds, per slot.
+    /// What a missing token adds, per slot; with the bias in the first one.
     pub(crate) pads: Vec<Vec<f32>>,
-    /// The bias of the hidden layer.
-    pub(crate) bias: Vec<f32>,
+    pieces: usize,
     /// Units of the hidden layer, after maxout.
-    pub(crate) hidden: usize,
+    hidden: usize,
+    upper_weights: Vec<f32>,
+    upper_bias: Vec<f32>,
+}
+
+/// The parameters of [`Scorer`] as they are in the file.
+struct Parameters {
+    reduce: Affine,
+    /// (slots, hidden, pieces, inputs).
+    lower: Vec<f32>,
+    /// (slots, hidden, pieces).
+    pads: Vec<f32>,
+    /// (hidden, pieces).
+    bias: Vec<f32>,
+    inputs: usize,
+    hidden: usize,
+    pieces: usize,
     upper_weights: Vec<f32>,
     upper_bias: Vec<f32>,
 }
 
 impl Scorer {
     /// Reads the layers; `width` is the token vectors', `slots` the number of features of a state.
-    pub(crate) fn read(model: &Model<'_>, width: usize, slots: usize) -> Result<Self, Error> {
+    pub(crate) fn read(
+        model: &Model<'_>,
+        width: usize,
+        slots: usize,
+        kernels: Kernels,
+    ) -> Result<Self, Error> {
         let file = model.file;
         let (lower, upper) = (model.reference("lower")?, model.reference("upper")?);
         let is_reduce =
@@ -72,33 +94,63 @@ impl Scorer {
         let reduce_weights = reduce.parameter("W", file)?;
         let [reduced, _] = reduce_weights.sizes::<2>(file)?;
         reduce_weights.expect(&[reduced, width], file)?;
-        let reduce = Affine::linear(&reduce_weights, &reduce.parameter("b", file)?, file)?;
+        let reduce = Affine::linear(kernels, &reduce_weights, &reduce.parameter("b", file)?, file)?;
         let weights = lower.parameter("W", file)?;
         let [_, hidden, pieces, inputs] = weights.sizes::<4>(file)?;
-        weights.expect(&[slots, hidden, pieces, reduce.outputs], file)?;
+        weights.expect(&[slots, hidden, pieces, reduced], file)?;
         let bias = lower.parameter("b", file)?;
         bias.expect(&[hidden, pieces], file)?;
         let pad = lower.parameter("pad", file)?;
         pad.expect(&[1, slots, hidden, pieces], file)?;
-        let order = (0..pieces).flat_map(|p| (0..hidden).map(move |o| o * pieces + p));
-        let order: Vec<usize> = order.collect();
-        let pick = |values: &[f32]| order.iter().map(|&at| values[at]).collect::<Vec<f32>>();
-        let units = hidden * pieces;
         let upper_weights = upper.parameter("W", file)?;
         let [classes, _] = upper_weights.sizes::<2>(file)?;
         upper_weights.expect(&[classes, hidden], file)?;
         let upper_bias = upper.parameter("b", file)?;
         upper_bias.expect(&[classes], file)?;
-        let slot = |w: &[f32]| Affine::from_rows(inputs, &order, w, None);
-        Ok(Self {
+        let (lower, pads, bias) = (weights.data, pad.data, bias.data);
+        let (upper_weights, upper_bias) = (upper_weights.data, upper_bias.data);
+        let parameters = Parameters {
             reduce,
-            slots: weights.data.chunks_exact(units * inputs).map(slot).collect(),
-            pads: pad.data.chunks_exact(units).map(pick).collect(),
-            bias: pick(&bias.data),
+            lower,
+            pads,
+            bias,
+            inputs,
             hidden,
-            upper_weights: upper_weights.data,
-            upper_bias: upper_bias.data,
-        })
+            pieces,
+            upper_weights,
+            upper_bias,
+        };
+        Ok(Self::new(parameters, kernels))
+    }
+
+    fn new(parameters: Parameters, kernels: Kernels) -> Self {
+        let Parameters { reduce, lower, pads, bias, inputs, hidden, pieces, .. } = parameters;
+        let (stride, units) = (row(hidden), hidden * pieces);
+        // The place of a unit in the file, by its place in rows of pieces.
+        let place = |at: usize| (at % stride < hidden).then(|| at % stride * pieces + at / stride);
+        let slot = |(slot, weights): (usize, &[f32])| {
+            let weight = |output: usize, input: usize| {
+                place(output).map_or(0.0, |unit| weights[unit * inputs + input])
+            };
+            let bias =
+                |output| if slot == 0 { place(output).map_or(0.0, |u| bias[u]) } else { 0.0 };
+            Affine::new(kernels, (inputs, pieces * stride), weight, bias)
+        };
+        let pad = |(slot, pad): (usize, &[f32])| {
+            let bias = |unit: usize| if slot == 0 { bias[unit] } else { 0.0 };
+            let places = (0..pieces * stride).map(place);
+            places.map(|unit| unit.map_or(0.0, |unit| pad[unit] + bias(unit))).collect()
+        };
+        Self {
+            kernels,
+            reduce,
+            slots: lower.chunks_exact(units * inputs).enumerate().map(slot).collect(),
+            pads: pads.chunks_exact(units).enumerate().map(pad).collect(),
+            pieces,
+            hidden,
+            upper_weights: parameters.upper_weights,
+            upper_bias: parameters.upper_bias,
+        }
     }
 
     /// The number of actions that are scored.
@@ -106,40 +158,33 @@ impl Scorer {
         self.upper_bias.len()
     }
 
+    /// Places of a row of the hidden layer.
+    pub(crate) fn hidden_row(&self) -> usize {
+        row(self.hidden)
+    }
+
+    /// Places of what one slot adds.
+    pub(crate) fn slot_row(&self) -> usize {
+        self.pieces * row(self.hidden)
+    }
+
     /// The last layer for some of the actions.
     pub(crate) fn upper_for(&self, classes: &[usize]) -> Affine {
-        Affine::from_rows(self.hidden, classes, &self.upper_weights, Some(&self.upper_bias))
+        let weight =
+            |output: usize, input: usize| self.upper_weights[classes[output] * self.hidden + input];
+        let bias = |output: usize| self.upper_bias[classes[output]];
+        Affine::new(self.kernels, (self.hidden, classes.len()), weight, bias)
     }
 
     /// The score of one action.
     pub(crate) fn score(&self, class: usize, hidden: &[f32]) -> f32 {
         let weights = &self.upper_weights[class * self.hidden..(class + 1) * self.hidden];
-        crate::matrix::dot(weights, hidden) + self.upper_bias[class]
+        dot(weights, &hidden[..self.hidden]) + self.upper_bias[class]
     }
 
-    /// Appends the hidden layer for the slots' values, which are added up in order.
-    pub(crate) fn hidden<'s>(
-        &self,
-        slots: impl IntoIterator<Item = &'s [f32]>,
-        sums: &mut Vec<f32>,
-        out: &mut Vec<f32>,
-    ) {
-        sums.clear();
-        for slot in slots {
-            if sums.is_empty() {
-                sums.extend_from_slice(slot);
-            } else {
-                sums.iter_mut().zip(slot).for_each(|(sum, &x)| *sum += x);
-            }
-        }
-        sums.iter_mut().zip(&self.bias).for_each(|(sum, &bias)| *sum += bias);
-        let start = out.len();
-        out.extend_from_slice(&sums[..self.hidden]);
-        for piece in sums[self.hidden..].chunks_exact(self.hidden) {
-            for (x, &y) in out[start..].iter_mut().zip(piece) {
-                *x = if y > *x { y } else { *x };
-            }
-        }
+    /// Sets `out` to the hidden layer for what the slots add.
+    pub(crate) fn hidden(&self, slots: &[&[f32]], out: &mut [f32]) {
+        self.kernels.maxout_of_sum(slots, self.pieces, out);
     }
 }
 
@@ -157,23 +202,23 @@ pub(crate) fn arbitrary(count: usize, seed: u32) -> Vec<f32> {
 impl Scorer {
     /// A scorer with arbitrary weights.
     pub(crate) fn arbitrary(width: usize, slots: usize, classes: usize, seed: u32) -> Self {
+        let kernels = Kernels::default();
         let (reduced, hidden, pieces) = (4, 5, 2);
         let units = hidden * pieces;
-        let rows = |count: usize| (0..count).collect::<Vec<_>>();
-        let weights = |count| arbitrary(count, seed);
-        let slot = |at: usize| {
-            let weights = arbitrary(units * reduced, seed + 100 * at as u32);
-            Affine::from_rows(reduced, &rows(units), &weights, None)
-        };
-        Self {
-            reduce: Affine::from_rows(width, &rows(reduced), &weights(reduced * width), None),
-            slots: (0..slots).map(slot).collect(),
-            pads: (0..slots).map(|slot| arbitrary(units, seed + slot as u32)).collect(),
-            bias: weights(units),
+        let weights = arbitrary(width * reduced, seed);
+        let weight = |output: usize, input: usize| weights[output * width + input];
+        let parameters = Parameters {
+            reduce: Affine::new(kernels, (width, reduced), weight, |_| 0.0),
+            lower: arbitrary(slots * units * reduced, seed + 100),
+            pads: arbitrary(slots * units, seed + 200),
+            bias: arbitrary(units, seed),
+            inputs: reduced,
             hidden,
-            upper_weights: weights(classes * hidden),
-            upper_bias: weights(classes),
-        }
+            pieces,
+            upper_weights: arbitrary(classes * hidden, seed),
+            upper_bias: arbitrary(classes, seed),
+        };
+        Self::new(parameters, kernels)
     }
 }
 

@@ -135,7 +135,12 @@ fn entities_may_or_may_not_see_sentences() {
     let folder = folder();
     let text = TEXT.repeat(60);
     let with = |entities_within_sentences, sentences| {
-        let settings = Settings { entities_within_sentences, sentences, parts: Parts::ENTITIES };
+        let settings = Settings {
+            entities_within_sentences,
+            sentences,
+            parts: Parts::ENTITIES,
+            ..Settings::default()
+        };
         shown(folder.path(), settings, &text)
     };
     let alone = shown(folder.path(), Settings::entities_alone(), &text);

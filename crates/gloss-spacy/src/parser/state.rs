@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::kernels::{Rows, row};
 use crate::transition::Scorer;
 
 use super::SLOTS;
@@ -9,7 +10,7 @@ use super::SLOTS;
 /// No token.
 pub(super) const NONE: u32 = u32::MAX;
 /// As many tokens keep the values of all their slots; those of older ones are computed when asked for.
-const RECENT: usize = 1024;
+const RECENT: usize = 512;
 
 /// What the parse knows of a token.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,6 @@ pub(crate) struct ParserScratch {
     /// No later state looks at words before this one.
     reach: usize,
     inputs: Inputs,
-    pub(super) sums: Vec<f32>,
     pub(super) hidden: Vec<f32>,
     pub(super) scores: Vec<f32>,
 }
@@ -61,8 +61,10 @@ pub(crate) struct ParserScratch {
 struct Inputs {
     first: usize,
     reduced: Vec<f32>,
-    recent_first: usize,
+    /// Slot by slot, each token at its position modulo `RECENT`.
     recent: Vec<f32>,
+    /// The first of the recent tokens.
+    recent_first: usize,
     product: Vec<f32>,
     older: Vec<f32>,
 }
@@ -78,7 +80,6 @@ impl ParserScratch {
         self.reach = 0;
         self.inputs = Inputs { first: 0, recent_first: 0, ..std::mem::take(&mut self.inputs) };
         self.inputs.reduced.clear();
-        self.inputs.recent.clear();
     }
 
     /// Takes the vectors of the next tokens. What no later state can look at is dropped.
@@ -136,11 +137,12 @@ impl ParserScratch {
             self.child(s0, |word| word.left_child),
             self.child(s0, |word| word.right_child),
         ];
-        self.hidden.clear();
-        let Self { inputs, sums, hidden, .. } = self;
+        let Self { inputs, hidden, .. } = self;
         inputs.prepare(scorer, &tokens);
-        let slots = (0..SLOTS).map(|slot| inputs.slot(scorer, slot, tokens[slot]));
-        scorer.hidden(slots, sums, hidden);
+        let slots: [&[f32]; SLOTS] =
+            std::array::from_fn(|slot| inputs.slot(scorer, slot, tokens[slot]));
+        hidden.resize(scorer.hidden_row(), 0.0);
+        scorer.hidden(&slots, hidden);
     }
 
     /// Moves the first word of the buffer to the stack.
@@ -196,52 +198,55 @@ impl Inputs {
             self.reduced.drain(..dropped.min(self.reduced.len()));
             self.first = reach;
         }
-        scorer.reduce.product(vectors, scorer.reduce.inputs, range.len(), &mut self.product);
-        scorer.reduce.add_bias(&mut self.product);
+        let stride = row(scorer.reduce.inputs);
+        scorer.reduce.product(vectors, stride, range.len(), &mut self.product);
         self.reduced.extend_from_slice(&self.product);
-        let units = scorer.bias.len();
-        let per_token = SLOTS * units;
-        let held = self.recent.len() / per_token;
-        let reachable = range.start - self.first;
-        let keep = held.min(reachable).min(RECENT.saturating_sub(range.len()));
-        self.recent.drain(..(held - keep) * per_token);
-        self.recent_first = range.start - keep;
-        let old = self.recent.len();
-        self.recent.resize(old + range.len() * per_token, 0.0);
-        let rows = &self.reduced[self.reduced.len() - range.len() * reduced..];
+        self.recent.resize(RECENT * SLOTS * scorer.slot_row(), 0.0);
+        self.recent_first = self.recent_first.max(range.end.saturating_sub(RECENT));
+        let mut at = range.start.max(self.recent_first);
+        while at < range.end {
+            // As far as the places go on without starting over.
+            let count = (range.end - at).min(RECENT - at % RECENT);
+            self.compute_slots(scorer, at, count);
+            at += count;
+        }
+    }
+
+    /// Computes the slots of some tokens whose places follow each other.
+    fn compute_slots(&mut self, scorer: &Scorer, first: usize, count: usize) {
+        let (units, stride) = (scorer.slot_row(), scorer.reduce.outputs);
+        let numbers = &self.reduced[(first - self.first) * stride..];
         for (slot, affine) in scorer.slots.iter().enumerate() {
-            affine.product(rows, reduced, range.len(), &mut self.product);
-            for (token, row) in self.product.chunks_exact(units).enumerate() {
-                let at = old + token * per_token + slot * units;
-                self.recent[at..at + units].copy_from_slice(row);
-            }
+            let place = (slot * RECENT + first % RECENT) * units;
+            let out = &mut self.recent[place..];
+            affine.product_into(Rows { numbers, stride, count }, out);
         }
     }
 
     /// Computes the slots of tokens that are no longer recent.
     fn prepare(&mut self, scorer: &Scorer, tokens: &[u32; SLOTS]) {
-        let (units, reduced) = (scorer.bias.len(), scorer.reduce.outputs);
-        self.older.clear();
+        let (units, reduced) = (scorer.slot_row(), scorer.reduce.outputs);
         self.older.resize(SLOTS * units, 0.0);
         for (slot, &token) in tokens.iter().enumerate() {
             if token != NONE && (token as usize) < self.recent_first {
                 let row = (token as usize - self.first) * reduced;
                 let input = &self.reduced[row..row + reduced];
                 let out = &mut self.older[slot * units..(slot + 1) * units];
-                scorer.slots[slot].product_into(input, reduced, 1, out);
+                let input = Rows { numbers: input, stride: 0, count: 1 };
+                scorer.slots[slot].product_into(input, out);
             }
         }
     }
 
     fn slot<'s>(&'s self, scorer: &'s Scorer, slot: usize, token: u32) -> &'s [f32] {
-        let units = scorer.bias.len();
+        let units = scorer.slot_row();
         if token == NONE {
             return &scorer.pads[slot];
         }
-        let start = match (token as usize).checked_sub(self.recent_first) {
-            Some(row) => return &self.recent[(row * SLOTS + slot) * units..][..units],
-            None => slot * units,
-        };
-        &self.older[start..start + units]
+        let token = token as usize;
+        if token < self.recent_first {
+            return &self.older[slot * units..(slot + 1) * units];
+        }
+        &self.recent[(slot * RECENT + token % RECENT) * units..][..units]
     }
 }

@@ -13,8 +13,8 @@ fn parser(seed: u32, symbols: &mut Symbols) -> Parser {
     Parser::new(&moves, scorer, symbols, "parser/moves").unwrap()
 }
 
-/// Numbers in a token's vector.
-const WIDTH: usize = 6;
+/// Numbers in a token's vector: a row without padding.
+const WIDTH: usize = 16;
 
 /// The parse of `count` tokens with arbitrary vectors, handed over `step` at a time.
 fn parse(seed: u32, count: usize, step: usize, known: Option<&[bool]>) -> (Vec<u32>, Vec<bool>) {

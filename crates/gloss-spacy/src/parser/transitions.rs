@@ -53,8 +53,7 @@ impl Parser {
             state.note_reach();
             let valid = valid(state, known);
             state.score_hidden(&self.scorer);
-            self.upper.product_of_one(&state.hidden, &mut state.scores);
-            self.upper.add_bias(&mut state.scores);
+            self.upper.product(&state.hidden, 0, 1, &mut state.scores);
             let mut best: Option<usize> = None;
             for (class, &action) in self.actions.iter().enumerate() {
                 let better = |best| state.scores[class] > state.scores[best];

@@ -13,6 +13,7 @@ use super::steps::{Step, TagStep};
 use crate::annotations::{Column, Columns};
 use crate::classifier::Classifier;
 use crate::error::Error;
+use crate::kernels::Kernels;
 use crate::lemmatizer::Lemmatizer;
 use crate::lookups::Lookups;
 use crate::morphology;
@@ -30,6 +31,7 @@ use crate::vectors::Vectors;
 /// What has been loaded so far.
 pub(super) struct Loader<'f> {
     folder: &'f Folder,
+    kernels: Kernels,
     pub(super) symbols: Symbols,
     pub(super) networks: Vec<Tok2Vec>,
     /// The components whose networks these are.
@@ -47,9 +49,9 @@ struct Needs {
 }
 
 impl<'f> Loader<'f> {
-    pub(super) fn new(folder: &'f Folder) -> Self {
+    pub(super) fn new(folder: &'f Folder, kernels: Kernels) -> Self {
         let (symbols, networks, names) = (Symbols::default(), Vec::new(), Vec::new());
-        Self { folder, symbols, networks, names, vectors: None }
+        Self { folder, kernels, symbols, networks, names, vectors: None }
     }
 
     /// Loads the components that have to run, in the pipeline's order.
@@ -160,7 +162,8 @@ impl<'f> Loader<'f> {
         let bytes = self.folder.read(&file)?;
         let model = Model::parse(&bytes, &file)?;
         let network = self.network(name, &model)?;
-        let classifier = Classifier::read(&model, self.networks[network].width, labels.len())?;
+        let classifier =
+            Classifier::read(&model, self.networks[network].width, labels.len(), self.kernels)?;
         Ok(TagStep { network, classifier, labels, overwrite })
     }
 
@@ -188,7 +191,7 @@ impl<'f> Loader<'f> {
         let bytes = self.folder.read(&file)?;
         let model = Model::parse(&bytes, &file)?;
         let network = self.network(name, &model)?;
-        Ok((network, Scorer::read(&model, self.networks[network].width, slots)?))
+        Ok((network, Scorer::read(&model, self.networks[network].width, slots, self.kernels)?))
     }
 
     fn lemmatizer(&mut self, name: &str) -> Result<Step, Error> {
@@ -226,7 +229,7 @@ impl<'f> Loader<'f> {
         if shape.static_vectors && self.vectors.is_none() {
             self.vectors = Some(Arc::new(self.read_vectors()?));
         }
-        self.networks.push(Tok2Vec::read(model, shape, self.vectors.as_ref())?);
+        self.networks.push(Tok2Vec::read(model, shape, self.vectors.as_ref(), self.kernels)?);
         self.names.push(name.to_owned());
         Ok(self.networks.len() - 1)
     }

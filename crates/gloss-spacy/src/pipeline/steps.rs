@@ -4,6 +4,7 @@ use super::{KEPT_TOKENS, Scratch, WINDOW};
 use crate::annotations::Annotations;
 use crate::classifier::Classifier;
 use crate::error::Error;
+use crate::kernels::row;
 use crate::lemmatizer::Lemmatizer;
 use crate::lexeme::is_space_token;
 use crate::ner::{self, Ner};
@@ -224,7 +225,8 @@ impl<'a> Vectors<'a> {
         if self.kept.is_empty() {
             return self.net.vectors(words, range, scratch);
         }
-        &self.kept[range.start * self.net.width..range.end * self.net.width]
+        let stride = row(self.net.width);
+        &self.kept[range.start * stride..range.end * stride]
     }
 }
 

@@ -1,11 +1,10 @@
-//! `spacy.MultiHashEmbed.v2`, mixed, with a bounded cache per distinct word.
+//! `spacy.MultiHashEmbed.v2`, mixed.
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
 use super::{Shape, Tok2Vec, Words};
 use crate::error::Error;
+use crate::kernels::{Kernels, row};
 use crate::lexeme::Attribute;
 use crate::matrix::Affine;
 use crate::strings::embedding_keys;
@@ -13,17 +12,10 @@ use crate::thinc::Model;
 use crate::tokenizer::Token;
 use crate::vectors::Vectors;
 
-/// The cache starts again before it would hold more rows than this (unless one window needs more).
-const MAX_ROWS: usize = 32_768;
-/// The cache starts again when its keys take more bytes than this.
-const MAX_KEY_BYTES: usize = 4 << 20;
-/// Words are mixed in groups of this many, which bounds the buffer.
-const GROUP: usize = 64;
-
 /// The hash embedding of one attribute.
 #[derive(Debug)]
 pub(super) struct Table {
-    attribute: Attribute,
+    pub(super) attribute: Attribute,
     seed: u32,
     rows: usize,
     pub(super) width: usize,
@@ -35,6 +27,7 @@ pub(super) struct Table {
 pub(super) struct StaticVectors {
     table: Arc<Vectors>,
     layer: Affine,
+    width: usize,
 }
 
 impl StaticVectors {
@@ -42,6 +35,7 @@ impl StaticVectors {
         model: &Model<'_>,
         shape: &Shape,
         vectors: Option<&Arc<Vectors>>,
+        kernels: Kernels,
     ) -> Result<Option<Self>, Error> {
         let file = model.file;
         let mut nodes = model.named("static_vectors");
@@ -56,14 +50,14 @@ impl StaticVectors {
         let weights = node.parameter("W", file)?;
         let [outputs, _] = weights.sizes::<2>(file)?;
         weights.expect(&[outputs, table.width], file)?;
-        let rows: Vec<usize> = (0..outputs).collect();
-        let layer = Affine::from_rows(table.width, &rows, &weights.data, None);
-        Ok(Some(Self { table: table.clone(), layer }))
+        let weight = |output: usize, input: usize| weights.data[output * table.width + input];
+        let layer = Affine::new(kernels, (table.width, outputs), weight, |_| 0.0);
+        Ok(Some(Self { table: table.clone(), layer, width: outputs }))
     }
 
     /// How many numbers it adds to a token's input.
     pub(super) fn width(&self) -> usize {
-        self.layer.outputs
+        self.width
     }
 }
 
@@ -112,110 +106,67 @@ impl Table {
     }
 }
 
-/// Mixed embeddings by word, norm and, where the model sees it, the space after the token.
+/// Buffers for embedding some words.
 #[derive(Debug, Default)]
-pub(super) struct EmbedCache {
-    ids: HashMap<Box<[u8]>, u32>,
-    rows: Vec<f32>,
-    key: Vec<u8>,
-    key_bytes: usize,
-    missing: Vec<(usize, u32)>,
+pub(super) struct EmbedScratch {
     input: Vec<f32>,
-    product: Vec<f32>,
     vectors: Vec<f32>,
+    turned: Vec<f32>,
+    product: Vec<f32>,
 }
 
-impl EmbedCache {
-    /// The row of an id that the last [`EmbedCache::look_up`] gave.
-    pub(super) fn row(&self, id: u32, width: usize) -> &[f32] {
-        &self.rows[id as usize * width..(id as usize + 1) * width]
-    }
-
-    /// Sets `ids` to the rows of the tokens, computing those that are missing.
-    pub(super) fn look_up(
-        &mut self,
-        net: &Tok2Vec,
+impl Tok2Vec {
+    /// Sets `out` to the mixed embeddings of some tokens, row by row.
+    pub(super) fn mix<'t>(
+        &self,
         words: &Words<'_>,
-        tokens: &[Token],
-        ids: &mut Vec<u32>,
+        tokens: impl ExactSizeIterator<Item = &'t Token> + Clone,
+        scratch: &mut EmbedScratch,
+        out: &mut Vec<f32>,
     ) {
-        if self.ids.len() + tokens.len() > MAX_ROWS || self.key_bytes > MAX_KEY_BYTES {
-            self.ids = HashMap::new();
-            self.rows.clear();
-            self.key_bytes = 0;
-        }
-        let sees_space = net.tables.iter().any(|table| table.attribute == Attribute::Spacy);
-        ids.clear();
-        self.missing.clear();
-        for (at, token) in tokens.iter().enumerate() {
-            self.key.clear();
-            self.key.extend_from_slice(&token.norm.to_le_bytes());
-            self.key.push(u8::from(sees_space && token.spacy));
-            self.key.extend_from_slice(words.word(token).as_bytes());
-            let next = self.ids.len() as u32;
-            let id = match self.ids.get(self.key.as_slice()) {
-                Some(&id) => id,
-                None => {
-                    self.key_bytes += self.key.len();
-                    self.ids.insert(self.key.as_slice().into(), next);
-                    self.missing.push((at, next));
-                    next
-                }
-            };
-            ids.push(id);
-        }
-        self.rows.resize(self.ids.len() * net.width, 0.0);
-        let missing = std::mem::take(&mut self.missing);
-        for group in missing.chunks(GROUP) {
-            self.mix(net, words, tokens, group);
-        }
-        self.missing = missing;
-    }
-
-    fn mix(&mut self, net: &Tok2Vec, words: &Words<'_>, tokens: &[Token], group: &[(usize, u32)]) {
-        let inputs = net.mixer.affine.inputs;
-        self.input.clear();
-        self.input.resize(group.len() * inputs, 0.0);
-        for (row, &(at, _)) in self.input.chunks_exact_mut(inputs).zip(group) {
+        let (inputs, count) = (self.mixer.affine.inputs, tokens.len());
+        scratch.input.clear();
+        scratch.input.resize(count * inputs, 0.0);
+        for (row, token) in scratch.input.chunks_exact_mut(inputs).zip(tokens.clone()) {
             let mut rest = row;
-            for table in &net.tables {
+            for table in &self.tables {
                 let (here, after) = rest.split_at_mut(table.width);
-                table.add(words.attribute(table.attribute, &tokens[at]), here);
+                table.add(words.attribute(table.attribute, token), here);
                 rest = after;
             }
         }
-        if let Some(vectors) = &net.vectors {
-            self.add_vectors(vectors, inputs, words, tokens, group);
+        if let Some(vectors) = &self.vectors {
+            vectors.add(words, tokens, inputs, scratch);
         }
-        net.mixer.affine.product(&self.input, inputs, group.len(), &mut self.product);
-        // New rows have consecutive ids.
-        let first = group.first().map_or(0, |&(_, id)| id as usize) * net.width;
-        let out = &mut self.rows[first..first + group.len() * net.width];
-        net.mixer.normalize(&mut self.product, out, false);
+        self.mixer.product(&scratch.input, inputs, count, &mut scratch.product);
+        out.resize(count * row(self.width), 0.0);
+        self.mixer.norm.apply(&scratch.product, count, out, false);
     }
+}
 
+impl StaticVectors {
     /// Fills the last columns of the input with the turned word vectors.
-    fn add_vectors(
-        &mut self,
-        vectors: &StaticVectors,
-        inputs: usize,
+    fn add<'t>(
+        &self,
         words: &Words<'_>,
-        tokens: &[Token],
-        group: &[(usize, u32)],
+        tokens: impl ExactSizeIterator<Item = &'t Token>,
+        inputs: usize,
+        scratch: &mut EmbedScratch,
     ) {
-        let (width, turned) = (vectors.table.width, vectors.width());
-        self.vectors.clear();
-        self.vectors.resize(group.len() * width, 0.0);
-        for (row, &(at, _)) in self.vectors.chunks_exact_mut(width).zip(group) {
-            let id = words.attribute(Attribute::Orth, &tokens[at]);
-            if let Some(vector) = vectors.table.get(id) {
+        let (width, count) = (self.table.width, tokens.len());
+        let EmbedScratch { input, vectors, turned, .. } = scratch;
+        vectors.clear();
+        vectors.resize(count * width, 0.0);
+        for (row, token) in vectors.chunks_exact_mut(width).zip(tokens) {
+            let id = words.attribute(Attribute::Orth, token);
+            if let Some(vector) = self.table.get(id) {
                 row.copy_from_slice(vector);
             }
         }
-        vectors.layer.product(&self.vectors, width, group.len(), &mut self.product);
-        let rows = self.input.chunks_exact_mut(inputs).zip(self.product.chunks_exact(turned));
-        for (input, product) in rows {
-            input[inputs - turned..].copy_from_slice(product);
+        self.layer.product(vectors, width, count, turned);
+        let turned = turned.chunks_exact(self.layer.outputs);
+        for (input, turned) in input.chunks_exact_mut(inputs).zip(turned) {
+            input[inputs - self.width..].copy_from_slice(&turned[..self.width]);
         }
     }
 }

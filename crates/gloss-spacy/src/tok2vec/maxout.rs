@@ -1,23 +1,23 @@
 //! A maxout layer with layer normalisation.
 
 use crate::error::Error;
-use crate::matrix::{Affine, dot};
-use crate::thinc::Node;
+use crate::kernels::{Kernels, Norm, row};
+use crate::matrix::Affine;
+use crate::thinc::{Array, Node};
 
-/// thinc adds this to the variance.
-const EPSILON: f32 = 1e-8;
-
-/// Maxout, then `(x - mean) / sqrt(variance) * gain + shift` over each row.
-#[derive(Debug)]
-pub(crate) struct Maxout {
-    /// Outputs are piece-major: all outputs' first pieces, then all second ones.
-    pub(crate) affine: Affine,
-    width: usize,
-    gain: Vec<f32>,
-    shift: Vec<f32>,
+/// The parameters as they are in the file.
+pub(super) struct Parameters {
+    /// (width, pieces, inputs).
+    weights: Array,
+    /// (width, pieces).
+    bias: Array,
+    gain: Array,
+    shift: Array,
+    inputs: usize,
+    pub(super) pieces: usize,
 }
 
-impl Maxout {
+impl Parameters {
     pub(super) fn read(
         maxout: &Node<'_>,
         norm: &Node<'_>,
@@ -26,7 +26,7 @@ impl Maxout {
         file: &str,
     ) -> Result<Self, Error> {
         let weights = maxout.parameter("W", file)?;
-        let [outputs, pieces, _] = weights.sizes::<3>(file)?;
+        let [_, pieces, _] = weights.sizes::<3>(file)?;
         weights.expect(&[width, pieces, inputs], file)?;
         let bias = maxout.parameter("b", file)?;
         bias.expect(&[width, pieces], file)?;
@@ -34,48 +34,97 @@ impl Maxout {
         gain.expect(&[width], file)?;
         let shift = norm.parameter("b", file)?;
         shift.expect(&[width], file)?;
-        let rows = (0..pieces).flat_map(|piece| (0..outputs).map(move |o| o * pieces + piece));
-        let rows: Vec<usize> = rows.collect();
-        let affine = Affine::from_rows(inputs, &rows, &weights.data, Some(&bias.data));
-        Ok(Self { affine, width, gain: gain.data, shift: shift.data })
+        Ok(Self { weights, bias, gain, shift, inputs, pieces })
     }
 
-    /// Sets `out` to (or, where `residual`, adds) the layer's rows for the products without bias.
-    pub(super) fn normalize(&self, products: &mut [f32], out: &mut [f32], residual: bool) {
-        let products = products.chunks_exact_mut(self.affine.outputs);
-        for (product, out) in products.zip(out.chunks_exact_mut(self.width)) {
-            for (value, &bias) in product.iter_mut().zip(&self.affine.bias) {
-                *value += bias;
-            }
-            let (best, others) = product.split_at_mut(self.width);
-            for other in others.chunks_exact(self.width) {
-                for (x, &y) in best.iter_mut().zip(other) {
-                    *x = if y > *x { y } else { *x };
-                }
-            }
-            let mean = sum(best) / self.width as f32;
-            for x in best.iter_mut() {
-                *x -= mean;
-            }
-            let variance = dot(best, best) / self.width as f32 + EPSILON;
-            let scale = 1.0 / variance.sqrt();
-            for (((y, &x), &gain), &shift) in
-                out.iter_mut().zip(best.iter()).zip(&self.gain).zip(&self.shift)
-            {
-                let value = x * scale * gain + shift;
-                *y = if residual { *y + value } else { value };
-            }
+    fn width(&self) -> usize {
+        self.gain.data.len()
+    }
+
+    /// The weight of an input for an output; outputs are rows of the width, one for each piece.
+    pub(super) fn weight(&self, output: usize, input: usize) -> f32 {
+        let (piece, at) = (output / row(self.width()), output % row(self.width()));
+        if at >= self.width() {
+            return 0.0;
         }
+        self.weights.data[(at * self.pieces + piece) * self.inputs + input]
+    }
+
+    /// The bias of an output.
+    pub(super) fn bias(&self, output: usize) -> f32 {
+        let (piece, at) = (output / row(self.width()), output % row(self.width()));
+        if at < self.width() { self.bias.data[at * self.pieces + piece] } else { 0.0 }
+    }
+
+    /// The numbers of all pieces, with padding.
+    pub(super) fn outputs(&self) -> usize {
+        self.pieces * row(self.width())
+    }
+
+    /// The layer for rows as the file has them.
+    pub(super) fn dense(self, kernels: Kernels) -> Maxout {
+        let sizes = (self.inputs, self.outputs());
+        let affine = Affine::new(kernels, sizes, |o, i| self.weight(o, i), |o| self.bias(o));
+        let pieces = self.pieces;
+        Maxout { affine, pieces, norm: self.norm(kernels) }
+    }
+
+    /// The layer for rows of the width that follow each other, padding and all.
+    pub(super) fn window(self, kernels: Kernels) -> Maxout {
+        let (width, stride) = (self.width(), row(self.width()));
+        let weight = |output: usize, input: usize| {
+            let (word, at) = (input / stride, input % stride);
+            if at < width { self.weight(output, word * width + at) } else { 0.0 }
+        };
+        let sizes = (self.inputs / width * stride, self.outputs());
+        let affine = Affine::new(kernels, sizes, weight, |output| self.bias(output));
+        let pieces = self.pieces;
+        Maxout { affine, pieces, norm: self.norm(kernels) }
+    }
+
+    pub(super) fn norm(self, kernels: Kernels) -> LayerNorm {
+        let width = self.width();
+        let (mut gain, mut shift) = (self.gain.data, self.shift.data);
+        gain.resize(row(width), 0.0);
+        shift.resize(row(width), 0.0);
+        LayerNorm { kernels, width, gain, shift }
     }
 }
 
-fn sum(values: &[f32]) -> f32 {
-    let (chunks, rest) = values.as_chunks::<16>();
-    let mut sums = [0.0f32; 16];
-    for chunk in chunks {
-        for (sum, &x) in sums.iter_mut().zip(chunk) {
-            *sum += x;
-        }
+/// Maxout, then layer normalisation.
+#[derive(Debug)]
+pub(super) struct Maxout {
+    pub(super) affine: Affine,
+    pub(super) pieces: usize,
+    pub(super) norm: LayerNorm,
+}
+
+impl Maxout {
+    /// `product` = the largest of the pieces for `count` rows of the input.
+    pub(super) fn product(
+        &self,
+        input: &[f32],
+        stride: usize,
+        count: usize,
+        product: &mut Vec<f32>,
+    ) {
+        self.affine.maxout(self.pieces, input, stride, count, product);
     }
-    sums.iter().sum::<f32>() + rest.iter().sum::<f32>()
+}
+
+/// Layer normalisation of rows.
+#[derive(Debug)]
+pub(super) struct LayerNorm {
+    pub(super) kernels: Kernels,
+    width: usize,
+    gain: Vec<f32>,
+    shift: Vec<f32>,
+}
+
+impl LayerNorm {
+    /// Sets `out` to (or, where `residual`, adds) the normalised rows.
+    pub(super) fn apply(&self, rows: &[f32], count: usize, out: &mut [f32], residual: bool) {
+        let norm = Norm { width: self.width, gain: &self.gain, shift: &self.shift };
+        self.kernels.normalize(norm, rows, count, out, residual);
+    }
 }
