@@ -1,14 +1,15 @@
 //! Reads JSON lines `{"text": ...}` from standard input and writes, for each, what the pipeline finds,
 //! with offsets in code points.
 //!
-//! `cargo run --release --example dump -- MODEL_FOLDER [all|entities|senter|none] < documents.jsonl`
+//! `cargo run --release --example dump -- MODEL_FOLDER [all|entities|senter|none] [KERNELS] < documents.jsonl`
 //!
-//! The last word says what runs: the whole pipeline (the default), the entity recogniser alone, the
-//! senter in place of the parser, or neither of the two.
+//! The word after the folder says what runs: the whole pipeline (the default), the entity recogniser alone,
+//! the senter in place of the parser, or neither of the two. `KERNELS` is the name of the instructions to
+//! compute with, by default the fastest that there are.
 
 use std::io::{BufRead, Write};
 
-use gloss_spacy::{Analysis, ModelInfo, Pipeline, Scratch, Sentences, Settings};
+use gloss_spacy::{Analysis, Kernels, ModelInfo, Pipeline, Scratch, Sentences, Settings};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,6 +22,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("none") => Settings { sentences: Sentences::None, ..Settings::default() },
         Some(other) => return Err(format!("unknown: {other}").into()),
     };
+    if let Some(name) = arguments.next() {
+        settings.kernels = Kernels::named(&name).ok_or("this processor has no such kernels")?;
+    }
     let available = ModelInfo::read(dir.as_ref(), &settings)?.available;
     settings.parts = settings.parts.intersection(available);
     let pipeline = Pipeline::load(dir.as_ref(), &settings)?;

@@ -1,11 +1,13 @@
 """Compare this crate with spaCy, document by document: tokens, tags, parts of speech, morphology, lemmas,
 dependencies, sentences, noun chunks, entities.
 
-    python parity.py [--python PYTHON] [--models NAME ...] [--modes MODE ...] [--extra FILE ...] [--speed]
+    python parity.py [--python PYTHON] [--models NAME ...] [--modes MODE ...] [--kernels NAME] [--extra FILE ...]
+                     [--speed ROUNDS]
 
 Without --python it makes a virtual environment in a temporary folder and installs spaCy 3.8, the models, and
 packages whose texts are compared on. Documents are texts that lie in the environment's packages, this project's
-pages, text written here to be nasty, and each --extra file. Builds the example `dump` unless --dump names it.
+pages, text written here to be nasty, and each --extra file. Builds the examples `dump` and `speed` unless
+--examples names the folder that they are in. --speed times both, in turn, on the package documents.
 A mode says what runs: all, entities (the recogniser alone), senter (in place of the parser), none (of the
 two). Exits with 1 if anything differs.
 """
@@ -15,6 +17,7 @@ import importlib
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -74,10 +77,14 @@ def expected(doc, mode: str) -> dict:
     return found
 
 
-def run(dump: str, path: str, mode: str, texts: list[str]) -> list[dict]:
+def run(example: pathlib.Path, arguments: list[str], texts: list[str]) -> list[dict]:
     lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    out = subprocess.run([dump, path, mode], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
-    got = [json.loads(line) for line in out.splitlines()]
+    out = subprocess.run([example, *arguments], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def found(path: str, mode: str, texts: list[str], args: argparse.Namespace) -> list[dict]:
+    got = run(args.examples / "dump", [path, mode, *args.kernels], texts)
     assert len(got) == len(texts), (len(got), len(texts))
     for document in got:
         document["entities"] = [entity[:3] for entity in document["entities"]]
@@ -85,11 +92,10 @@ def run(dump: str, path: str, mode: str, texts: list[str]) -> list[dict]:
 
 
 def compare(args: argparse.Namespace) -> int:
-    dump = args.dump
-    if not dump:
-        build = ["cargo", "build", "-j2", "--release", "-p", "gloss-spacy", "--example", "dump"]
+    if not args.examples:
+        build = ["cargo", "build", "--release", "-p", "gloss-spacy", "--example", "dump", "--example", "speed"]
         subprocess.run(build, cwd=ROOT, check=True)
-        dump = str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples/dump")
+        args.examples = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples"
     extra = [pathlib.Path(path).read_text("utf-8") for path in args.extra]
     failed = 0
     for model in args.models:
@@ -99,18 +105,18 @@ def compare(args: argparse.Namespace) -> int:
             pathlib.Path(f"{args.save}-{model[:2]}.jsonl").write_text(lines, "utf-8")
         texts = packages + extra + ([] if args.plain else corpus.nasty())
         for mode in args.modes:
-            failed += report(model, mode, packages, texts, dump, args)
+            failed += report(model, mode, packages, texts, args)
     return int(failed > 0)
 
 
-def report(model: str, mode: str, packages: list[str], texts: list[str], dump: str, args: argparse.Namespace) -> int:
+def report(model: str, mode: str, packages: list[str], texts: list[str], args: argparse.Namespace) -> int:
     path = folder(model)
     nlp = load(path, mode)
     counts = dict(documents=len(texts), from_packages=len(packages), words=sum(len(t.split()) for t in texts))
     values = dict.fromkeys(FIELDS, 0)
     differences = dict.fromkeys(FIELDS, 0)
     differing_documents = 0
-    got = run(dump, path, mode, texts)
+    got = found(path, mode, texts, args)
     for text, doc, have in zip(texts, nlp.pipe(texts, batch_size=32), got):
         want = expected(doc, mode)
         different = False
@@ -125,8 +131,8 @@ def report(model: str, mode: str, packages: list[str], texts: list[str], dump: s
     print(f"{model} {mode}: {json.dumps(counts)}")
     print(f"    compared {json.dumps(compared)}")
     print(f"    documents that differ: {differing_documents}; values that differ:", {f: c for f, c in differences.items() if c})
-    if args.speed:
-        speed(nlp, packages)
+    if args.speed and mode in ("all", "entities"):
+        speed(nlp, path, mode, packages, args)
     sys.stdout.flush()
     return differing_documents
 
@@ -144,14 +150,23 @@ def show(field: str, text: str, want: list, have: list, doc, limit: int) -> int:
     return len(only[0]) + len(only[1])
 
 
-def speed(nlp, texts: list[str]) -> None:
-    """spaCy's words per second on the package documents, one process, batches of 64."""
+def speed(nlp, path: str, mode: str, texts: list[str], args: argparse.Namespace) -> None:
+    """Words per second of both in turn: one thread each, distinct documents, the tokenizer included. Here caches
+    are empty at the start of each pass; spaCy's are warm after the first, and it has batches of 64."""
     words = sum(len(text.split()) for text in texts)
-    for _ in range(2):
+    rates = {"here": [], "here, two threads": [], "spaCy": []}
+    for _ in range(args.speed):
+        for name, threads in (("here", "1"), ("here, two threads", "2")):
+            passes = run(args.examples / "speed", [path, mode, threads, "2", *args.kernels], texts)
+            rates[name] += [one["words_per_second"] for one in passes]
         start = time.perf_counter()
         for _ in nlp.pipe(texts, batch_size=64):
             pass
-        print(f"    spaCy: {words} words, {words / (time.perf_counter() - start):.0f} words/s")
+        rates["spaCy"].append(words / (time.perf_counter() - start))
+    for name, found in rates.items():
+        ratio = [max(found) / max(rates["spaCy"]), statistics.median(found) / statistics.median(rates["spaCy"])]
+        shown = ", ".join(f"{rate:.0f}" for rate in found)
+        print(f"    {name}: {shown} words/s; over spaCy {ratio[0]:.1f} (best), {ratio[1]:.1f} (median)")
 
 
 def main() -> int:
@@ -159,16 +174,19 @@ def main() -> int:
     parser.add_argument("--python", help="a Python with spaCy 3.8 and the models; else one is set up")
     parser.add_argument("--models", nargs="*", default=list(MODELS), choices=list(MODELS))
     parser.add_argument("--modes", nargs="*", default=["all", "entities", "senter"])
-    parser.add_argument("--dump", help="the built example")
+    parser.add_argument("--kernels", nargs=1, default=[], help="the instructions to compute with")
+    parser.add_argument("--examples", type=pathlib.Path, help="where the built examples are")
     parser.add_argument("--extra", nargs="*", default=[], help="more text files")
     parser.add_argument("--documents", type=int, default=1000, help="at most this many from packages")
     parser.add_argument("--plain", action="store_true", help="leave the nasty texts out")
     parser.add_argument("--show", type=int, default=5, help="differences shown for each document and field")
     parser.add_argument("--save", help="write the package documents as JSON lines, to this name and the language")
-    parser.add_argument("--speed", action="store_true", help="time spaCy too")
+    parser.add_argument("--speed", type=int, default=0, metavar="ROUNDS", help="time both, this many times")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.here:
+        # One thread: spaCy's own products have one, these are of libraries that it may use.
+        os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
         return compare(args)
     again = [__file__, *sys.argv[1:], "--here"]
     if args.python:

@@ -30,6 +30,9 @@ pub struct Kernels(Kind);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Portable,
+    /// Sixteen numbers in 32 registers, as AVX-512 has them, for processors that have not.
+    #[cfg(test)]
+    Wide,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
@@ -41,6 +44,8 @@ impl Kernels {
     #[must_use]
     pub fn available() -> Vec<Self> {
         let mut found = vec![Self(Kind::Portable)];
+        #[cfg(test)]
+        found.insert(0, Self(Kind::Wide));
         #[cfg(target_arch = "x86_64")]
         {
             let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
@@ -65,6 +70,8 @@ impl Kernels {
     pub fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
+            #[cfg(test)]
+            Kind::Wide => "wide",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => "avx2",
             #[cfg(target_arch = "x86_64")]
@@ -76,6 +83,8 @@ impl Kernels {
     pub(crate) fn lanes(self) -> usize {
         match self.0 {
             Kind::Portable => 4,
+            #[cfg(test)]
+            Kind::Wide => 16,
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => 8,
             #[cfg(target_arch = "x86_64")]
@@ -102,7 +111,10 @@ macro_rules! dispatch {
     ($self:ident, $kernel:ident, $arguments:expr) => {
         match $self.0 {
             // SAFETY: the caller checked the sizes.
-            Kind::Portable => unsafe { generic::$kernel::<lanes::Portable>($arguments) },
+            Kind::Portable => unsafe { generic::$kernel::<lanes::Portable<4>>($arguments) },
+            // SAFETY: as above.
+            #[cfg(test)]
+            Kind::Wide => unsafe { generic::$kernel::<lanes::Portable<16>>($arguments) },
             // SAFETY: besides, the processor has the instructions, or there would be no such value.
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => unsafe { x86::avx2::$kernel($arguments) },

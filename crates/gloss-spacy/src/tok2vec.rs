@@ -112,8 +112,9 @@ impl Tok2Vec {
         }
         let tables = embed::read_tables(model, shape)?;
         let vectors = StaticVectors::read(model, shape, vectors, kernels)?;
-        let embedded: usize = tables.iter().map(|table| table.width).sum();
-        let mut inputs = Some(embedded + vectors.as_ref().map_or(0, StaticVectors::width));
+        let mut widths: Vec<usize> = tables.iter().map(|table| table.width).collect();
+        widths.extend(vectors.as_ref().map(StaticVectors::width));
+        let mut inputs = Some(widths.iter().sum());
         let span = shape.window.checked_mul(2).and_then(|n| n.checked_add(1));
         let mut layers = Vec::new();
         for (maxout, norm) in maxouts.into_iter().zip(norms) {
@@ -127,9 +128,10 @@ impl Tok2Vec {
             return Err(Error::invalid(file, "nodes", "no maxout layer"));
         };
         let (width, window) = (shape.width, shape.window);
-        let mixer = mixer.dense(kernels);
+        let mixer = mixer.layer(&widths, kernels);
         let first = layers.next().map(|first| FirstLayer::new(first, width, window, kernels));
-        let layers = layers.map(|layer| layer.window(kernels)).collect();
+        let places = || vec![width; 2 * window + 1];
+        let layers = layers.map(|layer| layer.layer(&places(), kernels)).collect();
         Ok(Self { width, window, tables, vectors, mixer, first, layers })
     }
 

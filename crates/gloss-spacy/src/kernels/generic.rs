@@ -128,13 +128,13 @@ unsafe fn all_rows<V: Lanes, const P: usize>(arguments: &Maxout<'_>, piece: usiz
             tile::<V, 6, P>(arguments, piece, at, panel);
             at += 6;
         }
-        while at + 3 <= count {
-            tile::<V, 3, P>(arguments, piece, at, panel);
-            at += 3;
-        }
-        while at < count {
-            tile::<V, 1, P>(arguments, piece, at, panel);
-            at += 1;
+        match count - at {
+            5 => tile::<V, 5, P>(arguments, piece, at, panel),
+            4 => tile::<V, 4, P>(arguments, piece, at, panel),
+            3 => tile::<V, 3, P>(arguments, piece, at, panel),
+            2 => tile::<V, 2, P>(arguments, piece, at, panel),
+            1 => tile::<V, 1, P>(arguments, piece, at, panel),
+            _ => {}
         }
     }
 }
@@ -181,11 +181,12 @@ unsafe fn loads<V: Lanes, const P: usize>(at: *const f32) -> [V; P] {
 #[inline(always)]
 pub(super) unsafe fn maxout_of_sum<V: Lanes>(arguments: Sums<'_>) {
     unsafe {
-        // Loops over a known number of parts are unrolled: windows and open entities have three, states
-        // of the parser eight.
+        // Loops over a known number of parts are unrolled: windows and open entities have three, hash
+        // embeddings four, states of the parser eight.
         match arguments.parts.len() {
             2 => sum_of::<V>(&arguments, 2),
             3 => sum_of::<V>(&arguments, 3),
+            4 => sum_of::<V>(&arguments, 4),
             8 => sum_of::<V>(&arguments, 8),
             count => sum_of::<V>(&arguments, count),
         }

@@ -24,37 +24,39 @@ pub(super) trait Lanes: Copy {
     unsafe fn total(self) -> f32;
 }
 
-/// Four numbers: what compilers turn into vector instructions that every processor of a kind has.
+/// Some numbers: compilers turn four of them into vector instructions that every processor of a kind has.
 #[derive(Clone, Copy)]
-pub(super) struct Portable([f32; 4]);
+pub(super) struct Portable<const N: usize>([f32; N]);
 
-impl Portable {
+impl<const N: usize> Portable<N> {
     #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-        let (a, b) = (self.0, other.0);
-        Self([f(a[0], b[0]), f(a[1], b[1]), f(a[2], b[2]), f(a[3], b[3])])
+    fn zip(mut self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        for (a, b) in self.0.iter_mut().zip(other.0) {
+            *a = f(*a, b);
+        }
+        self
     }
 }
 
-impl Lanes for Portable {
-    const LEN: usize = 4;
-    const MANY: bool = cfg!(target_arch = "aarch64");
+impl<const N: usize> Lanes for Portable<N> {
+    const LEN: usize = N;
+    const MANY: bool = N == 16 || cfg!(target_arch = "aarch64");
 
     #[inline(always)]
     unsafe fn splat(x: f32) -> Self {
-        Self([x; 4])
+        Self([x; N])
     }
 
     #[inline(always)]
     unsafe fn load(at: *const f32) -> Self {
         // SAFETY: the caller vouches for the place.
-        Self(unsafe { at.cast::<[f32; 4]>().read() })
+        Self(unsafe { at.cast::<[f32; N]>().read() })
     }
 
     #[inline(always)]
     unsafe fn store(self, at: *mut f32) {
         // SAFETY: as above.
-        unsafe { at.cast::<[f32; 4]>().write(self.0) }
+        unsafe { at.cast::<[f32; N]>().write(self.0) }
     }
 
     #[inline(always)]
@@ -80,22 +82,23 @@ impl Lanes for Portable {
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
         // Where the instruction is not certain to be there, `f32::mul_add` would be a function call.
-        if cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
-            let (a, b, c) = (self.0, factor.0, sum.0);
-            Self([
-                a[0].mul_add(b[0], c[0]),
-                a[1].mul_add(b[1], c[1]),
-                a[2].mul_add(b[2], c[2]),
-                a[3].mul_add(b[3], c[3]),
-            ])
-        } else {
-            self.zip(factor, |a, b| a * b).zip(sum, |a, b| a + b)
+        if !cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
+            return self.zip(factor, |a, b| a * b).zip(sum, |a, b| a + b);
         }
+        let mut result = sum;
+        for (at, result) in result.0.iter_mut().enumerate() {
+            *result = self.0[at].mul_add(factor.0[at], *result);
+        }
+        result
     }
 
     #[inline(always)]
     unsafe fn total(self) -> f32 {
-        let [a, b, c, d] = self.0;
-        (a + c) + (b + d)
+        let [mut even, mut odd] = [0.0, 0.0];
+        for pair in self.0.chunks_exact(2) {
+            even += pair[0];
+            odd += pair[1];
+        }
+        even + odd
     }
 }

@@ -19,6 +19,7 @@ pub(super) struct Table {
     seed: u32,
     rows: usize,
     pub(super) width: usize,
+    /// Rows, padded.
     values: Vec<f32>,
 }
 
@@ -89,20 +90,24 @@ pub(super) fn read_tables(model: &Model<'_>, shape: &Shape) -> Result<Vec<Table>
             values.expect(&[rows, shape.width], file)?;
             return Err(Error::invalid(file, "hashembed.E", "too many rows"));
         }
-        Ok(Table { attribute, seed, rows, width, values: values.data })
+        let mut padded = vec![0.0; rows * row(width)];
+        for (to, from) in padded.chunks_exact_mut(row(width)).zip(values.data.chunks_exact(width)) {
+            to[..width].copy_from_slice(from);
+        }
+        Ok(Table { attribute, seed, rows, width, values: padded })
     };
     nodes.iter().enumerate().map(table).collect()
 }
 
 impl Table {
-    /// Adds the four rows of a value to `out`.
-    fn add(&self, value: u64, out: &mut [f32]) {
-        for key in embedding_keys(value, self.seed) {
-            let row = key as usize % self.rows * self.width;
-            for (sum, &x) in out.iter_mut().zip(&self.values[row..row + self.width]) {
-                *sum += x;
-            }
-        }
+    /// Sets `out` to the sum of the four rows of a value.
+    fn embed(&self, value: u64, kernels: Kernels, out: &mut [f32]) {
+        let stride = row(self.width);
+        let rows = embedding_keys(value, self.seed).map(|key| {
+            let start = key as usize % self.rows * stride;
+            &self.values[start..start + stride]
+        });
+        kernels.maxout_of_sum(&rows, 1, out);
     }
 }
 
@@ -125,21 +130,18 @@ impl Tok2Vec {
         out: &mut Vec<f32>,
     ) {
         let (inputs, count) = (self.mixer.affine.inputs, tokens.len());
-        scratch.input.clear();
+        let (stride, kernels) = (row(self.width), self.mixer.norm.kernels);
         scratch.input.resize(count * inputs, 0.0);
-        for (row, token) in scratch.input.chunks_exact_mut(inputs).zip(tokens.clone()) {
-            let mut rest = row;
-            for table in &self.tables {
-                let (here, after) = rest.split_at_mut(table.width);
-                table.add(words.attribute(table.attribute, token), here);
-                rest = after;
+        for (input, token) in scratch.input.chunks_exact_mut(inputs).zip(tokens.clone()) {
+            for (table, out) in self.tables.iter().zip(input.chunks_exact_mut(stride)) {
+                table.embed(words.attribute(table.attribute, token), kernels, out);
             }
         }
         if let Some(vectors) = &self.vectors {
             vectors.add(words, tokens, inputs, scratch);
         }
         self.mixer.product(&scratch.input, inputs, count, &mut scratch.product);
-        out.resize(count * row(self.width), 0.0);
+        out.resize(count * stride, 0.0);
         self.mixer.norm.apply(&scratch.product, count, out, false);
     }
 }
@@ -166,7 +168,7 @@ impl StaticVectors {
         self.layer.product(vectors, width, count, turned);
         let turned = turned.chunks_exact(self.layer.outputs);
         for (input, turned) in input.chunks_exact_mut(inputs).zip(turned) {
-            input[inputs - self.width..].copy_from_slice(&turned[..self.width]);
+            input[inputs - turned.len()..].copy_from_slice(turned);
         }
     }
 }

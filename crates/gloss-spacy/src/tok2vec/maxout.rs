@@ -61,22 +61,20 @@ impl Parameters {
         self.pieces * row(self.width())
     }
 
-    /// The layer for rows as the file has them.
-    pub(super) fn dense(self, kernels: Kernels) -> Maxout {
-        let sizes = (self.inputs, self.outputs());
-        let affine = Affine::new(kernels, sizes, |o, i| self.weight(o, i), |o| self.bias(o));
-        let pieces = self.pieces;
-        Maxout { affine, pieces, norm: self.norm(kernels) }
-    }
-
-    /// The layer for rows of the width that follow each other, padding and all.
-    pub(super) fn window(self, kernels: Kernels) -> Maxout {
-        let (width, stride) = (self.width(), row(self.width()));
-        let weight = |output: usize, input: usize| {
-            let (word, at) = (input / stride, input % stride);
-            if at < width { self.weight(output, word * width + at) } else { 0.0 }
+    /// The layer for an input of rows that follow each other, padding and all: rows of these widths.
+    pub(super) fn layer(self, widths: &[usize], kernels: Kernels) -> Maxout {
+        // The input of the file by place, unless it is padding.
+        let mut places = Vec::new();
+        let mut first = 0;
+        for &width in widths {
+            places.extend((0..row(width)).map(|at| (at < width).then_some(first + at)));
+            first += width;
+        }
+        debug_assert_eq!(first, self.inputs);
+        let weight = |output: usize, place: usize| {
+            places[place].map_or(0.0, |input| self.weight(output, input))
         };
-        let sizes = (self.inputs / width * stride, self.outputs());
+        let sizes = (places.len(), self.outputs());
         let affine = Affine::new(kernels, sizes, weight, |output| self.bias(output));
         let pieces = self.pieces;
         Maxout { affine, pieces, norm: self.norm(kernels) }
