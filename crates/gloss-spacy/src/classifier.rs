@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::kernels::{Kernels, row};
-use crate::matrix::Affine;
+use crate::matrix::{Affine, argmax};
 use crate::thinc::Model;
 
 /// The layer; immutable.
@@ -43,9 +43,7 @@ impl Classifier {
         classes: &mut Vec<u16>,
     ) {
         self.layer.product(vectors, row(self.layer.inputs), count, scores);
-        classes.extend(scores.chunks_exact(self.layer.outputs).map(|scores| {
-            let better = |best: usize, at: usize| if scores[at] > scores[best] { at } else { best };
-            (1..self.classes).fold(0, better) as u16
-        }));
+        let rows = scores.chunks_exact(self.layer.outputs);
+        classes.extend(rows.map(|scores| argmax(&scores[..self.classes]) as u16));
     }
 }

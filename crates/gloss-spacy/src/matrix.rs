@@ -122,6 +122,21 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
+/// The position of the largest number, the first of equals; 0 of none.
+pub(crate) fn argmax(values: &[f32]) -> usize {
+    // Two passes without a decision in them are faster than one that has to keep the position.
+    let (chunks, rest) = values.as_chunks::<8>();
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
+    let mut most = [f32::NEG_INFINITY; 8];
+    for chunk in chunks {
+        for (most, &value) in most.iter_mut().zip(chunk) {
+            *most = larger(*most, value);
+        }
+    }
+    let most = most.iter().chain(rest).fold(f32::NEG_INFINITY, |a, &b| larger(a, b));
+    values.iter().position(|&value| value == most).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +158,21 @@ mod tests {
             assert_eq!(out.len(), 64);
         }
         assert_eq!(dot(&[1.0; 35], &[2.0; 35]), 70.0);
+    }
+
+    #[test]
+    fn the_first_of_the_largest_wins() {
+        let mut many = vec![-1.0; 40];
+        (many[7], many[21], many[38]) = (0.5, 2.0, 2.0);
+        for (values, expected) in [
+            (vec![], 0),
+            (vec![f32::NEG_INFINITY; 3], 0),
+            (vec![-3.0, -2.0, -2.0], 1),
+            (many.clone(), 21),
+            (many[..20].to_vec(), 7),
+            (many[30..].to_vec(), 8),
+        ] {
+            assert_eq!(argmax(&values), expected, "{values:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::Error;
 use crate::kernels::row;
-use crate::matrix::Affine;
+use crate::matrix::{Affine, argmax};
 use crate::transition::Scorer;
 
 /// Features of a state: this token, the open entity's first token, the token before this one if an
@@ -195,26 +195,28 @@ impl Ner {
         self.closed_upper.product(&state.hidden, hidden, count, &mut state.scores);
     }
 
-    /// The valid decision with the highest score (the first of equals) and its lead over the next.
+    /// The valid decision with the highest score (the first of equals) and its lead over the next; no lead
+    /// is given for "out".
     fn best_closed(&self, document: &Document<'_>, at: usize, scores: &[f32]) -> (Closed, f32) {
         let (space, continues) = ((document.is_space)(at), document.continues(at));
-        let (mut best, mut second) = ((Closed::Out, f32::NEG_INFINITY), f32::NEG_INFINITY);
-        for (&decision, &score) in self.closed.iter().zip(scores) {
-            let valid = match decision {
-                Closed::Begin(_) => !space && continues,
-                Closed::Unit(_) => !space,
-                Closed::Out => true,
-            };
-            if !valid {
-                continue;
-            }
-            if score > best.1 {
-                second = best.1;
-                best = (decision, score);
-            } else if score > second {
-                second = score;
-            }
+        let valid = |decision: &Closed| match decision {
+            Closed::Begin(_) => !space && continues,
+            Closed::Unit(_) => !space,
+            Closed::Out => true,
+        };
+        let mut best = argmax(scores);
+        if !valid(&self.closed[best]) {
+            let allowed = (0..scores.len()).filter(|&at| valid(&self.closed[at]));
+            let better = |best: usize, at| if scores[at] > scores[best] { at } else { best };
+            best = allowed.reduce(better).unwrap_or(best);
         }
-        (best.0, best.1 - second)
+        let decision = self.closed[best];
+        if decision == Closed::Out {
+            return (decision, 0.0);
+        }
+        let others = self.closed.iter().zip(scores).enumerate();
+        let others = others.filter(|(at, (decision, _))| *at != best && valid(decision));
+        let second = others.map(|(_, (_, &score))| score).fold(f32::NEG_INFINITY, f32::max);
+        (decision, scores[best] - second)
     }
 }

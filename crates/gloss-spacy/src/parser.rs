@@ -4,6 +4,8 @@ mod state;
 mod transitions;
 pub(crate) mod tree;
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use crate::error::Error;
@@ -28,6 +30,8 @@ pub(crate) struct Parser {
     upper: crate::matrix::Affine,
     /// Actions in the order of classes.
     actions: Vec<Action>,
+    /// The same as runs of classes.
+    runs: Vec<(Action, Range<usize>)>,
     /// Labels in the same order.
     labels: Vec<Symbol>,
     root: Symbol,
@@ -63,7 +67,12 @@ impl Parser {
         }
         let classes: Vec<usize> = (0..moves.len()).collect();
         let upper = scorer.upper_for(&classes);
-        Ok(Self { scorer, upper, actions, labels, root: symbols.add(ROOT), decorated })
+        let runs = actions.chunk_by(|a, b| a == b).scan(0, |first, run| {
+            *first += run.len();
+            Some((run[0], *first - run.len()..*first))
+        });
+        let runs = runs.collect();
+        Ok(Self { scorer, upper, runs, actions, labels, root: symbols.add(ROOT), decorated })
     }
 }
 

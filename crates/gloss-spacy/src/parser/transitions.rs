@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Parser;
 use super::state::{NONE, ParserScratch};
+use crate::matrix::argmax;
 
 /// What a class does; arcs have a label besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +56,13 @@ impl Parser {
             state.score_hidden(&self.scorer);
             self.upper.product(&state.hidden, 0, 1, &mut state.scores);
             let mut best: Option<usize> = None;
-            for (class, &action) in self.actions.iter().enumerate() {
-                let better = |best| state.scores[class] > state.scores[best];
-                if valid[action as usize] && best.is_none_or(better) {
-                    best = Some(class);
+            for (action, classes) in &self.runs {
+                let better = |class: &usize| {
+                    best.is_none_or(|best: usize| state.scores[*class] > state.scores[best])
+                };
+                if valid[*action as usize] {
+                    let class = classes.start + argmax(&state.scores[classes.clone()]);
+                    best = Some(class).filter(better).or(best);
                 }
             }
             match best {
