@@ -47,8 +47,14 @@ impl Norms {
         let root = Reader::parse(bytes, file)?;
         let mut norms = HashMap::new();
         if let Some(table) = root.optional("lexeme_norm")? {
-            for (key, value) in table.entries()? {
-                norms.insert(key.integer()?, id(value.string()?));
+            let mut decoder = table.decoder();
+            let count = decoder.map().ok_or_else(|| table.error("a map was expected"))?;
+            for at in 0..count {
+                let (Some(key), Some(norm)) = (decoder.unsigned(), decoder.text()) else {
+                    let reason = format!("pair {at} is not a word's id and a text");
+                    return Err(table.error(reason));
+                };
+                norms.insert(key, id(norm));
             }
         }
         Ok(Self(norms))

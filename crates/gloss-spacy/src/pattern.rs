@@ -1,29 +1,49 @@
 //! Regular expressions written for Python's `re`, matched with its meaning.
 
 mod alternatives;
+mod check;
+
+use std::sync::LazyLock;
 
 use crate::error::Error;
 use alternatives::{Group, groups};
+use check::check;
 
-/// A compiled expression: the leftmost match wins, then the first alternative.
+/// An expression: the leftmost match wins, then the first alternative.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     name: &'static str,
-    groups: Vec<Group>,
+    groups: Groups,
 }
 
+/// Automata, built when they are first needed: those of a model take longer to build than all the rest
+/// of it to load. What does not build (too large: all else is found before) is an error of the document.
+type Groups = LazyLock<Result<Vec<Group>, String>, Box<dyn FnOnce() -> Built + Send>>;
+type Built = Result<Vec<Group>, String>;
+
 impl Pattern {
-    /// Translates and compiles Python source.
+    /// Translates and checks Python source.
     pub(crate) fn compile(name: &'static str, source: &str, file: &str) -> Result<Self, Error> {
-        let groups = groups(&translate(source))
+        let source = translate(source);
+        check(&source)
             .map_err(|error| Error::invalid(file, name, format!("cannot compile: {error}")))?;
-        Ok(Self { name, groups })
+        let build = move || groups(&source).map_err(|error| error.to_string());
+        Ok(Self { name, groups: LazyLock::new(Box::new(build)) })
+    }
+
+    fn groups(&self, text: &str) -> Result<&[Group], Error> {
+        let failed = |reason: &String| self.gave_up(text, reason.clone());
+        self.groups.as_ref().map(Vec::as_slice).map_err(failed)
+    }
+
+    fn gave_up(&self, text: &str, reason: String) -> Error {
+        Error::Pattern { pattern: self.name, bytes: text.len(), reason }
     }
 
     /// The first match, in bytes.
     pub(crate) fn search(&self, text: &str) -> Result<Option<(usize, usize)>, Error> {
         let mut best: Option<(usize, usize)> = None;
-        for group in &self.groups {
+        for group in self.groups(text)? {
             if let Some(found) = self.next(group, text, 0)?
                 && best.is_none_or(|best| found.0 < best.0)
             {
@@ -48,8 +68,9 @@ impl Pattern {
         found: &mut Vec<(usize, usize)>,
     ) -> Result<(), Error> {
         found.clear();
+        let groups = self.groups(text)?;
         let first = |group| self.next(group, text, 0);
-        let mut heads = self.groups.iter().map(first).collect::<Result<Vec<_>, _>>()?;
+        let mut heads = groups.iter().map(first).collect::<Result<Vec<_>, _>>()?;
         loop {
             // `min_by_key` takes the first of equals.
             let Some(best) = heads.iter().flatten().min_by_key(|head| head.0).copied() else {
@@ -63,7 +84,7 @@ impl Pattern {
                 0
             };
             let from = best.1 + step;
-            for (head, group) in heads.iter_mut().zip(&self.groups) {
+            for (head, group) in heads.iter_mut().zip(groups) {
                 if head.is_some_and(|head| head.0 < from) {
                     *head = if from > text.len() { None } else { self.next(group, text, from)? };
                 }
@@ -77,11 +98,7 @@ impl Pattern {
         text: &str,
         from: usize,
     ) -> Result<Option<(usize, usize)>, Error> {
-        group.find(text, from).map_err(|error| Error::Pattern {
-            pattern: self.name,
-            bytes: text.len(),
-            reason: error.to_string(),
-        })
+        group.find(text, from).map_err(|error| self.gave_up(text, error.to_string()))
     }
 }
 

@@ -98,12 +98,12 @@ impl Ruler {
         let index = entry.field("index")?.signed()?;
         let mut patterns = Vec::new();
         for pattern in entry.field("patterns")?.items()? {
-            let tokens = pattern.items()?;
-            let place = if index < 0 { index + tokens.len() as i64 } else { index };
-            if !(0..tokens.len() as i64).contains(&place) {
+            let count = pattern.count()? as i64;
+            let place = if index < 0 { index.saturating_add(count) } else { index };
+            if !(0..count).contains(&place) {
                 return Err(entry.error(format!("the index {index} is outside of the pattern")));
             }
-            let tokens = tokens.iter().map(|token| condition::read(token, file, symbols));
+            let tokens = pattern.items()?.map(|token| condition::read(&token, file, symbols));
             patterns.push((place as usize, tokens.collect::<Result<Vec<_>, _>>()?));
         }
         if set.is_empty() {

@@ -34,14 +34,12 @@ impl<'a> Model<'a> {
     /// Parses the file; parameters stay in `bytes` until they are asked for.
     pub(crate) fn parse(bytes: &'a [u8], file: &'a str) -> Result<Self, Error> {
         let root = Reader::parse(bytes, file)?;
-        let nodes = root.field("nodes")?.items()?;
-        let attributes = root.field("attrs")?.items()?;
-        let parameters = root.field("params")?.items()?;
-        if attributes.len() != nodes.len() || parameters.len() != nodes.len() {
+        let (nodes, attributes) = (root.field("nodes")?, root.field("attrs")?);
+        let (parameters, count) = (root.field("params")?, nodes.count()?);
+        if attributes.count()? != count || parameters.count()? != count {
             let reason = "the lists nodes, attrs and params differ in length";
             return Err(Error::invalid(file, "nodes", reason));
         }
-        let count = nodes.len();
         let node = |((node, attributes), parameters): ((Reader<'a>, Reader<'a>), Reader<'a>)| {
             let mut references = HashMap::new();
             for (key, target) in node.field("refs")?.entries()? {
@@ -62,7 +60,7 @@ impl<'a> Model<'a> {
                 parameters: by_name(&parameters)?,
             })
         };
-        let nodes = nodes.into_iter().zip(attributes).zip(parameters).map(node);
+        let nodes = nodes.items()?.zip(attributes.items()?).zip(parameters.items()?).map(node);
         Ok(Self { file, nodes: nodes.collect::<Result<_, Error>>()? })
     }
 
@@ -81,7 +79,7 @@ impl<'a> Model<'a> {
 }
 
 fn by_name<'a>(map: &Reader<'a>) -> Result<HashMap<&'a str, Reader<'a>>, Error> {
-    map.entries()?.into_iter().map(|(key, value)| Ok((key.string()?, value))).collect()
+    map.entries()?.map(|(key, value)| Ok((key.string()?, value))).collect()
 }
 
 impl<'a> Node<'a> {
@@ -105,17 +103,16 @@ impl<'a> Node<'a> {
         if kind != "<f4" {
             return Err(Error::invalid(file, &full, format!("numbers of type {kind}, not <f4")));
         }
-        let shape = array.field("shape")?.items()?;
-        let shape = shape.iter().map(Reader::size).collect::<Result<Vec<_>, _>>()?;
+        let shape = array.field("shape")?;
+        let shape = shape.items()?.map(|size| size.size()).collect::<Result<Vec<_>, _>>()?;
         let data = array.field("data")?.bytes()?;
         let bytes = shape.iter().try_fold(4usize, |product, &size| product.checked_mul(size));
         if bytes != Some(data.len()) || data.is_empty() {
             let reason = format!("{} bytes do not fill the shape {shape:?}", data.len());
             return Err(Error::invalid(file, &full, reason));
         }
-        let number = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
-        let data: Vec<f32> = data.chunks_exact(4).map(number).collect();
-        if !data.iter().all(|x| x.is_finite()) {
+        let data: Vec<f32> = little_endian(data).collect();
+        if !all_finite(&data) {
             return Err(Error::invalid(file, &full, "a weight is not a finite number"));
         }
         Ok(Array { name: full, shape, data })
@@ -139,4 +136,14 @@ impl Array {
             Error::invalid(file, &self.name, reason)
         })
     }
+}
+
+/// Numbers as they lie in files.
+pub(crate) fn little_endian(bytes: &[u8]) -> impl ExactSizeIterator<Item = f32> {
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+}
+
+/// Whether all numbers are finite. Looks at all of them, so that it looks at many at once.
+pub(crate) fn all_finite(numbers: &[f32]) -> bool {
+    numbers.iter().fold(true, |finite, number| finite & number.is_finite())
 }

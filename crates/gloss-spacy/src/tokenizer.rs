@@ -3,6 +3,8 @@
 mod chunk;
 mod special;
 
+use std::sync::OnceLock;
+
 use hashbrown::HashMap;
 
 use crate::characters::is_space;
@@ -49,7 +51,10 @@ pub(crate) struct Tokenizer {
     exceptions: HashMap<Box<str>, Vec<Piece>>,
     /// The bytes of the longest exception: what is longer need not be hashed.
     longest_exception: usize,
-    phrases: Phrases,
+    /// Whether only exceptions that the rules can miss are phrases.
+    faster: bool,
+    /// Found when first needed: which exceptions are phrases is told by the patterns.
+    phrases: OnceLock<Phrases>,
     norms: Vec<u64>,
 }
 
@@ -69,19 +74,18 @@ impl Tokenizer {
             url_match: pattern("url_match")?,
             exceptions: HashMap::new(),
             longest_exception: 0,
-            phrases: Phrases::default(),
+            faster: root.optional("faster_heuristics")?.map_or(Ok(true), |flag| flag.boolean())?,
+            phrases: OnceLock::new(),
             norms: Vec::new(),
         };
-        let faster = root.optional("faster_heuristics")?.map_or(Ok(true), |flag| flag.boolean())?;
         special::read_exceptions(&mut tokenizer, &root.field("exceptions")?)?;
-        tokenizer.find_phrases(faster)?;
         Ok(tokenizer)
     }
 
     /// A tokenizer without rules.
     #[cfg(test)]
     pub(crate) fn empty() -> Self {
-        let (exceptions, phrases) = (HashMap::new(), Phrases::default());
+        let (exceptions, faster, phrases) = (HashMap::new(), true, OnceLock::new());
         let (prefix, suffix, infix, token_match, url_match) = (None, None, None, None, None);
         let (longest_exception, norms) = (0, Vec::new());
         Self {
@@ -92,6 +96,7 @@ impl Tokenizer {
             url_match,
             exceptions,
             longest_exception,
+            faster,
             phrases,
             norms,
         }
@@ -126,7 +131,14 @@ impl Tokenizer {
             append(tokens, start, pieces);
             Ok(())
         })?;
-        self.apply_phrases(text, tokens);
+        let phrases = match self.phrases.get() {
+            Some(phrases) => phrases,
+            None => {
+                let found = self.find_phrases()?;
+                self.phrases.get_or_init(|| found)
+            }
+        };
+        self.apply_phrases(phrases, text, tokens);
         Ok(())
     }
 

@@ -54,7 +54,7 @@ fn file() -> Vec<u8> {
 }
 
 fn lemmatizer(lang: &str, mode: &str, symbols: &mut Symbols) -> Lemmatizer {
-    let lookups = Lookups::read(&file(), "l").unwrap();
+    let lookups = Lookups::read(file(), "l").unwrap();
     let mut made = Lemmatizer::new(lang, mode, false, lookups, symbols, "l").unwrap();
     made.finish(lang, symbols);
     made
@@ -137,6 +137,6 @@ fn what_is_missing_is_named() {
 fn damaged_tables_are_refused() {
     let bytes = file();
     for len in 0..bytes.len() {
-        assert!(Lookups::read(&bytes[..len], "l").is_err(), "{len} bytes");
+        assert!(Lookups::read(bytes[..len].to_vec(), "l").is_err(), "{len} bytes");
     }
 }

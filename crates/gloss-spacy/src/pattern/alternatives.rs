@@ -39,48 +39,55 @@ impl Group {
     }
 }
 
-/// Compiles an expression in Rust's spelling.
-pub(super) fn groups(source: &str) -> Result<Vec<Group>, fancy_regex::Error> {
-    let (flags, body) = leading_flags(source);
-    let mut groups = Vec::new();
-    let mut plain = String::new();
-    for alternative in split(body) {
-        if !looks_around(alternative) {
-            plain.push(if plain.is_empty() { ' ' } else { '|' });
-            plain.push_str(alternative);
-            continue;
-        }
-        flush(&mut plain, flags, &mut groups)?;
-        groups.push(looking(&format!("{flags}{alternative}"))?);
-    }
-    flush(&mut plain, flags, &mut groups)?;
-    Ok(groups)
+/// A run of neighbouring alternatives without lookaround, or one alternative with it.
+#[derive(Debug, PartialEq)]
+pub(super) enum Part {
+    Plain(String),
+    Looking(String),
 }
 
-/// Ends a run of plain alternatives, which `plain` holds after one blank.
-fn flush(plain: &mut String, flags: &str, to: &mut Vec<Group>) -> Result<(), fancy_regex::Error> {
-    if let Some(alternatives) = plain.get(1..) {
-        let source = format!("{flags}{alternatives}");
-        to.push(match regex(&source) {
-            Some(regex) => Group::Plain(regex),
-            None => looking(&source)?, // too large together, or of another syntax
-        });
+/// The parts of an expression in Rust's spelling, each with the flags of the whole.
+pub(super) fn parts(source: &str) -> Vec<Part> {
+    let (flags, body) = leading_flags(source);
+    let mut parts = Vec::new();
+    for alternative in split(body) {
+        match parts.last_mut() {
+            _ if looks_around(alternative) => {
+                parts.push(Part::Looking(format!("{flags}{alternative}")));
+            }
+            Some(Part::Plain(run)) => {
+                run.push('|');
+                run.push_str(alternative);
+            }
+            _ => parts.push(Part::Plain(format!("{flags}{alternative}"))),
+        }
     }
-    plain.clear();
-    Ok(())
+    parts
+}
+
+/// Compiles an expression in Rust's spelling.
+pub(super) fn groups(source: &str) -> Result<Vec<Group>, fancy_regex::Error> {
+    let group = |part| match part {
+        // What does not compile is too large together, or of another syntax.
+        Part::Plain(source) => {
+            regex(&source).map(Group::Plain).map_or_else(|| looking(&source), Ok)
+        }
+        Part::Looking(source) => looking(&source),
+    };
+    parts(source).into_iter().map(group).collect()
 }
 
 fn regex(source: &str) -> Option<Regex> {
     Regex::new(source).ok()
 }
 
-fn looking(source: &str) -> Result<Group, fancy_regex::Error> {
+pub(super) fn looking(source: &str) -> Result<Group, fancy_regex::Error> {
     let builder = fancy_regex::RegexBuilder::new(source).backtrack_limit(BACKTRACK_LIMIT).build();
     Ok(Group::Looking { regex: builder?, looser: regex(&without_lookaround(source)) })
 }
 
 /// Flags that hold for the whole expression, and the rest.
-fn leading_flags(source: &str) -> (&str, &str) {
+pub(super) fn leading_flags(source: &str) -> (&str, &str) {
     let inner = source.strip_prefix("(?").and_then(|rest| rest.split_once(')'));
     match inner {
         Some((flags, _)) if flags.bytes().all(|b| b.is_ascii_lowercase()) => {
@@ -90,8 +97,9 @@ fn leading_flags(source: &str) -> (&str, &str) {
     }
 }
 
-/// Calls `visit` with each character outside escapes and classes: its byte, and the depth of groups.
-fn walk(source: &str, mut visit: impl FnMut(usize, char, usize)) {
+/// Calls `visit` with each character outside escapes and classes, and the outermost brackets of
+/// classes: its byte, and the depth of groups.
+pub(super) fn walk(source: &str, mut visit: impl FnMut(usize, char, usize)) {
     let (mut class, mut depth) = (0usize, 0usize);
     let mut chars = source.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -99,8 +107,18 @@ fn walk(source: &str, mut visit: impl FnMut(usize, char, usize)) {
             '\\' => {
                 chars.next();
             }
-            '[' => class += 1,
-            ']' => class = class.saturating_sub(1),
+            '[' => {
+                if class == 0 {
+                    visit(at, c, depth);
+                }
+                class += 1;
+            }
+            ']' => {
+                class = class.saturating_sub(1);
+                if class == 0 {
+                    visit(at, c, depth);
+                }
+            }
             _ if class > 0 => {}
             '(' => {
                 visit(at, c, depth);

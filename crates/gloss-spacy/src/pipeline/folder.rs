@@ -1,5 +1,6 @@
 //! The files of a model folder, and what its configuration asks for that is not supported.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -112,6 +113,16 @@ impl Folder {
     pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
         let path = self.dir.join(file);
         std::fs::read(&path).map_err(|source| Error::Io { path, source })
+    }
+
+    /// A file to be read piece by piece, and its length in bytes.
+    pub(super) fn open_file(&self, file: &str) -> Result<(File, u64), Error> {
+        let path = self.dir.join(file);
+        let opened = File::open(&path).and_then(|opened| {
+            let len = opened.metadata()?.len();
+            Ok((opened, len))
+        });
+        opened.map_err(|source| Error::Io { path, source })
     }
 
     pub(super) fn json(&self, file: &str) -> Result<Value, Error> {

@@ -26,7 +26,7 @@ use crate::symbols::{Symbol, Symbols};
 use crate::thinc::Model;
 use crate::tok2vec::{Shape, Tok2Vec};
 use crate::transition::{Moves, Scorer};
-use crate::vectors::Vectors;
+use crate::vectors::{Table, Vectors};
 
 /// What has been loaded so far.
 pub(super) struct Loader<'f> {
@@ -198,7 +198,7 @@ impl<'f> Loader<'f> {
         let (lang, mode) = self.folder.lemmatizer_mode(name)?;
         let overwrite = self.folder.config.flag(&format!("components.{name}"), "overwrite")?;
         let file = format!("{name}/lookups/lookups.bin");
-        let lookups = Lookups::read(&self.folder.read(&file)?, &file)?;
+        let lookups = Lookups::read(self.folder.read(&file)?, &file)?;
         let symbols = &mut self.symbols;
         let lemmatizer = Lemmatizer::new(&lang, &mode, overwrite, lookups, symbols, &file)?;
         Ok(Step::Lemmatizer(Box::new(lemmatizer)))
@@ -246,9 +246,9 @@ impl<'f> Loader<'f> {
         if settings.get("attr").is_some_and(|attr| !by_orth(attr)) {
             return Err(Error::unsupported(file, "word vectors by another attribute than ORTH"));
         }
-        let (table, keys) = ("vocab/vectors", "vocab/key2row");
-        let (bytes, rows) = (self.folder.read(table)?, self.folder.read(keys)?);
-        Vectors::read((&bytes, table), (&rows, keys))
+        let (file, keys) = ("vocab/vectors", "vocab/key2row");
+        let (content, len) = self.folder.open_file(file)?;
+        Vectors::read(Table { content, len, file }, (self.folder.read(keys)?, keys))
     }
 }
 

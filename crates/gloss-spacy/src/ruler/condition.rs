@@ -82,7 +82,7 @@ fn read_one(
         _ => None,
     };
     let texts = || -> Result<Vec<_>, Error> {
-        if value.is_list() { value.items() } else { Ok(vec![value.clone()]) }
+        if value.is_list() { Ok(value.items()?.collect()) } else { Ok(vec![value.clone()]) }
     };
     match (test, column, text) {
         ("==" | "IN" | "NOT_IN", Some(column), _) => {

@@ -11,6 +11,10 @@ use crate::strings::id;
 const ORTH: u64 = 65;
 const NORM: u64 = 67;
 
+const NOT_JOINED: &str = "the tokens' texts do not join to the exception";
+/// Room that is made at once, whatever the file claims.
+const MAX_RESERVED: usize = 1 << 16;
+
 /// Sequences of token texts that are looked for in the whole document, by their first token.
 #[derive(Debug, Default)]
 pub(super) struct Phrases(HashMap<Box<str>, Vec<Phrase>>);
@@ -20,46 +24,61 @@ type Phrase = Box<[Box<str>]>;
 
 /// Reads `{chunk: [{ORTH: text, NORM: text}, ...]}`.
 pub(super) fn read_exceptions(tokenizer: &mut Tokenizer, map: &Reader<'_>) -> Result<(), Error> {
+    let mut decoder = map.decoder();
     let mut indices = HashMap::new();
-    for (chunk, parts) in map.entries()? {
+    let count = decoder.map().ok_or_else(|| map.error("a map was expected"))?;
+    tokenizer.exceptions.reserve(count.min(MAX_RESERVED));
+    for at in 0..count {
+        let chunk = decoder.text();
+        let chunk = chunk.ok_or_else(|| map.error_in(&at.to_string(), "text was expected"))?;
+        let invalid = |reason: &str| map.error_in(chunk, reason);
         let mut pieces = Vec::new();
-        let mut joined = String::new();
-        for part in parts.items()? {
+        let mut joined = 0;
+        let parts = decoder.list().ok_or_else(|| invalid("a list of tokens was expected"))?;
+        for _ in 0..parts {
             let (mut orth, mut norm) = ("", 0);
-            for (key, value) in part.entries()? {
-                match key.integer()? {
-                    ORTH => orth = value.string()?,
-                    NORM => {
-                        let text = id(value.string()?);
+            let pairs = decoder.map().ok_or_else(|| invalid("a map was expected"))?;
+            for _ in 0..pairs {
+                let key = decoder.unsigned();
+                let value = decoder.text();
+                let value = value.ok_or_else(|| invalid("text was expected"))?;
+                match key {
+                    Some(ORTH) => orth = value,
+                    Some(NORM) => {
+                        let text = id(value);
                         norm = *indices.entry(text).or_insert_with(|| {
                             tokenizer.norms.push(text);
                             tokenizer.norms.len() as u32
                         });
                     }
-                    other => return Err(value.error(format!("attribute {other} in an exception"))),
+                    Some(other) => return Err(invalid(&format!("attribute {other} of a token"))),
+                    None => return Err(invalid("an attribute's number was expected")),
                 }
             }
             if orth.is_empty() {
-                return Err(part.error("a token without text (ORTH)"));
+                return Err(invalid("a token without text (ORTH)"));
             }
-            joined.push_str(orth);
+            if !chunk[joined..].starts_with(orth) {
+                return Err(invalid(NOT_JOINED));
+            }
+            joined += orth.len();
             pieces.push(Piece { len: orth.len(), norm });
         }
-        if joined != chunk.string()? {
-            return Err(parts.error("the tokens' texts do not join to the exception"));
+        if joined != chunk.len() {
+            return Err(invalid(NOT_JOINED));
         }
-        tokenizer.longest_exception = tokenizer.longest_exception.max(joined.len());
-        tokenizer.exceptions.insert(joined.into(), pieces);
+        tokenizer.longest_exception = tokenizer.longest_exception.max(chunk.len());
+        tokenizer.exceptions.insert(chunk.into(), pieces);
     }
     Ok(())
 }
 
 impl Tokenizer {
-    /// Collects the exceptions that splitting by rules can miss (all of them unless `faster`).
-    pub(super) fn find_phrases(&mut self, faster: bool) -> Result<(), Error> {
+    /// Collects the exceptions that splitting by rules can miss, or all of them.
+    pub(super) fn find_phrases(&self) -> Result<Phrases, Error> {
         let mut phrases: HashMap<Box<str>, Vec<Phrase>> = HashMap::new();
         for chunk in self.exceptions.keys() {
-            if faster && !chunk.contains(' ') && !self.has_affix(chunk)? {
+            if self.faster && !chunk.contains(' ') && !self.has_affix(chunk)? {
                 continue;
             }
             let mut tokens = Vec::new();
@@ -75,13 +94,12 @@ impl Tokenizer {
                 phrases.entry(first.clone()).or_default().push(words);
             }
         }
-        self.phrases = Phrases(phrases);
-        Ok(())
+        Ok(Phrases(phrases))
     }
 
     /// Replaces the tokens of each phrase found by the exception's, longest first, then leftmost.
-    pub(super) fn apply_phrases(&self, text: &str, tokens: &mut Vec<Token>) {
-        let mut found = self.phrases.find(text, tokens);
+    pub(super) fn apply_phrases(&self, phrases: &Phrases, text: &str, tokens: &mut Vec<Token>) {
+        let mut found = phrases.find(text, tokens);
         if found.is_empty() {
             return;
         }
