@@ -117,6 +117,19 @@ impl Config {
     }
 }
 
+#[cfg(feature = "fuzzing")]
+impl Config {
+    /// Asks for every value in every way.
+    pub(crate) fn read_all(&self) {
+        for (section, keys) in &self.0 {
+            for key in keys.keys() {
+                let _ = (self.text(section, key), self.size(section, key));
+                let _ = (self.flag(section, key), self.texts(section, key));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

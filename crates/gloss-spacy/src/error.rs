@@ -52,6 +52,9 @@ pub enum Error {
         /// What the matcher says.
         reason: String,
     },
+    /// The caller of [`Pipeline::analyze_unless`](crate::Pipeline::analyze_unless) asked to stop.
+    #[error("stopped within a document, as was asked for")]
+    Stopped,
 }
 
 impl Error {

@@ -10,6 +10,7 @@ use crate::lookups::Lookups;
 use crate::morphology;
 use crate::symbols::{Symbol, Symbols};
 use crate::tok2vec::Words;
+use crate::watch::Watch;
 
 /// The cache starts again, between documents, when it holds this many lemmas.
 const MAX_LEMMAS: usize = 32_768;
@@ -131,9 +132,11 @@ impl Lemmatizer {
         symbols: &Symbols,
         annotations: &mut Annotations,
         cache: &mut LemmaCache,
-    ) {
+        watch: Watch<'_>,
+    ) -> Result<(), Error> {
         let Annotations { pos, morph, lemma, .. } = annotations;
         for (at, token) in words.tokens.iter().enumerate() {
+            watch.check_at(at)?;
             if lemma[at] != Lemma::None && !self.overwrite {
                 continue;
             }
@@ -154,6 +157,7 @@ impl Lemmatizer {
             };
             lemma[at] = Lemma::Cached(position);
         }
+        Ok(())
     }
 
     fn is_base(&self, pos: Symbol, morph: Symbol) -> bool {

@@ -29,6 +29,9 @@ mod characters;
 mod classifier;
 mod config;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod kernels;
 mod lemmatizer;
 mod lexeme;
@@ -51,6 +54,7 @@ mod tok2vec;
 mod tokenizer;
 mod transition;
 mod vectors;
+mod watch;
 
 pub use error::Error;
 pub use kernels::Kernels;

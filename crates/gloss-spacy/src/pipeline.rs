@@ -23,6 +23,7 @@ use crate::settings::Settings;
 use crate::symbols::Symbols;
 use crate::tok2vec::{Tok2VecScratch, Words};
 use crate::tokenizer::{ChunkCache, Token, Tokenizer};
+use crate::watch::Watch;
 pub use analysis::{Analysis, Entity};
 use folder::Folder;
 pub use folder::ModelInfo;
@@ -184,7 +185,7 @@ impl Pipeline {
     pub fn tokenize(&self, text: &str, scratch: &mut Scratch) -> Result<Vec<Token>, Error> {
         self.adopt(scratch);
         let mut tokens = Vec::new();
-        self.tokenizer.tokenize(text, &mut scratch.chunks, &mut tokens)?;
+        self.tokenizer.tokenize(text, &mut scratch.chunks, &mut tokens, Watch::never())?;
         Ok(tokens)
     }
 
@@ -197,15 +198,30 @@ impl Pipeline {
         text: &'a str,
         scratch: &'a mut Scratch,
     ) -> Result<Analysis<'a>, Error> {
+        self.analyze_unless(text, scratch, &|| false)
+    }
+
+    /// [`Pipeline::analyze`], unless `stop` says so meanwhile. In a long document it is asked every few
+    /// thousand tokens, on this thread. The scratch can be used again.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] where `stop` said so; a pattern of the model that gives up on this text.
+    pub fn analyze_unless<'a>(
+        &'a self,
+        text: &'a str,
+        scratch: &'a mut Scratch,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Analysis<'a>, Error> {
+        let watch = Watch::new(stop);
         self.adopt(scratch);
         scratch.shrink();
         scratch.start(self.steps.networks.len());
         let mut tokens = std::mem::take(&mut scratch.tokens);
-        let done = self.tokenizer.tokenize(text, &mut scratch.chunks, &mut tokens);
+        let done = self.tokenizer.tokenize(text, &mut scratch.chunks, &mut tokens, watch);
         let done = done.and_then(|()| {
             let Self { tokenizer, norms, .. } = self;
             let words = Words { text, tokens: &tokens, tokenizer, norms };
-            self.steps.run(&words, &self.symbols, scratch)
+            self.steps.run(&words, &self.symbols, scratch, watch)
         });
         scratch.tokens = tokens;
         done?;
@@ -220,6 +236,20 @@ impl Pipeline {
     fn adopt(&self, scratch: &mut Scratch) {
         if scratch.owner != self.id {
             *scratch = Scratch::new(self);
+        }
+    }
+}
+
+/// For fuzzing: decides what runs by a configuration whose folder is missing.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn check_config(text: &str) {
+    let Ok(config) = crate::config::Config::parse(text) else { return };
+    config.read_all();
+    let senter = Settings { sentences: crate::Sentences::Senter, ..Settings::default() };
+    for settings in [Settings::default(), Settings::entities_alone(), senter] {
+        let config = crate::config::Config::parse(text).expect("it was parsed before");
+        if let Ok(folder) = Folder::of(Path::new("/nowhere"), config, &settings) {
+            let _ = Loader::new(&folder, settings.kernels).steps(&settings);
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::msgpack::Reader;
 use crate::parser::tree::Tree;
 use crate::symbols::{Symbol, Symbols};
 use crate::tok2vec::Words;
+use crate::watch::Watch;
 use condition::{Condition, Look};
 
 /// The rules; immutable.
@@ -144,11 +145,13 @@ impl Ruler {
         annotations: &mut Annotations,
         mut tree: Option<&mut Tree>,
         scratch: &mut RulerScratch,
+        watch: Watch<'_>,
     ) -> Result<(), Error> {
         scratch.matches.clear();
         let labels = tree.as_deref().map_or(&[][..], |tree| &tree.labels);
         let look = Look { words, annotations, labels };
         for at in 0..words.tokens.len() {
+            watch.check_at(at)?;
             self.match_from(&look, at, scratch)?;
         }
         scratch.matches.sort_unstable();

@@ -11,6 +11,7 @@ use crate::characters::is_space;
 use crate::error::Error;
 use crate::msgpack::Reader;
 use crate::pattern::Pattern;
+use crate::watch::Watch;
 pub(crate) use chunk::ChunkCache;
 use special::Phrases;
 
@@ -121,9 +122,13 @@ impl Tokenizer {
         text: &str,
         cache: &mut ChunkCache,
         tokens: &mut Vec<Token>,
+        watch: Watch<'_>,
     ) -> Result<(), Error> {
         tokens.clear();
+        let mut chunks = 0;
         self.split_text(text, tokens, |chunk, tokens, start| {
+            watch.check_at(chunks)?;
+            chunks += 1;
             let pieces = match self.exception(chunk) {
                 Some(pieces) => pieces,
                 None => cache.get(self, chunk)?,

@@ -151,6 +151,40 @@ fn entities_may_or_may_not_see_sentences() {
 }
 
 #[test]
+fn a_long_document_can_be_stopped_anywhere() {
+    let folder = folder();
+    let text = TEXT.repeat(2_000);
+    for sentences in [Sentences::Parser, Sentences::Senter] {
+        let settings = Settings { sentences, ..Settings::default() };
+        let parts = ModelInfo::read(folder.path(), &settings).unwrap().available;
+        let pipeline = Pipeline::load(folder.path(), &Settings { parts, ..settings }).unwrap();
+        let mut scratch = Scratch::new(&pipeline);
+        let expected = format!("{:?}", describe(&pipeline, &mut scratch, &text));
+        let asked = std::cell::Cell::new(0);
+        let stop_at = |last: usize, scratch: &mut Scratch| {
+            asked.set(0);
+            let stop = || {
+                asked.set(asked.get() + 1);
+                asked.get() > last
+            };
+            match pipeline.analyze_unless(&text, scratch, &stop) {
+                Ok(_) => false,
+                Err(Error::Stopped) => true,
+                Err(error) => panic!("{error}"),
+            }
+        };
+        assert!(!stop_at(usize::MAX, &mut scratch));
+        let times = asked.get();
+        assert!(times > 4 * text.len() / 5 / 4096, "{times}");
+        for last in 0..times {
+            assert!(stop_at(last, &mut scratch), "{last} of {times}");
+            assert_eq!(asked.get(), last + 1, "it went on");
+        }
+        assert_eq!(format!("{:?}", describe(&pipeline, &mut scratch, &text)), expected);
+    }
+}
+
+#[test]
 fn a_missing_or_cut_file_is_named() {
     let folder = folder();
     let settings = Settings { sentences: Sentences::Senter, ..Settings::default() };

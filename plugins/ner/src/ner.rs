@@ -1,7 +1,7 @@
 //! The extractor `ner`: entities and nothing else.
 
 use gloss_plugin::prelude::*;
-use gloss_spacy::{ModelInfo, Pipeline, Scratch, Sentences, Settings};
+use gloss_spacy::{Analysis, ModelInfo, Pipeline, Scratch, Sentences, Settings};
 
 use crate::{MARGIN, SentenceSource, model_error};
 
@@ -83,11 +83,26 @@ impl Extractor for Ner {
         document: &Document<'_>,
         out: &mut DocumentOutput<'_>,
     ) -> Result<()> {
-        for entity in self.pipeline.analyze(document.text(), scratch)?.entities() {
+        for entity in analyze(&self.pipeline, document, scratch, out)?.entities() {
             push_entity(ENTITIES, &entity, out)?;
         }
         Ok(())
     }
+}
+
+/// Analyzes a document, unless the run is cancelled meanwhile.
+pub(crate) fn analyze<'a>(
+    pipeline: &'a Pipeline,
+    document: &'a Document<'_>,
+    scratch: &'a mut Scratch,
+    out: &DocumentOutput<'_>,
+) -> Result<Analysis<'a>> {
+    pipeline.analyze_unless(document.text(), scratch, &|| out.cancelled()).map_err(|error| {
+        match error {
+            gloss_spacy::Error::Stopped => Error::cancelled(),
+            error => error.into(),
+        }
+    })
 }
 
 /// Pushes an entity with its margin; one whose every decision was forced has none.

@@ -3,7 +3,7 @@
 use gloss_plugin::{LayerSchema, prelude::*};
 use gloss_spacy::{Analysis, ModelInfo, Parts, Pipeline, Scratch, Sentences, Settings};
 
-use crate::ner::push_entity;
+use crate::ner::{analyze, push_entity};
 use crate::{MARGIN, SentenceSource, model_error};
 
 /// Options of the extractor `spacy-pipeline`.
@@ -147,6 +147,9 @@ pub struct SpacyPipeline {
     layers: Layers,
 }
 
+/// After so many tokens the host is asked whether to go on.
+const OFTEN: usize = 4096;
+
 /// The positions of the wanted layers in the plan.
 #[derive(Debug, Default)]
 struct Layers {
@@ -237,7 +240,7 @@ impl Extractor for SpacyPipeline {
         document: &Document<'_>,
         out: &mut DocumentOutput<'_>,
     ) -> Result<()> {
-        let analysis = self.pipeline.analyze(document.text(), scratch)?;
+        let analysis = analyze(&self.pipeline, document, scratch, out)?;
         if let Some(layer) = self.layers.tokens {
             self.push_tokens(layer, &analysis, out)?;
         }
@@ -278,6 +281,9 @@ impl SpacyPipeline {
         out: &mut DocumentOutput<'_>,
     ) -> Result<()> {
         for (at, token) in analysis.tokens().iter().enumerate() {
+            if at % OFTEN == OFTEN - 1 && out.cancelled() {
+                return Err(Error::cancelled());
+            }
             let mut push = out.span(layer, token.start..token.end);
             for &attribute in &self.attributes {
                 let value = attribute.value(analysis, at);

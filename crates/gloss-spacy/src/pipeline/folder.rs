@@ -67,7 +67,11 @@ impl Folder {
     pub(super) fn open(dir: &Path, settings: &Settings) -> Result<Self, Error> {
         let path = dir.join(CONFIG);
         let text = std::fs::read_to_string(&path).map_err(|source| Error::Io { path, source })?;
-        let config = Config::parse(&text)?;
+        Self::of(dir, Config::parse(&text)?, settings)
+    }
+
+    /// A folder with this configuration.
+    pub(super) fn of(dir: &Path, config: Config, settings: &Settings) -> Result<Self, Error> {
         check_language(&config)?;
         let components = Components::read(&config, settings)?;
         let folder = Self { dir: dir.to_owned(), config, components };

@@ -12,6 +12,7 @@ use crate::parser::Parser;
 use crate::ruler::Ruler;
 use crate::symbols::{Symbol, Symbols};
 use crate::tok2vec::{Tok2Vec, Tok2VecScratch, Words};
+use crate::watch::{OFTEN, Watch};
 
 /// A component; networks by their position in the pipeline's list.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ impl Steps {
         words: &Words<'_>,
         symbols: &Symbols,
         scratch: &mut Scratch,
+        watch: Watch<'_>,
     ) -> Result<(), Error> {
         let count = words.tokens.len();
         if self.steps.iter().any(|step| matches!(step, Step::Parser(..))) {
@@ -80,25 +82,32 @@ impl Steps {
             scratch.annotations.start(count);
         }
         for network in 0..self.networks.len() {
-            self.classify(network, words, scratch);
+            self.classify(network, words, scratch, watch)?;
         }
         if self.parser_waits {
             let class = |&class: &u16| class == 1;
             scratch.known_starts.extend(scratch.classes.starts.iter().map(class));
             for step in &self.steps {
                 if let Step::Parser(network, parser) = step {
-                    self.parse(*network, parser, words, scratch);
+                    self.parse(*network, parser, words, scratch, watch)?;
                 }
             }
         }
         for step in &self.steps {
-            self.apply(step, words, symbols, scratch)?;
+            watch.check()?;
+            self.apply(step, words, symbols, scratch, watch)?;
         }
         Ok(())
     }
 
     /// Runs all that needs nothing but the vectors of one network, window by window.
-    fn classify(&self, network: usize, words: &Words<'_>, scratch: &mut Scratch) {
+    fn classify(
+        &self,
+        network: usize,
+        words: &Words<'_>,
+        scratch: &mut Scratch,
+        watch: Watch<'_>,
+    ) -> Result<(), Error> {
         let uses = |step: &&Step| match step {
             Step::Tagger(tag) | Step::Morphologizer(tag, _) | Step::Senter(tag) => {
                 tag.network == network
@@ -108,7 +117,7 @@ impl Steps {
         };
         let users: Vec<&Step> = self.steps.iter().filter(uses).collect();
         if users.is_empty() {
-            return;
+            return Ok(());
         }
         let again = self.steps.iter().any(|step| match step {
             Step::Recognizer(own, _) => *own == network,
@@ -118,6 +127,7 @@ impl Steps {
         let count = words.tokens.len();
         let Scratch { tok2vec, kept, classes, parser: state, .. } = scratch;
         for start in (0..count).step_by(WINDOW) {
+            check_window(watch, start)?;
             let range = start..(start + WINDOW).min(count);
             let net = &self.networks[network];
             let vectors = net.vectors(words, range.clone(), &mut tok2vec[network]);
@@ -138,16 +148,26 @@ impl Steps {
                 kept[network].extend_from_slice(vectors);
             }
         }
+        Ok(())
     }
 
-    fn parse(&self, network: usize, parser: &Parser, words: &Words<'_>, scratch: &mut Scratch) {
+    fn parse(
+        &self,
+        network: usize,
+        parser: &Parser,
+        words: &Words<'_>,
+        scratch: &mut Scratch,
+        watch: Watch<'_>,
+    ) -> Result<(), Error> {
         let Scratch { tok2vec, kept, parser: state, known_starts, .. } = scratch;
         let source = Vectors { net: &self.networks[network], kept: &kept[network] };
         for start in (0..words.tokens.len()).step_by(WINDOW) {
+            check_window(watch, start)?;
             let range = start..(start + WINDOW).min(words.tokens.len());
             let vectors = source.get(words, range.clone(), &mut tok2vec[network]);
             parser.advance(&range, vectors, Some(known_starts), state);
         }
+        Ok(())
     }
 
     /// Lets a component set what it found.
@@ -157,6 +177,7 @@ impl Steps {
         words: &Words<'_>,
         symbols: &Symbols,
         scratch: &mut Scratch,
+        watch: Watch<'_>,
     ) -> Result<(), Error> {
         let Scratch { annotations, classes, tree, ruler, lemmas, .. } = scratch;
         match step {
@@ -183,17 +204,26 @@ impl Steps {
             }
             Step::Ruler(rules) => {
                 let parsed = !tree.heads.is_empty();
-                rules.apply(words, annotations, parsed.then_some(tree), ruler)?;
+                rules.apply(words, annotations, parsed.then_some(tree), ruler, watch)?;
             }
             Step::Lemmatizer(lemmatizer) => {
-                lemmatizer.apply(words, symbols, annotations, lemmas);
+                lemmatizer.apply(words, symbols, annotations, lemmas, watch)?;
             }
-            Step::Recognizer(network, ner) => self.recognize(*network, ner, words, scratch),
+            Step::Recognizer(network, ner) => {
+                self.recognize(*network, ner, words, scratch, watch)?;
+            }
         }
         Ok(())
     }
 
-    fn recognize(&self, network: usize, ner: &Ner, words: &Words<'_>, scratch: &mut Scratch) {
+    fn recognize(
+        &self,
+        network: usize,
+        ner: &Ner,
+        words: &Words<'_>,
+        scratch: &mut Scratch,
+        watch: Watch<'_>,
+    ) -> Result<(), Error> {
         let Scratch { tok2vec, kept, ner: state, spans, tree, .. } = scratch;
         let is_space = |at: usize| is_space_token(words.word(&words.tokens[at]));
         let limits = self.entities_within_sentences && !tree.starts.is_empty();
@@ -202,11 +232,18 @@ impl Steps {
         let source = Vectors { net: &self.networks[network], kept: &kept[network] };
         state.start();
         for start in (0..words.tokens.len()).step_by(WINDOW) {
+            check_window(watch, start)?;
             let range = start..(start + WINDOW).min(words.tokens.len());
             let vectors = source.get(words, range.clone(), &mut tok2vec[network]);
             ner.decide(&document, range, vectors, state, spans);
         }
+        Ok(())
     }
+}
+
+/// Asks before every so many windows whether to go on.
+fn check_window(watch: Watch<'_>, start: usize) -> Result<(), Error> {
+    if start % OFTEN == 0 { watch.check() } else { Ok(()) }
 }
 
 /// The vectors of a network: kept from an earlier pass over the document, or computed.

@@ -47,7 +47,8 @@ fn check(entries: serde_json::Value, text: &str, expected: &str) {
         tree.labels.push(symbols.add("dep"));
     }
     let words = Words { text: &plain, tokens: &tokens, tokenizer: &tokenizer, norms: &norms };
-    ruler.apply(&words, &mut annotations, Some(&mut tree), &mut RulerScratch::default()).unwrap();
+    let mut scratch = RulerScratch::default();
+    ruler.apply(&words, &mut annotations, Some(&mut tree), &mut scratch, Watch::never()).unwrap();
     let shown = (0..tokens.len()).map(|at| {
         let Annotations { tag, pos, morph, lemma } = &annotations;
         let lemma = match lemma[at] {

@@ -45,9 +45,9 @@ fn file() -> Vec<u8> {
 fn tokenize(text: &str) -> Vec<Token> {
     let tokenizer = Tokenizer::read(&file(), "tokenizer").unwrap();
     let (mut cache, mut tokens) = (ChunkCache::default(), Vec::new());
-    tokenizer.tokenize(text, &mut cache, &mut tokens).unwrap();
+    tokenizer.tokenize(text, &mut cache, &mut tokens, Watch::never()).unwrap();
     let mut again = Vec::new();
-    tokenizer.tokenize(text, &mut cache, &mut again).unwrap();
+    tokenizer.tokenize(text, &mut cache, &mut again, Watch::never()).unwrap();
     assert_eq!(tokens, again, "the cache changed the result");
     tokens
 }
