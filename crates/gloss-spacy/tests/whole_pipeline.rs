@@ -151,6 +151,54 @@ fn entities_may_or_may_not_see_sentences() {
 }
 
 #[test]
+fn no_text_is_too_strange() {
+    let folder = folder();
+    let pipeline = Pipeline::load(folder.path(), &Settings::default()).unwrap();
+    let mut scratch = Scratch::new(&pipeline);
+    let plane = |plane: u32| -> String {
+        let codes = (plane << 16..(plane + 1) << 16).step_by(61);
+        codes.filter_map(char::from_u32).flat_map(|c| [c, c, 'a']).collect()
+    };
+    let long = |piece: &str, len: usize| piece.repeat(1 + len / piece.len());
+    let mut texts: Vec<String> = (0..=16).map(plane).collect();
+    texts.extend([
+        long("a", 1 << 20),
+        long("well-known", 1 << 20),
+        long("é(", 1 << 16),
+        long("(", 1 << 16),
+        long(")", 1 << 16),
+        long(".", 1 << 16),
+        long(".,;:!?()[]\"'-", 1 << 16),
+        long("😀👩‍👩‍👧‍👦🇫🇷", 1 << 16),
+        long("\0", 1 << 16),
+        long("a\0 ", 1 << 16),
+        long(" ", 1 << 16),
+        long("\n", 1 << 16),
+        long(" \u{a0}\t\u{2028}", 1 << 16),
+        long("e\u{301}\u{200d}", 1 << 16),
+    ]);
+    for text in &texts {
+        let found = pipeline.analyze(text, &mut scratch).unwrap();
+        let (mut end, count) = (0, found.tokens().len());
+        for token in found.tokens() {
+            assert!(token.start == end && token.start < token.end);
+            assert!(text.get(token.start..token.end).is_some());
+            end = token.end + usize::from(token.spacy);
+        }
+        assert_eq!(end, text.len());
+        let mut next = 0;
+        for sentence in found.sentences() {
+            assert!(sentence.start == next && sentence.start < sentence.end);
+            next = sentence.end;
+        }
+        assert_eq!(next, count);
+        assert!((0..count).all(|at| found.head(at).is_some_and(|head| head < count)));
+        assert!(found.entities().all(|e| e.start < e.end && text.get(e.start..e.end).is_some()));
+        assert!(found.noun_chunks().all(|chunk| chunk.start < chunk.end && chunk.end <= count));
+    }
+}
+
+#[test]
 fn a_long_document_can_be_stopped_anywhere() {
     let folder = folder();
     let text = TEXT.repeat(2_000);
