@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod check;
+mod classes;
 
 use std::sync::LazyLock;
 

@@ -1,11 +1,17 @@
 //! An expression as groups of its alternatives: those without lookaround run as automata, in time that
 //! grows with the text alone; the others backtrack, but only where a looser automaton matches.
 
-use regex::Regex;
+use regex_automata::meta::{Builder, Config, Regex};
+use regex_automata::{Input, Match};
+
+use super::classes;
 
 /// More backtracking steps than this are an error of the document: the limit is for expressions that
 /// explode, not for long texts.
 const BACKTRACK_LIMIT: usize = 20_000_000;
+
+/// An automaton of more bytes than this is not built.
+const SIZE_LIMIT: usize = 10 << 20;
 
 /// Neighbouring alternatives of one kind.
 #[derive(Debug)]
@@ -25,9 +31,9 @@ impl Group {
         from: usize,
     ) -> Result<Option<(usize, usize)>, fancy_regex::Error> {
         match self {
-            Self::Plain(regex) => Ok(regex.find_at(text, from).map(|m| (m.start(), m.end()))),
+            Self::Plain(regex) => Ok(find_at(regex, text, from).map(|m| (m.start(), m.end()))),
             Self::Looking { regex, looser } => {
-                let from = match looser.as_ref().map(|looser| looser.find_at(text, from)) {
+                let from = match looser.as_ref().map(|looser| find_at(looser, text, from)) {
                     Some(None) => return Ok(None),
                     Some(Some(found)) => found.start(),
                     None => from,
@@ -78,7 +84,17 @@ pub(super) fn groups(source: &str) -> Result<Vec<Group>, fancy_regex::Error> {
 }
 
 fn regex(source: &str) -> Option<Regex> {
-    Regex::new(source).ok()
+    let mut builder = Builder::new();
+    builder.configure(Config::new().nfa_size_limit(Some(SIZE_LIMIT)));
+    match classes::parse(source) {
+        Some(parsed) => builder.build_from_hir(&parsed).ok(),
+        None => builder.build(source).ok(),
+    }
+}
+
+/// The first match that starts at `from` or later.
+fn find_at(regex: &Regex, text: &str, from: usize) -> Option<Match> {
+    regex.search(&Input::new(text).range(from..))
 }
 
 pub(super) fn looking(source: &str) -> Result<Group, fancy_regex::Error> {

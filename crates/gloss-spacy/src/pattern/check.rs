@@ -1,41 +1,21 @@
 //! Whether an expression compiles, told without compiling its large classes again and again.
 
-use hashbrown::HashSet;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::alternatives::{Part, groups, leading_flags, looking, parts, walk};
+use super::alternatives::{Part, groups, leading_flags, looking, parts};
+use super::classes::shrink;
 
-/// A class of more bytes than this is checked once and then left out: models write out whole alphabets,
-/// some of them hundreds of times.
-const LARGE: usize = 64;
 /// What weighs more is compiled at once, which says whether it is too large.
 const MAX_WEIGHT: u64 = 20_000;
-/// What stands for a large class: it also takes one character.
-const STAND_IN: &str = "[a]";
 
 /// Finds what is wrong with an expression in Rust's spelling.
 pub(super) fn check(source: &str) -> Result<(), fancy_regex::Error> {
-    if is_verbose(source) {
-        return groups(source).map(drop);
-    }
+    let Some(shrunk) = shrink(source) else { return groups(source).map(drop) };
     let (flags, _) = leading_flags(source);
-    let mut seen = HashSet::new();
-    let mut small = String::new();
-    let mut kept = 0;
-    for (start, end) in classes(source) {
-        let class = &source[start..end];
-        if class.len() <= LARGE {
-            continue;
-        }
-        if seen.insert(class) {
-            check_plain(&format!("{flags}{class}"))?;
-        }
-        small.push_str(&source[kept..start]);
-        small.push_str(STAND_IN);
-        kept = end;
+    for class in shrunk.classes {
+        check_plain(&format!("{flags}{class}"))?;
     }
-    small.push_str(&source[kept..]);
-    parts(&small).iter().try_for_each(|part| match part {
+    parts(&shrunk.source).iter().try_for_each(|part| match part {
         Part::Plain(source) => check_plain(source),
         Part::Looking(source) => looking(source).map(drop),
     })
@@ -66,27 +46,4 @@ fn weight(parsed: &Hir) -> u64 {
             parts.iter().map(weight).fold(0, u64::saturating_add)
         }
     }
-}
-
-/// Whether white space and comments may be part of the expression, in which a bracket means nothing.
-fn is_verbose(source: &str) -> bool {
-    source.split("(?").skip(1).any(|rest| {
-        let flags = rest.split(|c: char| !c.is_ascii_alphabetic() && c != '-').next();
-        rest.starts_with('#') || flags.is_some_and(|flags| flags.contains('x'))
-    })
-}
-
-/// The places of bracketed classes.
-fn classes(source: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut open = None;
-    walk(source, |at, c, _| match (c, open) {
-        ('[', _) => open = Some(at),
-        (']', Some(start)) => {
-            found.push((start, at + 1));
-            open = None;
-        }
-        _ => {}
-    });
-    found
 }
