@@ -111,6 +111,7 @@ impl SpacyPipelineOptions {
                 noun_chunks: wants("noun-chunks"),
                 entities: wants("entities"),
             },
+            ..Settings::default()
         }
     }
 
