@@ -4,8 +4,9 @@
 
 DUMP is the built example `dump`. Tokens are joined by single spaces, paragraphs where the file has empty lines.
 Labels of OntoNotes are mapped; those that CoNLL lacks (dates, amounts, ordinals) are left out. An entity is
-right if its span and its mapped label are. Prints a table by bins of equal size, and the logistic curve that
-fits one half of the documents with its error on the other half.
+right if its span and its mapped label are. Prints how many are by margin, in bins of equal size; the logistic
+curve that fits one half of the documents; and the other half's reliability diagram: the score that the curve
+gives, and how many are right.
 """
 
 import json
@@ -60,6 +61,8 @@ def fit(points: list[tuple[float, bool]]) -> tuple[float, float]:
 
 
 def main() -> None:
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     path, model, dump = sys.argv[1:]
     documents = read(path)
     lines = "".join(json.dumps({"text": text}) + "\n" for text, _ in documents)
@@ -81,13 +84,15 @@ def main() -> None:
     a, b = fit([(margin, correct) for margin, correct in halves[0]])
     other = [(1 / (1 + math.exp(-(a + b * margin))), correct) for margin, correct in halves[1]]
     other.sort()
+    print(f"curve: 1 / (1 + exp(-({a:.3f} + {b:.3f} margin)))")
     error = 0.0
     for at in range(BINS):
         part = other[at * len(other) // BINS : (at + 1) * len(other) // BINS]
         error += abs(sum(p - correct for p, correct in part)) / len(other)
+        mean, share = (sum(values) / len(part) for values in zip(*part))
+        print(f"score {part[0][0]:.2f} to {part[-1][0]:.2f}: {len(part)} entities, mean {mean:.3f}, {share:.3f} right")
     brier = sum((p - correct) ** 2 for p, correct in other) / len(other)
     base = sum(correct for _, correct in other) / len(other)
-    print(f"curve: 1 / (1 + exp(-({a:.3f} + {b:.3f} margin)))")
     print(f"other half: expected calibration error {error:.3f}, Brier score {brier:.3f} (constant: {base * (1 - base):.3f})")
 
 

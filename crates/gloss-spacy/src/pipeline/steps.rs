@@ -243,7 +243,7 @@ impl Steps {
 
 /// Asks before every so many windows whether to go on.
 fn check_window(watch: Watch<'_>, start: usize) -> Result<(), Error> {
-    if start % OFTEN == 0 { watch.check() } else { Ok(()) }
+    if start.is_multiple_of(OFTEN) { watch.check() } else { Ok(()) }
 }
 
 /// The vectors of a network: kept from an earlier pass over the document, or computed.
