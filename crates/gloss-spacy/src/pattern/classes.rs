@@ -38,10 +38,12 @@ pub(super) fn shrink(source: &str) -> Option<Shrunk<'_>> {
     }
     let mut shrunk = Shrunk { source: String::new(), classes: Vec::new(), count: 0 };
     let mut known = HashMap::new();
-    let (mut kept, mut open) = (0, 0);
+    let (mut kept, mut open) = (0, None);
     walk(source, |at, c, _| match c {
-        '[' => open = at,
-        ']' if at - open > LARGE => {
+        '[' => open = Some(at),
+        ']' => {
+            // A bracket that closes nothing stands for itself.
+            let Some(open) = open.take().filter(|open| at - open > LARGE) else { return };
             let class = &source[open..=at];
             let index = *known.entry(class).or_insert_with(|| {
                 shrunk.classes.push(class);
@@ -136,6 +138,7 @@ mod tests {
             (format!("(?:{a}|[^y])z{a}"), false),
             (format!("{a}|{a}"), false),
             (format!("{a}b"), false),
+            (format!("{a}b]{}]", "c".repeat(LARGE)), false),
             (format!("(?i:{a}){a}"), false),
             (format!("(?x){a} {a}"), false),
             (format!("{a}{a}("), false),
