@@ -3,6 +3,7 @@
 //!
 //! `cargo run --release --example load -- MODEL_FOLDER ...`
 
+use std::io::Write;
 use std::time::Instant;
 
 use gloss_spacy::{ModelInfo, Pipeline, Settings};
@@ -25,11 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             let first = times.remove(0);
             times.sort_by(f64::total_cmp);
-            println!(
-                "{folder} {name}: first {first:.1}, best {:.1}, median {:.1}",
-                times[0],
-                times[times.len() / 2]
-            );
+            let (best, median) = (times[0], times[times.len() / 2]);
+            let mut out = std::io::stdout();
+            writeln!(out, "{folder} {name}: first {first:.1}, best {best:.1}, median {median:.1}")?;
         }
     }
     Ok(())

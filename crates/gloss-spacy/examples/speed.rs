@@ -5,7 +5,7 @@
 //! Writes a JSON line for each pass. Every pass begins with empty caches, and its time holds all that is
 //! done for a text, from the tokenizer on; reading the documents is not in it.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Failure> {
             "words": words, "tokens": tokens, "seconds": seconds, "words_per_second": words as f64 / seconds,
             "load_seconds": load, "threads": threads, "kernels": kernels,
         });
-        println!("{line}");
+        writeln!(std::io::stdout(), "{line}")?;
     }
     Ok(())
 }

@@ -192,7 +192,7 @@ fn tokenizer(name: &str, pattern: &str) -> Vec<u8> {
         (Value::from("exceptions"), Value::Map(vec![])),
     ];
     let mut bytes = Vec::new();
-    rmpv::encode::write_value(&mut bytes, &Value::Map(map)).unwrap();
+    rmpv::encode::write_value(&mut bytes, &Value::Map(map)).expect("a value");
     bytes
 }
 
