@@ -117,7 +117,7 @@ impl Config {
     }
 }
 
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "internals")]
 impl Config {
     /// Asks for every value in every way.
     pub(crate) fn read_all(&self) {

@@ -29,7 +29,7 @@ mod characters;
 mod classifier;
 mod config;
 mod error;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod kernels;
@@ -58,6 +58,9 @@ mod watch;
 
 pub use error::Error;
 pub use kernels::Kernels;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub use pipeline::stages::Stages;
 pub use pipeline::{Analysis, Entity, ModelInfo, Pipeline, Scratch};
 pub use settings::{Parts, Sentences, Settings};
 pub use tokenizer::Token;

@@ -4,6 +4,8 @@ mod analysis;
 mod components;
 mod folder;
 mod load;
+#[cfg(feature = "internals")]
+pub(crate) mod stages;
 mod steps;
 
 use std::ops::Range;
@@ -241,7 +243,7 @@ impl Pipeline {
 }
 
 /// For fuzzing: decides what runs by a configuration whose folder is missing.
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "internals")]
 pub(crate) fn check_config(text: &str) {
     let Ok(config) = crate::config::Config::parse(text) else { return };
     config.read_all();

@@ -164,6 +164,13 @@ impl Tok2Vec {
         &scratch.rows[halo * stride..(halo + count) * stride]
     }
 
+    /// Looks up the words of the whole document, in an empty cache.
+    #[cfg(feature = "internals")]
+    pub(crate) fn embed_anew(&self, words: &Words<'_>, scratch: &mut Tok2VecScratch) {
+        scratch.cache = WordCache::default();
+        self.embed(words, &(0..words.tokens.len()), 0, scratch);
+    }
+
     /// Fills the rows of `range` and of `halo` rows on each side with mixed embeddings.
     fn embed(
         &self,

@@ -151,7 +151,7 @@ impl Steps {
         Ok(())
     }
 
-    fn parse(
+    pub(super) fn parse(
         &self,
         network: usize,
         parser: &Parser,
@@ -171,7 +171,7 @@ impl Steps {
     }
 
     /// Lets a component set what it found.
-    fn apply(
+    pub(super) fn apply(
         &self,
         step: &Step,
         words: &Words<'_>,
@@ -216,7 +216,7 @@ impl Steps {
         Ok(())
     }
 
-    fn recognize(
+    pub(super) fn recognize(
         &self,
         network: usize,
         ner: &Ner,
