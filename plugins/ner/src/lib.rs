@@ -1,17 +1,16 @@
 //! spaCy-format pipelines, without Python: entities alone as the extractor `ner`, and all that a
 //! pipeline finds as the extractor `spacy-pipeline`.
 
+mod calibration;
 mod ner;
 mod whole;
 
 use gloss_plugin::prelude::*;
 use gloss_spacy::Sentences;
 
+pub use calibration::Calibration;
 pub use ner::{Ner, NerOptions};
 pub use whole::{SpacyPipeline, SpacyPipelineOptions, TokenAttribute};
-
-/// What the entities' score means.
-const MARGIN: &str = "transition margin: by how much the taken decision outscored the next best, the least over the entity; no probability";
 
 /// What finds sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

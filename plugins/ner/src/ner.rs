@@ -3,7 +3,8 @@
 use gloss_plugin::prelude::*;
 use gloss_spacy::{Analysis, ModelInfo, Pipeline, Scratch, Sentences, Settings};
 
-use crate::{MARGIN, SentenceSource, model_error};
+use crate::calibration::{Calibration, Scoring};
+use crate::{SentenceSource, model_error};
 
 /// Options of the extractor `ner`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -16,12 +17,15 @@ pub struct NerOptions {
     /// spaCy's whole pipeline, `senter`, or `none`. Without any, as by default, the recogniser runs
     /// alone; about one entity in a thousand differs.
     pub sentences: SentenceSource,
+    /// Makes the score of an entity a probability: the numbers `intercept` and `slope` of a logistic
+    /// curve over the transition margin. By default the score is the margin itself.
+    pub calibration: Option<Calibration>,
 }
 
 impl Default for NerOptions {
     fn default() -> NerOptions {
         let model = Model("en_core_web_sm".to_owned());
-        NerOptions { model, sentences: SentenceSource::None }
+        NerOptions { model, sentences: SentenceSource::None, calibration: None }
     }
 }
 
@@ -36,6 +40,7 @@ impl NerOptions {
 /// Named entities, by default as spaCy's entity recogniser alone would find them.
 pub struct Ner {
     pipeline: Pipeline,
+    scoring: Scoring,
 }
 
 /// The position of the layer in the plan.
@@ -54,6 +59,7 @@ impl Extractor for Ner {
     }
 
     fn plan(options: &NerOptions, models: &Models) -> Result<Plan> {
+        let scoring = Scoring::new(options.calibration)?;
         let path = &models.get("model")?.path;
         let info = ModelInfo::read(path, &options.settings()).map_err(model_error)?;
         if !info.available.entities {
@@ -62,7 +68,7 @@ impl Extractor for Ner {
         }
         let entities = layer::spans("entities")
             .labels(info.labels)
-            .score(MARGIN)
+            .score(&scoring.meaning())
             .description("named entities");
         Ok(Plan { provides: vec![entities], ..Plan::default() })
     }
@@ -70,7 +76,7 @@ impl Extractor for Ner {
     fn load(options: NerOptions, context: &LoadContext) -> Result<Ner> {
         let path = &context.models().get("model")?.path;
         let pipeline = Pipeline::load(path, &options.settings()).map_err(model_error)?;
-        Ok(Ner { pipeline })
+        Ok(Ner { pipeline, scoring: Scoring::new(options.calibration)? })
     }
 
     fn worker(&self) -> Result<Scratch> {
@@ -84,7 +90,7 @@ impl Extractor for Ner {
         out: &mut DocumentOutput<'_>,
     ) -> Result<()> {
         for entity in analyze(&self.pipeline, document, scratch, out)?.entities() {
-            push_entity(ENTITIES, &entity, out)?;
+            push_entity(ENTITIES, &entity, self.scoring, out)?;
         }
         Ok(())
     }
@@ -105,14 +111,18 @@ pub(crate) fn analyze<'a>(
     })
 }
 
-/// Pushes an entity with its margin; one whose every decision was forced has none.
+/// Pushes an entity with its score.
 pub(crate) fn push_entity(
     layer: usize,
     entity: &gloss_spacy::Entity,
+    scoring: Scoring,
     out: &mut DocumentOutput<'_>,
 ) -> Result<()> {
     let push = out.span(layer, entity.start..entity.end).label_index(entity.label);
-    let push = if entity.margin.is_finite() { push.score(entity.margin) } else { push };
+    let push = match scoring.score(entity.margin) {
+        Some(score) => push.score(score),
+        None => push,
+    };
     push.push().map(|_| ())
 }
 

@@ -3,8 +3,9 @@
 use gloss_plugin::{LayerSchema, prelude::*};
 use gloss_spacy::{Analysis, ModelInfo, Parts, Pipeline, Scratch, Sentences, Settings};
 
+use crate::calibration::{Calibration, Scoring};
 use crate::ner::{analyze, push_entity};
-use crate::{MARGIN, SentenceSource, model_error};
+use crate::{SentenceSource, model_error};
 
 /// Options of the extractor `spacy-pipeline`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +23,9 @@ pub struct SpacyPipelineOptions {
     /// Whether entities end where sentences do, as in spaCy, whose recogniser sees the sentences
     /// that were found before it. Otherwise entities are those of the recogniser alone.
     pub entities_within_sentences: bool,
+    /// Makes the score of an entity a probability: the numbers `intercept` and `slope` of a logistic
+    /// curve over the transition margin. By default the score is the margin itself.
+    pub calibration: Option<Calibration>,
 }
 
 impl Default for SpacyPipelineOptions {
@@ -31,6 +35,7 @@ impl Default for SpacyPipelineOptions {
             sentences: None,
             attributes: None,
             entities_within_sentences: true,
+            calibration: None,
         }
     }
 }
@@ -146,6 +151,7 @@ pub struct SpacyPipeline {
     /// What is said of tokens.
     attributes: Vec<TokenAttribute>,
     layers: Layers,
+    scoring: Scoring,
 }
 
 /// After so many tokens the host is asked whether to go on.
@@ -162,7 +168,7 @@ struct Layers {
 }
 
 /// The layers that a pipeline with these parts provides.
-fn layers(info: ModelInfo, parts: &Parts) -> Vec<LayerSchema> {
+fn layers(info: ModelInfo, parts: &Parts, scoring: Scoring) -> Vec<LayerSchema> {
     let mut tokens = layer::spans("tokens").description("tokens; white space of its own is one");
     for attribute in TokenAttribute::ALL.into_iter().filter(|attribute| attribute.is_in(parts)) {
         tokens = tokens.attribute(attribute.name(), AttributeType::String, attribute.description());
@@ -183,7 +189,7 @@ fn layers(info: ModelInfo, parts: &Parts) -> Vec<LayerSchema> {
         provides.push(layer::spans("noun-chunks").description("base noun phrases"));
     }
     if parts.entities {
-        let entities = layer::spans("entities").labels(info.labels).score(MARGIN);
+        let entities = layer::spans("entities").labels(info.labels).score(&scoring.meaning());
         provides.push(entities.description("named entities"));
     }
     provides
@@ -205,13 +211,15 @@ impl Extractor for SpacyPipeline {
 
     fn plan(options: &SpacyPipelineOptions, models: &Models) -> Result<Plan> {
         let (info, settings) = options.fit(models, |_| true)?;
-        Ok(Plan { provides: layers(info, &settings.parts), ..Plan::default() })
+        let scoring = Scoring::new(options.calibration)?;
+        Ok(Plan { provides: layers(info, &settings.parts, scoring), ..Plan::default() })
     }
 
     fn load(options: SpacyPipelineOptions, context: &LoadContext) -> Result<SpacyPipeline> {
         // The plan tells where layers are, what is wanted which of them to compute.
         let (info, all) = options.fit(context.models(), |_| true)?;
-        let plan = layers(info, &all.parts);
+        let scoring = Scoring::new(options.calibration)?;
+        let plan = layers(info, &all.parts, scoring);
         let at = |name: &str| {
             plan.iter().position(|schema| schema.name == name).filter(|_| context.wants(name))
         };
@@ -228,7 +236,7 @@ impl Extractor for SpacyPipeline {
         let pipeline = Pipeline::load(path, &settings).map_err(model_error)?;
         let attributes = TokenAttribute::ALL.into_iter();
         let attributes = attributes.filter(|attribute| attribute.is_in(&settings.parts)).collect();
-        Ok(SpacyPipeline { pipeline, attributes, layers })
+        Ok(SpacyPipeline { pipeline, attributes, layers, scoring })
     }
 
     fn worker(&self) -> Result<Scratch> {
@@ -267,7 +275,7 @@ impl Extractor for SpacyPipeline {
         }
         if let Some(layer) = self.layers.entities {
             for entity in analysis.entities() {
-                push_entity(layer, &entity, out)?;
+                push_entity(layer, &entity, self.scoring, out)?;
             }
         }
         Ok(())
