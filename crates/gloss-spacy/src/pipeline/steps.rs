@@ -165,7 +165,8 @@ impl Steps {
             check_window(watch, start)?;
             let range = start..(start + WINDOW).min(words.tokens.len());
             let vectors = source.get(words, range.clone(), &mut tok2vec[network]);
-            parser.advance(&range, vectors, Some(known_starts), state);
+            let known = self.parser_waits.then_some(known_starts.as_slice());
+            parser.advance(&range, vectors, known, state);
         }
         Ok(())
     }

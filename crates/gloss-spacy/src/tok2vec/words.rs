@@ -10,7 +10,7 @@ use crate::tokenizer::Token;
 
 /// A generation of words ends before it would take more bytes than this (unless one window needs more).
 /// There are two: words that were in use lately survive in the next one, the others are forgotten.
-const GENERATION_BYTES: usize = 16 << 20;
+const GENERATION_BYTES: usize = 12 << 20;
 /// What the map needs for a word, besides its letters, is about this many bytes.
 const ENTRY_BYTES: usize = 48;
 /// Words are embedded in groups of this many, which bounds the buffers.
@@ -129,8 +129,12 @@ impl WordCache {
 impl Generation {
     /// Whether `count` more words might be too many.
     fn is_full(&self, count: usize) -> bool {
-        let word = (self.sizes.0 + self.sizes.1) * size_of::<f32>() + ENTRY_BYTES;
-        !self.ids.is_empty() && (self.ids.len() + count) * word + self.key_bytes > GENERATION_BYTES
+        let needed = (self.ids.len() + count) * self.word_bytes() + self.key_bytes;
+        !self.ids.is_empty() && needed > GENERATION_BYTES
+    }
+
+    fn word_bytes(&self) -> usize {
+        (self.sizes.0 + self.sizes.1) * size_of::<f32>() + ENTRY_BYTES
     }
 
     fn clear(&mut self) {
@@ -152,6 +156,11 @@ impl Generation {
 
     /// Puts what is beyond a document at the beginning.
     fn push_no_word(&mut self, net: &Tok2Vec) {
+        // Room that is not used takes no memory; numbers that move to a larger place do, for a while
+        // three times as much as they need.
+        let words = GENERATION_BYTES / self.word_bytes() + 1;
+        self.embeddings.reserve_exact(words * self.sizes.0);
+        self.products.reserve_exact(words * self.sizes.1);
         self.embeddings.resize(self.sizes.0, 0.0);
         self.products.resize(self.sizes.1, 0.0);
         if let Some(first) = &net.first {
