@@ -121,7 +121,7 @@ fn rows_are_normalized_over_their_width_alone() {
             let (gain, shift) = (padded(numbers(row(width), 1)), padded(numbers(row(width), 2)));
             let input = padded(numbers(count * row(width), 3));
             let before = padded(numbers(count * row(width), 4));
-            let norm = Norm { width, gain: &gain, shift: &shift };
+            let norm = Norm { width, gain: &gain, shift: &shift, epsilon: 1e-8 };
             for residual in [false, true] {
                 let mut out = before.clone();
                 kernels.normalize(norm, &input, count, &mut out, residual);

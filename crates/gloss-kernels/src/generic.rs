@@ -7,9 +7,6 @@
 use super::lanes::Lanes;
 use super::{Norm, PADDING, Weights, row};
 
-/// thinc adds this to the variance.
-const EPSILON: f32 = 1e-8;
-
 /// Arguments of [`maxout`]: sizes are checked by [`super::Kernels::maxout`].
 #[derive(Clone, Copy)]
 pub(super) struct Maxout<'a> {
@@ -244,7 +241,7 @@ pub(super) unsafe fn normalize<V: Lanes>(arguments: Normalize<'_>) {
                 }
                 squares = difference.mul_add(difference, squares);
             }
-            let variance = squares.total() * per_number + EPSILON;
+            let variance = squares.total() * per_number + norm.epsilon;
             let scale = V::splat(1.0 / variance.sqrt());
             for at in (0..stride).step_by(V::LEN) {
                 let value = V::load(x.add(at)).sub(mean).mul(scale);

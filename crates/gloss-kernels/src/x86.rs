@@ -89,7 +89,7 @@ macro_rules! kind {
     (@kernel $vector:ident, $features:literal, $kernel:ident($arguments:ty)) => {
         /// [`generic`]'s kernel of this name.
         #[target_feature(enable = $features)]
-        pub(in crate::kernels) unsafe fn $kernel(arguments: $arguments) {
+        pub(crate) unsafe fn $kernel(arguments: $arguments) {
             // SAFETY: the caller vouches for the sizes; the instructions are this function's.
             unsafe { generic::$kernel::<$vector>(arguments) }
         }

@@ -1,26 +1,31 @@
 //! Arithmetic over rows of `f32`, once for each kind of processor that it is written for.
 //!
+//! [`Kernels`] says which instructions the processor has; [`Affine`] is a layer whose weights are packed
+//! for them. The crate knows of no model: engines build theirs of it.
+//!
 //! A row of `n` numbers takes [`row`]`(n)` places, and the places after its numbers are zero, so that no
 //! kernel has a rest to care for. Every sum has an order of its own that depends neither on the rows
 //! beside it nor on how many rows are computed at once.
 #![allow(unsafe_code)] // vector instructions; each block says why it is sound
 
+mod affine;
 mod generic;
 mod lanes;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use affine::Affine;
 use generic::{Maxout, Normalize, Sums};
 
 /// Rows are padded to a multiple of this many numbers: the widest vector that any kernel has.
 const PADDING: usize = 16;
 
 /// The places that a row of `count` numbers takes.
-pub(crate) const fn row(count: usize) -> usize {
+pub const fn row(count: usize) -> usize {
     count.next_multiple_of(PADDING)
 }
 
-/// The instructions that a pipeline computes with. A value exists only where the processor has them.
+/// The instructions to compute with. A value exists only where the processor has them.
 ///
 /// Results differ between kinds in the last bits: the portable kernels round after a multiplication,
 /// the others only after the addition that follows it.
@@ -136,11 +141,14 @@ pub(crate) struct Weights<'a> {
 }
 
 /// Rows of an input: row `i` starts at `i * stride`. Rows may overlap.
-#[derive(Clone, Copy)]
-pub(crate) struct Rows<'a> {
-    pub(crate) numbers: &'a [f32],
-    pub(crate) stride: usize,
-    pub(crate) count: usize,
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// The numbers of all rows, and whatever lies between them.
+    pub numbers: &'a [f32],
+    /// The places from one row's start to the next one's.
+    pub stride: usize,
+    /// How many rows there are.
+    pub count: usize,
 }
 
 impl Kernels {
@@ -168,7 +176,11 @@ impl Kernels {
     }
 
     /// `out` = the largest of the pieces of the sum of `parts`; each part is `pieces` rows of `out`'s length.
-    pub(crate) fn maxout_of_sum(self, parts: &[&[f32]], pieces: usize, out: &mut [f32]) {
+    ///
+    /// # Panics
+    ///
+    /// If there is no part, or the lengths are not as said; `out` is a whole number of vectors.
+    pub fn maxout_of_sum(self, parts: &[&[f32]], pieces: usize, out: &mut [f32]) {
         let width = out.len();
         assert!(width.is_multiple_of(PADDING) && pieces > 0 && !parts.is_empty());
         assert!(parts.iter().all(|part| part.len() == pieces * width));
@@ -177,7 +189,11 @@ impl Kernels {
 
     /// Layer normalisation of rows of `width` numbers: `(x - mean) / sqrt(variance + epsilon) * gain + shift`,
     /// written to `out` or, where `residual`, added to what is there.
-    pub(crate) fn normalize(
+    ///
+    /// # Panics
+    ///
+    /// If `norm`, `input` or `out` is too short.
+    pub fn normalize(
         self,
         norm: Norm<'_>,
         input: &[f32],
@@ -185,7 +201,7 @@ impl Kernels {
         out: &mut [f32],
         residual: bool,
     ) {
-        let Norm { width, gain, shift } = norm;
+        let Norm { width, gain, shift, .. } = norm;
         assert!(width > 0 && gain.len() == row(width) && shift.len() == row(width));
         assert!(input.len() >= count * row(width) && out.len() >= count * row(width));
         let (input, out) = (input.as_ptr(), out.as_mut_ptr());
@@ -193,12 +209,18 @@ impl Kernels {
     }
 }
 
-/// Parameters of a layer normalisation; gain and shift are rows, and zero beyond the width.
-#[derive(Clone, Copy)]
-pub(crate) struct Norm<'a> {
-    pub(crate) width: usize,
-    pub(crate) gain: &'a [f32],
-    pub(crate) shift: &'a [f32],
+/// Parameters of a layer normalisation (Ba et al. 2016, <https://arxiv.org/abs/1607.06450>); gain and shift
+/// are rows, and zero beyond the width.
+#[derive(Clone, Copy, Debug)]
+pub struct Norm<'a> {
+    /// The numbers of a row.
+    pub width: usize,
+    /// What a normalised number is multiplied with.
+    pub gain: &'a [f32],
+    /// What is added to it then.
+    pub shift: &'a [f32],
+    /// What is added to the variance, so that it is not zero.
+    pub epsilon: f32,
 }
 
 #[cfg(test)]
