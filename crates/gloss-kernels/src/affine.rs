@@ -78,7 +78,7 @@ impl Affine {
     ) {
         out.resize(count * self.outputs / pieces, 0.0);
         let input = Rows { numbers: input, stride, count };
-        self.kernels.maxout(self.weights(), pieces, input, out);
+        self.kernels.maxout(self.weights(), pieces, input, out, self.outputs / pieces);
     }
 
     /// As [`Affine::product`], to where there is room already.
@@ -87,12 +87,86 @@ impl Affine {
     ///
     /// If the input or `out` is too short.
     pub fn product_into(&self, input: Rows<'_>, out: &mut [f32]) {
-        self.kernels.maxout(self.weights(), 1, input, out);
+        self.product_apart(input, out, self.outputs);
+    }
+
+    /// As [`Affine::product_into`], where rows of `out` start `stride` numbers apart. What lies between
+    /// them stays as it is.
+    ///
+    /// # Panics
+    ///
+    /// If the input or `out` is too short, or the stride.
+    pub fn product_apart(&self, input: Rows<'_>, out: &mut [f32], stride: usize) {
+        self.kernels.maxout(self.weights(), 1, input, out, stride);
+    }
+
+    /// A layer without inputs or outputs, to be given other rows as weights.
+    #[must_use]
+    pub fn empty(kernels: Kernels) -> Self {
+        Self {
+            kernels,
+            inputs: 0,
+            outputs: 0,
+            panels: Aligned::default(),
+            bias: Aligned::default(),
+        }
+    }
+
+    /// Makes the layer give the products of an input row with each of these `rows`, of `width` numbers. What
+    /// it gives in places beyond the last row is `padding`.
+    ///
+    /// # Panics
+    ///
+    /// If a row ends beyond the numbers.
+    pub fn set_columns(&mut self, rows: Rows<'_>, width: usize, padding: f32) {
+        let lanes = self.kernels.lanes();
+        self.inputs = width;
+        self.outputs = row(rows.count);
+        // Places beyond the last row keep numbers of former rows, so they have to be cleared.
+        self.panels.reset(width * self.outputs);
+        self.bias.reset(self.outputs);
+        self.bias.get_mut()[..rows.count].fill(0.0);
+        self.bias.get_mut()[rows.count..].fill(padding);
+        let panels = self.panels.get_mut();
+        for at in 0..self.outputs {
+            let panel = &mut panels[at / lanes * lanes * width..][..lanes * width];
+            let weights = panel.iter_mut().skip(at % lanes).step_by(lanes);
+            if at < rows.count {
+                let numbers = &rows.numbers[at * rows.stride..][..width];
+                weights.zip(numbers).for_each(|(weight, &number)| *weight = number);
+            } else {
+                weights.for_each(|weight| *weight = 0.0);
+            }
+        }
+    }
+
+    /// Makes the layer give the sum of these `rows`, of `width` places, each times one number of an input
+    /// row.
+    ///
+    /// # Panics
+    ///
+    /// If a row ends beyond the numbers, or the width is not one of a padded row.
+    pub fn set_rows(&mut self, rows: Rows<'_>, width: usize) {
+        let lanes = self.kernels.lanes();
+        assert!(width.is_multiple_of(lanes) && width == row(width));
+        self.inputs = rows.count;
+        self.outputs = width;
+        self.panels.reset(rows.count * width);
+        self.bias.reset(width);
+        self.bias.get_mut().fill(0.0);
+        let panels = self.panels.get_mut();
+        for at in 0..rows.count {
+            let numbers = &rows.numbers[at * rows.stride..][..width];
+            for (panel, numbers) in numbers.chunks_exact(lanes).enumerate() {
+                let start = (panel * rows.count + at) * lanes;
+                panels[start..start + lanes].copy_from_slice(numbers);
+            }
+        }
     }
 }
 
 /// Numbers that start at the beginning of a cache line, so that no vector of them lies in two.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Aligned {
     numbers: Vec<f32>,
     start: usize,
@@ -104,8 +178,19 @@ impl Aligned {
 
     fn zeros(len: usize) -> Self {
         let numbers = vec![0.0f32; len + Self::LINE / size_of::<f32>()];
-        let start = numbers.as_ptr().align_offset(Self::LINE).min(numbers.len() - len);
-        Self { numbers, start, len }
+        let mut aligned = Self { numbers, start: 0, len: 0 };
+        aligned.reset(len);
+        aligned
+    }
+
+    /// Makes room for so many numbers; which ones they are is not said.
+    fn reset(&mut self, len: usize) {
+        let places = len + Self::LINE / size_of::<f32>();
+        if self.numbers.len() < places {
+            self.numbers.resize(places, 0.0);
+        }
+        self.len = len;
+        self.start = self.numbers.as_ptr().align_offset(Self::LINE).min(self.numbers.len() - len);
     }
 
     fn get(&self) -> &[f32] {

@@ -9,13 +9,18 @@
 #![allow(unsafe_code)] // vector instructions; each block says why it is sound
 
 mod affine;
-mod generic;
+mod byte_affine;
+mod bytes;
+mod elementwise;
 mod lanes;
+mod products;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use affine::Affine;
-use generic::{Maxout, Normalize, Sums};
+pub use byte_affine::{ByteAffine, ByteRows};
+use elementwise::{Activate, AddAndNormalize, Normalize, Softmax};
+use products::{Maxout, Sums};
 
 /// Rows are padded to a multiple of this many numbers: the widest vector that any kernel has.
 const PADDING: usize = 16;
@@ -42,6 +47,16 @@ enum Kind {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
+}
+
+/// How products of bytes are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ByteKind {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Maddubs,
+    #[cfg(target_arch = "x86_64")]
+    Vnni,
 }
 
 impl Kernels {
@@ -113,19 +128,35 @@ impl std::fmt::Debug for Kernels {
 
 /// Calls the kernel of this kind.
 macro_rules! dispatch {
-    ($self:ident, $kernel:ident, $arguments:expr) => {
+    ($self:ident, $module:ident::$kernel:ident, $arguments:expr) => {
         match $self.0 {
             // SAFETY: the caller checked the sizes.
-            Kind::Portable => unsafe { generic::$kernel::<lanes::Portable<4>>($arguments) },
+            Kind::Portable => unsafe { $module::$kernel::<lanes::Portable<4>>($arguments) },
             // SAFETY: as above.
             #[cfg(test)]
-            Kind::Wide => unsafe { generic::$kernel::<lanes::Portable<16>>($arguments) },
+            Kind::Wide => unsafe { $module::$kernel::<lanes::Portable<16>>($arguments) },
             // SAFETY: besides, the processor has the instructions, or there would be no such value.
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => unsafe { x86::avx2::$kernel($arguments) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512 => unsafe { x86::avx512::$kernel($arguments) },
+        }
+    };
+}
+
+/// As above, for products of bytes.
+macro_rules! dispatch_bytes {
+    ($self:ident, $kernel:ident, $arguments:expr) => {
+        match $self.byte_kind() {
+            // SAFETY: the caller checked the sizes.
+            ByteKind::Portable => unsafe { bytes::$kernel::<bytes::PortableBytes>($arguments) },
+            // SAFETY: besides, the processor has the instructions, or there would be no such value.
+            #[cfg(target_arch = "x86_64")]
+            ByteKind::Maddubs => unsafe { x86::maddubs::$kernel($arguments) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            ByteKind::Vnni => unsafe { x86::vnni::$kernel($arguments) },
         }
     };
 }
@@ -153,14 +184,15 @@ pub struct Rows<'a> {
 
 impl Kernels {
     /// `out` = input times weights plus bias, row by row, where the outputs are `pieces` runs of one
-    /// length: `out` is the largest of the pieces' values, and its rows are of that length and follow each
-    /// other.
+    /// length: `out` is the largest of the pieces' values, rows of that length that start `out_stride`
+    /// numbers apart.
     pub(crate) fn maxout(
         self,
         weights: Weights<'_>,
         pieces: usize,
         input: Rows<'_>,
         out: &mut [f32],
+        out_stride: usize,
     ) {
         let Weights { inputs, outputs, panels, bias } = weights;
         assert!(pieces > 0 && outputs.is_multiple_of(pieces));
@@ -170,9 +202,13 @@ impl Kernels {
         let Rows { numbers, stride, count } = input;
         let Some(last) = count.checked_sub(1) else { return };
         assert!(numbers.len() >= last * stride + inputs, "input too short");
-        assert!(out.len() >= count * width, "output too short");
+        assert!(out_stride >= width && out.len() >= last * out_stride + width, "output too short");
         let (input, out) = (numbers.as_ptr(), out.as_mut_ptr());
-        dispatch!(self, maxout, Maxout { weights, pieces, input, stride, count, out });
+        dispatch!(
+            self,
+            products::maxout,
+            Maxout { weights, pieces, input, stride, count, out, out_stride }
+        );
     }
 
     /// `out` = the largest of the pieces of the sum of `parts`; each part is `pieces` rows of `out`'s length.
@@ -184,7 +220,11 @@ impl Kernels {
         let width = out.len();
         assert!(width.is_multiple_of(PADDING) && pieces > 0 && !parts.is_empty());
         assert!(parts.iter().all(|part| part.len() == pieces * width));
-        dispatch!(self, maxout_of_sum, Sums { parts, pieces, width, out: out.as_mut_ptr() });
+        dispatch!(
+            self,
+            products::maxout_of_sum,
+            Sums { parts, pieces, width, out: out.as_mut_ptr() }
+        );
     }
 
     /// Layer normalisation of rows of `width` numbers: `(x - mean) / sqrt(variance + epsilon) * gain + shift`,
@@ -205,8 +245,101 @@ impl Kernels {
         assert!(width > 0 && gain.len() == row(width) && shift.len() == row(width));
         assert!(input.len() >= count * row(width) && out.len() >= count * row(width));
         let (input, out) = (input.as_ptr(), out.as_mut_ptr());
-        dispatch!(self, normalize, Normalize { norm, input, count, out, residual });
+        dispatch!(self, elementwise::normalize, Normalize { norm, input, count, out, residual });
     }
+
+    /// Adds `difference` to `rows`, then normalises them as [`Kernels::normalize`] does.
+    ///
+    /// # Panics
+    ///
+    /// If `norm`, `rows` or `difference` is too short.
+    pub fn add_and_normalize(
+        self,
+        norm: Norm<'_>,
+        rows: &mut [f32],
+        difference: &[f32],
+        count: usize,
+    ) {
+        let Norm { width, gain, shift, .. } = norm;
+        assert!(width > 0 && gain.len() == row(width) && shift.len() == row(width));
+        assert!(rows.len() >= count * row(width) && difference.len() >= count * row(width));
+        let (rows, difference) = (rows.as_mut_ptr(), difference.as_ptr());
+        let arguments = AddAndNormalize { norm, rows, difference, count };
+        dispatch!(self, elementwise::add_and_normalize, arguments);
+    }
+
+    /// Puts each number through the function. Approximations differ from it by less than 2e-7 times the
+    /// larger of one and the number.
+    ///
+    /// # Panics
+    ///
+    /// If `numbers` is no whole number of rows.
+    pub fn activate(self, activation: Activation, numbers: &mut [f32]) {
+        assert!(numbers.len().is_multiple_of(PADDING));
+        let (len, numbers) = (numbers.len(), numbers.as_mut_ptr());
+        dispatch!(self, elementwise::activate, Activate { activation, numbers, len });
+    }
+
+    /// Sets each row of `width` places to the exponentials of its numbers over their sum. Padding is to be
+    /// negative infinity, or a number far below the others, and becomes next to zero.
+    ///
+    /// # Panics
+    ///
+    /// If the width is no multiple of what rows are padded to, or `rows` no whole number of rows.
+    pub fn softmax(self, rows: &mut [f32], width: usize) {
+        assert!(width > 0 && width.is_multiple_of(PADDING) && rows.len().is_multiple_of(width));
+        let (count, rows) = (rows.len() / width, rows.as_mut_ptr());
+        dispatch!(self, elementwise::softmax, Softmax { rows, width, count });
+    }
+
+    /// The sums that a vector of products of bytes has, which is the width of a panel of weights.
+    pub(crate) fn byte_lanes(self) -> usize {
+        match self.byte_kind() {
+            ByteKind::Portable => 4,
+            #[cfg(target_arch = "x86_64")]
+            ByteKind::Maddubs => 8,
+            #[cfg(target_arch = "x86_64")]
+            ByteKind::Vnni => 16,
+        }
+    }
+
+    fn byte_kind(self) -> ByteKind {
+        match self.0 {
+            Kind::Portable => ByteKind::Portable,
+            #[cfg(test)]
+            Kind::Wide => ByteKind::Portable,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512 if is_x86_feature_detected!("avx512vnni") => ByteKind::Vnni,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512 | Kind::Avx2 => ByteKind::Maddubs,
+        }
+    }
+
+    /// `arguments` point to what the caller checked.
+    pub(crate) fn quantize(self, arguments: bytes::Quantize) {
+        dispatch_bytes!(self, quantize, arguments);
+    }
+
+    /// `arguments` point to what the caller checked.
+    pub(crate) fn byte_product(self, arguments: bytes::Product<'_>) {
+        dispatch_bytes!(self, product, arguments);
+    }
+}
+
+/// A function of one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// The larger of zero and x.
+    Relu,
+    /// x Φ(x), Φ being the normal distribution (Hendrycks and Gimpel 2016,
+    /// <https://arxiv.org/abs/1606.08415>).
+    Gelu,
+    /// The approximation of it by tanh that the same paper gives.
+    GeluTanh,
+    /// x / (1 + exp(-x)).
+    Silu,
+    /// The hyperbolic tangent.
+    Tanh,
 }
 
 /// Parameters of a layer normalisation (Ba et al. 2016, <https://arxiv.org/abs/1607.06450>); gain and shift
