@@ -32,7 +32,6 @@ mod error;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzzing;
-mod kernels;
 mod lemmatizer;
 mod lexeme;
 mod lookups;
@@ -57,7 +56,7 @@ mod vectors;
 mod watch;
 
 pub use error::Error;
-pub use kernels::Kernels;
+pub use gloss_kernels::Kernels;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub use pipeline::stages::Stages;
