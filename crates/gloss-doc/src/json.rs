@@ -14,15 +14,17 @@ use serde::{Deserialize, Serialize};
 use crate::{Kind, OffsetUnit, Producer, Source};
 
 pub use read::ReadError;
+pub use write::AnnotationRows;
 
 /// Value of `schema` in records that this version writes.
 pub const SCHEMA: &str = "gloss.document/1";
 
-/// A document as JSON.
+/// A document as JSON. `A` is a layer's list of annotations: records that were read, or [`AnnotationRows`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "DocumentRecord"))]
 #[serde(deny_unknown_fields)]
-pub struct DocumentRecord<'a> {
+pub struct DocumentRecord<'a, A = Vec<AnnotationRecord<'a>>> {
     /// Name and version of this form; absent in input that was written by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Cow<'a, str>>,
@@ -42,7 +44,7 @@ pub struct DocumentRecord<'a> {
     pub source: Option<Source>,
     /// Layers by their full name, `stage/layer`.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub layers: IndexMap<String, LayerRecord<'a>>,
+    pub layers: IndexMap<String, LayerRecord<'a, A>>,
     /// Remarks of the stages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Cow<'a, str>>,
@@ -55,8 +57,9 @@ fn is_empty_map(map: &serde_json::Map<String, serde_json::Value>) -> bool {
 /// A layer as JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "LayerRecord"))]
 #[serde(deny_unknown_fields)]
-pub struct LayerRecord<'a> {
+pub struct LayerRecord<'a, A = Vec<AnnotationRecord<'a>>> {
     /// What the layer is about: `entities`, `sentences`, ...
     #[serde(rename = "type")]
     pub layer_type: Cow<'a, str>,
@@ -78,7 +81,7 @@ pub struct LayerRecord<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub producer: Option<Producer>,
     /// The annotations, ordered by id.
-    pub annotations: Vec<AnnotationRecord<'a>>,
+    pub annotations: A,
 }
 
 /// An annotation as JSON; which keys it has depends on the layer's kind.

@@ -1,6 +1,9 @@
 //! From documents to records.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use super::{AnnotationRecord, DocumentRecord, LayerRecord, SCHEMA, SourceRecord};
 use crate::{
@@ -8,11 +11,30 @@ use crate::{
     OffsetUnit,
 };
 
-impl<'a> DocumentRecord<'a> {
+/// The annotations of a layer, whose records are made one by one while they are written: those of a book
+/// would take many times the memory of the book.
+#[derive(Clone, Debug)]
+pub struct AnnotationRows<'a> {
+    layer: &'a Layer,
+    text: &'a str,
+    map: Arc<OffsetMap<'a>>,
+}
+
+impl Serialize for AnnotationRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.layer.annotations.len()).map(|i| self.record(i)))
+    }
+}
+
+impl<'a> DocumentRecord<'a, AnnotationRows<'a>> {
     /// The record of a document, with offsets in `unit`.
     #[must_use]
-    pub fn new(document: &'a Document, unit: OffsetUnit) -> DocumentRecord<'a> {
-        let map = OffsetMap::new(&document.text, unit);
+    pub fn new(document: &'a Document, unit: OffsetUnit) -> Self {
+        let map = Arc::new(OffsetMap::new(&document.text, unit));
+        let layer = |layer: &'a Layer| {
+            let rows = AnnotationRows { layer, text: &document.text, map: Arc::clone(&map) };
+            (layer.name.clone(), layer_record(layer, rows))
+        };
         DocumentRecord {
             schema: Some(Cow::Borrowed(SCHEMA)),
             id: Some(Cow::Borrowed(&document.id)),
@@ -20,31 +42,18 @@ impl<'a> DocumentRecord<'a> {
             offsets: Some(unit),
             metadata: Cow::Borrowed(&document.metadata),
             source: document.source.clone(),
-            layers: document
-                .layers
-                .iter()
-                .map(|l| (l.name.clone(), layer_record(l, &document.text, &map)))
-                .collect(),
+            layers: document.layers.iter().map(layer).collect(),
             notes: document.notes.iter().map(|n| Cow::Borrowed(n.as_str())).collect(),
         }
     }
 }
 
-fn layer_record<'a>(layer: &'a Layer, text: &'a str, map: &OffsetMap<'_>) -> LayerRecord<'a> {
+fn layer_record<'a>(
+    layer: &'a Layer,
+    annotations: AnnotationRows<'a>,
+) -> LayerRecord<'a, AnnotationRows<'a>> {
     let schema = &*layer.schema;
     let optional = |s: &'a Option<String>| s.as_deref().map(Cow::Borrowed);
-    let annotations = (0..layer.annotations.len())
-        .map(|i| {
-            let mut record = annotation_record(schema, &layer.annotations, i, text, map);
-            record.id = u32::try_from(i).ok();
-            for (column, attribute) in layer.attributes.iter().zip(&schema.attributes) {
-                if let Some(value) = attribute_value(column, i) {
-                    record.attributes.insert(attribute.name.clone(), value);
-                }
-            }
-            record
-        })
-        .collect();
     LayerRecord {
         layer_type: Cow::Borrowed(&schema.layer_type),
         kind: schema.kind,
@@ -54,6 +63,21 @@ fn layer_record<'a>(layer: &'a Layer, text: &'a str, map: &OffsetMap<'_>) -> Lay
         tail: optional(&schema.tail),
         producer: Some((*layer.producer).clone()),
         annotations,
+    }
+}
+
+impl<'a> AnnotationRows<'a> {
+    fn record(&self, i: usize) -> AnnotationRecord<'a> {
+        let Self { layer, text, map } = self;
+        let schema = &*layer.schema;
+        let mut record = annotation_record(schema, &layer.annotations, i, text, map);
+        record.id = u32::try_from(i).ok();
+        for (column, attribute) in layer.attributes.iter().zip(&schema.attributes) {
+            if let Some(value) = attribute_value(column, i) {
+                record.attributes.insert(attribute.name.clone(), value);
+            }
+        }
+        record
     }
 }
 
