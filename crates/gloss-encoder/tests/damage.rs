@@ -4,7 +4,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{change_json, fixture};
+use common::{change_json, fixture, load, refusal};
 use gloss_encoder::{Model, Settings};
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 fn check(change: impl FnOnce(&Path), settings: Settings, words: &[&str]) {
     let folder = fixture("bert", "ForSequenceClassification");
     change(folder.path());
-    let error = Model::load(folder.path(), &settings).unwrap_err().to_string();
+    let error = refusal(folder.path(), &settings);
     for word in words {
         assert!(error.contains(word), "{word:?} is not in {error:?}");
     }
@@ -73,11 +73,28 @@ fn a_config_that_fits_nothing_is_refused() {
     config("max_position_embeddings", json!(31), &["position_embeddings", "[32, 12]", "[31, 12]"]);
     config("max_position_embeddings", json!(3), &["max_position_embeddings", "no room"]);
     config("type_vocab_size", json!(3), &["token_type_embeddings", "[3, 12]"]);
+    let change = |folder: &Path| {
+        change_json(folder, "config.json", |config| {
+            config["id2label"] = Value::Null;
+            config["num_labels"] = json!(1u64 << 40);
+        });
+    };
+    check(change, Settings::default(), &["num_labels", "more than any head has"]);
     config("hidden_act", json!("mish"), &["hidden_act mish"]);
     config("position_embedding_type", json!("relative_key"), &["relative_key"]);
     config("problem_type", json!("other"), &["the problem type other"]);
     config("id2label", json!({ "0": "A", "2": "B" }), &["id2label", "missing"]);
     config("id2label", json!({ "x": "A" }), &["id2label", "no number"]);
+}
+
+#[test]
+fn a_window_that_no_file_bears_out_is_refused() {
+    let folder = fixture("deberta-v3", "Model");
+    change_json(folder.path(), "config.json", |config| {
+        config["max_position_embeddings"] = json!(1 << 20);
+    });
+    let error = refusal(folder.path(), &Settings::default());
+    assert!(error.contains("max_position_embeddings: 1048576 is more than 65536"), "{error}");
 }
 
 #[test]
@@ -176,23 +193,21 @@ fn a_file_that_is_cut_anywhere_is_refused() {
     let bytes = std::fs::read(&path).unwrap();
     for length in (0..bytes.len()).step_by(97) {
         std::fs::write(&path, &bytes[..length]).unwrap();
-        let error = Model::load(folder.path(), &Settings::default()).unwrap_err().to_string();
+        let error = refusal(folder.path(), &Settings::default());
         assert!(error.starts_with("model.safetensors"), "{length}: {error}");
     }
 }
 
 #[test]
 fn a_model_is_not_asked_for_what_it_was_not_made_for() {
-    let folder = fixture("bert", "ForSequenceClassification");
-    let model = Model::load(folder.path(), &Settings::default()).unwrap();
+    let model = load("bert", "ForSequenceClassification", &Settings::default());
     let error = model.worker().classify_tokens(&["a"]).unwrap_err().to_string();
     assert!(error.contains("for sequence classification, not for token classification"), "{error}");
 }
 
 #[test]
 fn a_second_text_must_leave_room_for_the_first() {
-    let folder = fixture("bert", "ForSequenceClassification");
-    let model = Model::load(folder.path(), &Settings::default()).unwrap();
+    let model = load("bert", "ForSequenceClassification", &Settings::default());
     let second = "a ".repeat(15);
     let tokens = model.tokenize(&second).unwrap().len();
     assert_eq!(tokens, 15);

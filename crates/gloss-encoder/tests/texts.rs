@@ -2,12 +2,8 @@
 
 mod common;
 
-use common::{FIXTURES, change_json, fixture};
+use common::{FIXTURES, change_json, fixture, load};
 use gloss_encoder::{Kernels, Model, Pooling, Precision, Settings};
-
-fn model(name: &str, architecture: &str, settings: Settings) -> Model {
-    Model::load(fixture(name, architecture).path(), &settings).unwrap()
-}
 
 #[test]
 fn a_result_does_not_depend_on_what_is_beside_it() {
@@ -25,9 +21,9 @@ fn a_result_does_not_depend_on_what_is_beside_it() {
             .flat_map(|precision| Kernels::available().into_iter().map(move |k| (precision, k)))
         {
             let settings = Settings { precision, kernels, ..Settings::default() };
-            let bare = model(name, "Model", settings);
+            let bare = load(name, "Model", &settings);
             let together = bare.worker().embed(&texts).unwrap();
-            let tokens = model(name, "ForTokenClassification", settings);
+            let tokens = load(name, "ForTokenClassification", &settings);
             let tokens_together = tokens.worker().classify_tokens(&texts).unwrap();
             for (at, text) in texts.iter().enumerate() {
                 let what = format!("{name}, {precision:?}, {kernels:?}, {text:?}");
@@ -45,7 +41,7 @@ fn a_result_does_not_depend_on_what_is_beside_it() {
 
 #[test]
 fn texts_of_one_and_of_a_hundred_thousand_tokens_go_together() {
-    let model = model("bert", "ForTokenClassification", Settings::default());
+    let model = load("bert", "ForTokenClassification", &Settings::default());
     let long = "cat ".repeat(100_000);
     let found = model.worker().classify_tokens(&["a", &long, "a"]).unwrap();
     assert_eq!(found[0], found[2]);
@@ -60,7 +56,7 @@ fn texts_of_one_and_of_a_hundred_thousand_tokens_go_together() {
 #[test]
 fn a_word_of_a_hundred_thousand_characters_is_a_text() {
     for name in FIXTURES {
-        let model = model(name, "Model", Settings::default());
+        let model = load(name, "Model", &Settings::default());
         for word in ["a".repeat(100_000), "é".repeat(100_000), "😀".repeat(30_000)] {
             let tokens = model.tokenize(&word).unwrap();
             assert!(tokens.offsets.iter().all(|o| word.get(o.clone()).is_some()), "{name}");
@@ -73,12 +69,12 @@ fn a_word_of_a_hundred_thousand_characters_is_a_text() {
 #[test]
 fn texts_without_tokens_are_special_tokens_alone() {
     for name in FIXTURES {
-        let bare = model(name, "Model", Settings::default());
+        let bare = load(name, "Model", &Settings::default());
         let mut worker = bare.worker();
         let found = worker.embed(&["", " "]).unwrap();
         assert!(found[0].iter().all(|x| x.is_finite()) && found[0].iter().any(|x| *x != 0.0));
         assert_eq!(worker.token_vectors("").unwrap().vectors.len(), 0);
-        let tokens = model(name, "ForTokenClassification", Settings::default());
+        let tokens = load(name, "ForTokenClassification", &Settings::default());
         let found = tokens.worker().classify_tokens(&[""]).unwrap().remove(0);
         assert_eq!((found.logits.len(), found.windows), (0, 1));
         assert_eq!(worker.embed(&[]).unwrap().len(), 0);
@@ -88,7 +84,7 @@ fn texts_without_tokens_are_special_tokens_alone() {
 #[test]
 fn vectors_of_tokens_are_what_vectors_of_texts_are_made_of() {
     let settings = Settings { pooling: Some(Pooling::Max), ..Settings::default() };
-    let model = model("bert", "Model", settings);
+    let model = load("bert", "Model", &settings);
     let found = model.worker().token_vectors("the cat sat").unwrap();
     assert_eq!(found.vectors.len(), found.tokens.len() * model.vector_size());
     let most = model.worker().embed(&["the cat sat"]).unwrap().remove(0);

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gloss_encoder::{Task, Worker};
+use gloss_encoder::{Model, Settings, Task, Worker};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -39,6 +39,15 @@ pub fn fixture(name: &str, architecture: &str) -> TempDir {
         config["architectures"] = serde_json::json!([format!("X{architecture}")]);
     });
     folder
+}
+
+pub fn load(name: &str, architecture: &str, settings: &Settings) -> Model {
+    Model::load(fixture(name, architecture).path(), settings).unwrap()
+}
+
+/// What is said of a folder that cannot be loaded.
+pub fn refusal(folder: &Path, settings: &Settings) -> String {
+    Model::load(folder, settings).unwrap_err().to_string()
 }
 
 pub fn change_json(folder: &Path, file: &str, change: impl FnOnce(&mut Value)) {
