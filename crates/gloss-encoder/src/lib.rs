@@ -29,6 +29,7 @@ mod model;
 mod names;
 mod pooling;
 mod recipe;
+mod relative;
 mod settings;
 mod tokenizer;
 mod weights;
