@@ -186,6 +186,16 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// A model would have to be added to a lock file that is not to be changed.
+    #[error("{name} {version} is not in {}", path.display())]
+    NotLocked {
+        /// The model's name.
+        name: String,
+        /// The model's version.
+        version: String,
+        /// The lock file.
+        path: PathBuf,
+    },
     /// A local model folder cannot be used.
     #[error("{} cannot be used as a model: {reason}", path.display())]
     LocalFolder {
@@ -234,6 +244,7 @@ impl Error {
             Self::Io { .. } => ErrorKind::Io,
             Self::NoDataFolder => ErrorKind::NoDataFolder,
             Self::Lock { .. } => ErrorKind::Lock,
+            Self::NotLocked { .. } => ErrorKind::NotLocked,
             Self::LocalFolder { .. } => ErrorKind::LocalFolder,
         }
     }
@@ -274,6 +285,9 @@ impl Error {
             Self::Lock { .. } => {
                 "restore it from version control; or remove it, to record anew what is used now"
                     .to_owned()
+            }
+            Self::NotLocked { .. } => {
+                "run it once without --locked, look at what was added, and keep the file".to_owned()
             }
             Self::NoDataFolder => "set GLOSS_MODELS to a folder".to_owned(),
             Self::WrongHash { .. } | Self::WrongSize { .. } | Self::MissingFile { .. } => {

@@ -45,4 +45,6 @@ gloss_codes::error_kinds! {
     LocalFolder = "G0420",
     /// A lock file cannot be read, or contradicts the catalogue.
     Lock = "G0421",
+    /// A model is not in the lock file, which `--locked` leaves as it is.
+    NotLocked = "G0422",
 }
