@@ -1,8 +1,9 @@
 //! The last layer of `spacy.Tagger.v2`: one class for each token.
 
+use gloss_kernels::{Affine, Kernels, row};
+
 use crate::error::Error;
-use crate::kernels::{Kernels, row};
-use crate::matrix::{Affine, argmax};
+use crate::matrix::{argmax, linear};
 use crate::thinc::Model;
 
 /// The layer; immutable.
@@ -30,7 +31,7 @@ impl Classifier {
         }
         let weights = layer.parameter("W", file)?;
         weights.expect(&[classes, width], file)?;
-        let layer = Affine::linear(kernels, &weights, &layer.parameter("b", file)?, file)?;
+        let layer = linear(kernels, &weights, &layer.parameter("b", file)?, file)?;
         Ok(Self { layer, classes })
     }
 
@@ -42,8 +43,8 @@ impl Classifier {
         scores: &mut Vec<f32>,
         classes: &mut Vec<u16>,
     ) {
-        self.layer.product(vectors, row(self.layer.inputs), count, scores);
-        let rows = scores.chunks_exact(self.layer.outputs);
+        self.layer.product(vectors, row(self.layer.inputs()), count, scores);
+        let rows = scores.chunks_exact(self.layer.outputs());
         classes.extend(rows.map(|scores| argmax(&scores[..self.classes]) as u16));
     }
 }

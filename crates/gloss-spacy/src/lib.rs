@@ -32,7 +32,6 @@ mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
-mod kernels;
 mod lemmatizer;
 mod lexeme;
 mod lookups;
@@ -57,7 +56,7 @@ mod vectors;
 mod watch;
 
 pub use error::Error;
-pub use kernels::Kernels;
+pub use gloss_kernels::Kernels;
 pub use pipeline::{Analysis, Entity, ModelInfo, Pipeline, Scratch};
 pub use settings::{Parts, Sentences, Settings};
 pub use tokenizer::Token;

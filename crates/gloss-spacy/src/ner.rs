@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use gloss_kernels::{Affine, row};
+
 use crate::error::Error;
-use crate::kernels::row;
-use crate::matrix::{Affine, argmax};
+use crate::matrix::argmax;
 use crate::transition::Scorer;
 
 /// Features of a state: this token, the open entity's first token, the token before this one if an
@@ -132,12 +133,12 @@ impl Ner {
         entities: &mut Vec<TokenSpan>,
     ) {
         let scorer = &self.scorer;
-        let reduced = scorer.reduce.outputs;
-        let stride = row(scorer.reduce.inputs);
+        let reduced = scorer.reduce.outputs();
+        let stride = row(scorer.reduce.inputs());
         scorer.reduce.product(vectors, stride, range.len(), &mut state.reduced);
         scorer.slots[0].product(&state.reduced, reduced, range.len(), &mut state.token_slot);
         self.score_closed(range.len(), state);
-        let (units, scored) = (scorer.slot_row(), self.closed_upper.outputs);
+        let (units, scored) = (scorer.slot_row(), self.closed_upper.outputs());
         for (row, at) in range.clone().enumerate() {
             let Some(mut span) = state.open.take() else {
                 let scores = &state.scores[row * scored..][..self.closed.len()];

@@ -27,7 +27,7 @@ const ROOT: &str = "ROOT";
 #[derive(Debug)]
 pub(crate) struct Parser {
     scorer: Scorer,
-    upper: crate::matrix::Affine,
+    upper: gloss_kernels::Affine,
     /// Actions in the order of classes.
     actions: Vec<Action>,
     /// The same as runs of classes.

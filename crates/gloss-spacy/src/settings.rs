@@ -1,6 +1,6 @@
 //! What a pipeline is loaded for.
 
-use crate::kernels::Kernels;
+use gloss_kernels::Kernels;
 
 /// What a pipeline is to give. What is not asked for is neither loaded nor computed, unless something
 /// that is asked for depends on it.

@@ -8,13 +8,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::kernels::{Kernels, row};
 use crate::lexeme::{Attribute, Norms};
-use crate::matrix::Affine;
 use crate::thinc::Model;
 use crate::tokenizer::{Token, Tokenizer};
 use crate::vectors::Vectors;
 use embed::{StaticVectors, Table};
+use gloss_kernels::{Affine, Kernels, row};
 use maxout::{LayerNorm, Maxout, Parameters};
 use words::WordCache;
 
@@ -206,7 +205,7 @@ impl FirstLayer {
     fn apply(&self, window: usize, scratch: &mut Tok2VecScratch) {
         let Tok2VecScratch { cache, ids, rows, product } = scratch;
         let places = 2 * window + 1;
-        let part = self.products.outputs / places;
+        let part = self.products.outputs() / places;
         let stride = part / self.pieces;
         let count = (ids.len() + 1).saturating_sub(places);
         product.resize(count * stride, 0.0);

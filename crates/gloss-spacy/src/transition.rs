@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use gloss_kernels::{Affine, Kernels, row};
+
 use crate::error::Error;
-use crate::kernels::{Kernels, row};
-use crate::matrix::{Affine, dot};
+use crate::matrix::{dot, linear};
 use crate::msgpack::Reader;
 use crate::thinc::Model;
 
@@ -94,7 +95,7 @@ impl Scorer {
         let reduce_weights = reduce.parameter("W", file)?;
         let [reduced, _] = reduce_weights.sizes::<2>(file)?;
         reduce_weights.expect(&[reduced, width], file)?;
-        let reduce = Affine::linear(kernels, &reduce_weights, &reduce.parameter("b", file)?, file)?;
+        let reduce = linear(kernels, &reduce_weights, &reduce.parameter("b", file)?, file)?;
         let weights = lower.parameter("W", file)?;
         let [_, hidden, pieces, inputs] = weights.sizes::<4>(file)?;
         weights.expect(&[slots, hidden, pieces, reduced], file)?;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::kernels::{Rows, row};
+use gloss_kernels::{Rows, row};
+
 use crate::transition::Scorer;
 
 use super::SLOTS;
@@ -192,13 +193,13 @@ impl ParserScratch {
 
 impl Inputs {
     fn feed(&mut self, scorer: &Scorer, range: &Range<usize>, vectors: &[f32], reach: usize) {
-        let reduced = scorer.reduce.outputs;
+        let reduced = scorer.reduce.outputs();
         if reach > self.first {
             let dropped = (reach - self.first) * reduced;
             self.reduced.drain(..dropped.min(self.reduced.len()));
             self.first = reach;
         }
-        let stride = row(scorer.reduce.inputs);
+        let stride = row(scorer.reduce.inputs());
         scorer.reduce.product(vectors, stride, range.len(), &mut self.product);
         self.reduced.extend_from_slice(&self.product);
         self.recent.resize(RECENT * SLOTS * scorer.slot_row(), 0.0);
@@ -214,7 +215,7 @@ impl Inputs {
 
     /// Computes the slots of some tokens whose places follow each other.
     fn compute_slots(&mut self, scorer: &Scorer, first: usize, count: usize) {
-        let (units, stride) = (scorer.slot_row(), scorer.reduce.outputs);
+        let (units, stride) = (scorer.slot_row(), scorer.reduce.outputs());
         let numbers = &self.reduced[(first - self.first) * stride..];
         for (slot, affine) in scorer.slots.iter().enumerate() {
             let place = (slot * RECENT + first % RECENT) * units;
@@ -225,7 +226,7 @@ impl Inputs {
 
     /// Computes the slots of tokens that are no longer recent.
     fn prepare(&mut self, scorer: &Scorer, tokens: &[u32; SLOTS]) {
-        let (units, reduced) = (scorer.slot_row(), scorer.reduce.outputs);
+        let (units, reduced) = (scorer.slot_row(), scorer.reduce.outputs());
         self.older.resize(SLOTS * units, 0.0);
         for (slot, &token) in tokens.iter().enumerate() {
             if token != NONE && (token as usize) < self.recent_first {

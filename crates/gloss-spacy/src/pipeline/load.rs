@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use gloss_kernels::Kernels;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,7 +14,6 @@ use super::steps::{Step, TagStep};
 use crate::annotations::{Column, Columns};
 use crate::classifier::Classifier;
 use crate::error::Error;
-use crate::kernels::Kernels;
 use crate::lemmatizer::Lemmatizer;
 use crate::lookups::Lookups;
 use crate::morphology;

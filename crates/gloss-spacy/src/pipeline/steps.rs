@@ -1,10 +1,11 @@
 //! The components that run, and how they run over one document.
 
+use gloss_kernels::row;
+
 use super::{KEPT_TOKENS, Scratch, WINDOW};
 use crate::annotations::Annotations;
 use crate::classifier::Classifier;
 use crate::error::Error;
-use crate::kernels::row;
 use crate::lemmatizer::Lemmatizer;
 use crate::lexeme::is_space_token;
 use crate::ner::{self, Ner};

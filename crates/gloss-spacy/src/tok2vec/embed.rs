@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use gloss_kernels::{Affine, Kernels, row};
+
 use super::{Shape, Tok2Vec, Words};
 use crate::error::Error;
-use crate::kernels::{Kernels, row};
 use crate::lexeme::Attribute;
-use crate::matrix::Affine;
 use crate::strings::embedding_keys;
 use crate::thinc::Model;
 use crate::tokenizer::Token;
@@ -129,7 +129,7 @@ impl Tok2Vec {
         scratch: &mut EmbedScratch,
         out: &mut Vec<f32>,
     ) {
-        let (inputs, count) = (self.mixer.affine.inputs, tokens.len());
+        let (inputs, count) = (self.mixer.affine.inputs(), tokens.len());
         let (stride, kernels) = (row(self.width), self.mixer.norm.kernels);
         scratch.input.resize(count * inputs, 0.0);
         for (input, token) in scratch.input.chunks_exact_mut(inputs).zip(tokens.clone()) {
@@ -166,7 +166,7 @@ impl StaticVectors {
             }
         }
         self.layer.product(vectors, width, count, turned);
-        let turned = turned.chunks_exact(self.layer.outputs);
+        let turned = turned.chunks_exact(self.layer.outputs());
         for (input, turned) in input.chunks_exact_mut(inputs).zip(turned) {
             input[inputs - turned.len()..].copy_from_slice(turned);
         }

@@ -1,9 +1,12 @@
 //! A maxout layer with layer normalisation.
 
+use gloss_kernels::{Affine, Kernels, Norm, row};
+
 use crate::error::Error;
-use crate::kernels::{Kernels, Norm, row};
-use crate::matrix::Affine;
 use crate::thinc::{Array, Node};
+
+/// thinc adds this to the variance.
+const EPSILON: f32 = 1e-8;
 
 /// The parameters as they are in the file.
 pub(super) struct Parameters {
@@ -122,7 +125,8 @@ pub(super) struct LayerNorm {
 impl LayerNorm {
     /// Sets `out` to (or, where `residual`, adds) the normalised rows.
     pub(super) fn apply(&self, rows: &[f32], count: usize, out: &mut [f32], residual: bool) {
-        let norm = Norm { width: self.width, gain: &self.gain, shift: &self.shift };
+        let (gain, shift) = (&self.gain, &self.shift);
+        let norm = Norm { width: self.width, gain, shift, epsilon: EPSILON };
         self.kernels.normalize(norm, rows, count, out, residual);
     }
 }

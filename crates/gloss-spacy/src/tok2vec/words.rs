@@ -1,10 +1,10 @@
 //! A bounded cache of what a network computes from a word alone.
 
+use gloss_kernels::row;
 use hashbrown::HashMap;
 
 use super::embed::EmbedScratch;
 use super::{Tok2Vec, Words};
-use crate::kernels::row;
 use crate::lexeme::Attribute;
 use crate::tokenizer::Token;
 
@@ -64,7 +64,7 @@ impl WordCache {
         tokens: &[Token],
         ids: &mut Vec<u32>,
     ) {
-        let products = net.first.as_ref().map_or(0, |first| first.products.outputs);
+        let products = net.first.as_ref().map_or(0, |first| first.products.outputs());
         self.young.sizes = (row(net.width), products);
         if self.young.is_full(tokens.len()) {
             std::mem::swap(&mut self.young, &mut self.old);

@@ -1,5 +1,8 @@
 use super::*;
 
+mod elementwise;
+mod layers;
+
 /// Numbers between -0.5 and 0.5.
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed;
@@ -73,7 +76,13 @@ fn products_are_those_of_double_precision_whatever_is_beside_a_row() {
             let expected = reference(weights, kernels.lanes(), &input, stride, count);
             let run = |pieces: usize, input: &[f32], count: usize| {
                 let mut out = vec![f32::NAN; count * outputs / pieces];
-                kernels.maxout(weights, pieces, Rows { numbers: input, stride, count }, &mut out);
+                kernels.maxout(
+                    weights,
+                    pieces,
+                    Rows { numbers: input, stride, count },
+                    &mut out,
+                    outputs / pieces,
+                );
                 out
             };
             let all = run(1, &input, count);
@@ -121,7 +130,7 @@ fn rows_are_normalized_over_their_width_alone() {
             let (gain, shift) = (padded(numbers(row(width), 1)), padded(numbers(row(width), 2)));
             let input = padded(numbers(count * row(width), 3));
             let before = padded(numbers(count * row(width), 4));
-            let norm = Norm { width, gain: &gain, shift: &shift };
+            let norm = Norm { width, gain: &gain, shift: &shift, epsilon: 1e-8 };
             for residual in [false, true] {
                 let mut out = before.clone();
                 kernels.normalize(norm, &input, count, &mut out, residual);

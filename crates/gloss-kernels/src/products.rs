@@ -1,14 +1,11 @@
-//! The kernels, written once for every vector.
+//! Products and sums of rows, written once for every vector.
 //!
 //! Products go tile by tile: some rows of the input times some panels of the weights, with the sums in
 //! registers. Weights come panel by panel, so a panel stays in the nearest cache while the rows pass.
 #![allow(clippy::undocumented_unsafe_blocks)] // each function's contract is its arguments' sizes
 
+use super::Weights;
 use super::lanes::Lanes;
-use super::{Norm, PADDING, Weights, row};
-
-/// thinc adds this to the variance.
-const EPSILON: f32 = 1e-8;
 
 /// Arguments of [`maxout`]: sizes are checked by [`super::Kernels::maxout`].
 #[derive(Clone, Copy)]
@@ -19,6 +16,7 @@ pub(super) struct Maxout<'a> {
     pub(super) stride: usize,
     pub(super) count: usize,
     pub(super) out: *mut f32,
+    pub(super) out_stride: usize,
 }
 
 /// Arguments of [`maxout_of_sum`].
@@ -28,16 +26,6 @@ pub(super) struct Sums<'a> {
     pub(super) pieces: usize,
     pub(super) width: usize,
     pub(super) out: *mut f32,
-}
-
-/// Arguments of [`normalize`].
-#[derive(Clone, Copy)]
-pub(super) struct Normalize<'a> {
-    pub(super) norm: Norm<'a>,
-    pub(super) input: *const f32,
-    pub(super) count: usize,
-    pub(super) out: *mut f32,
-    pub(super) residual: bool,
 }
 
 /// `R` rows from `x` times `P` panels from `w`, `step` numbers apart, plus `bias`.
@@ -148,16 +136,16 @@ unsafe fn tile<V: Lanes, const R: usize, const P: usize>(
     panel: usize,
 ) {
     unsafe {
-        let &Maxout { weights, pieces, input, stride, out, .. } = arguments;
+        let &Maxout { weights, pieces, input, stride, out, out_stride, .. } = arguments;
         let (width, step) = (weights.outputs / pieces, weights.inputs * V::LEN);
-        let out = out.add(at * width + panel * V::LEN);
+        let out = out.add(at * out_stride + panel * V::LEN);
         let panel = piece * (width / V::LEN) + panel;
         let x = (input.add(at * stride), stride, weights.inputs);
         let w = (weights.panels.as_ptr().add(panel * step), step);
         let bias = loads::<V, P>(weights.bias.as_ptr().add(panel * V::LEN));
         for (r, sums) in sums::<V, R, P>(x, w, bias).into_iter().enumerate() {
             for (p, sum) in sums.into_iter().enumerate() {
-                let out = out.add(r * width + p * V::LEN);
+                let out = out.add(r * out_stride + p * V::LEN);
                 // Later pieces meet what earlier ones left.
                 let best = if piece == 0 { sum } else { sum.max(V::load(out)) };
                 best.store(out);
@@ -215,46 +203,5 @@ unsafe fn sum_at<V: Lanes>(rows: &[&[f32]], parts: usize, at: usize) -> V {
             sum = sum.add(V::load(rows.get_unchecked(part).as_ptr().add(at)));
         }
         sum
-    }
-}
-
-/// See [`super::Kernels::normalize`].
-#[inline(always)]
-pub(super) unsafe fn normalize<V: Lanes>(arguments: Normalize<'_>) {
-    unsafe {
-        let Normalize { norm, input, count, out, residual } = arguments;
-        let stride = row(norm.width);
-        let per_number = 1.0 / norm.width as f32;
-        // Places beyond the width must not count as numbers that differ from the mean.
-        let mask: [f32; PADDING] =
-            std::array::from_fn(|at| f32::from(at + stride - PADDING < norm.width));
-        for at in 0..count {
-            let (x, out) = (input.add(at * stride), out.add(at * stride));
-            let mut sum = V::splat(0.0);
-            for at in (0..stride).step_by(V::LEN) {
-                sum = sum.add(V::load(x.add(at)));
-            }
-            let mean = V::splat(sum.total() * per_number);
-            let mut squares = V::splat(0.0);
-            for at in (0..stride).step_by(V::LEN) {
-                let mut difference = V::load(x.add(at)).sub(mean);
-                if norm.width != stride && at + PADDING >= stride {
-                    let mask = mask.as_ptr().add(at + PADDING - stride);
-                    difference = difference.mul(V::load(mask));
-                }
-                squares = difference.mul_add(difference, squares);
-            }
-            let variance = squares.total() * per_number + EPSILON;
-            let scale = V::splat(1.0 / variance.sqrt());
-            for at in (0..stride).step_by(V::LEN) {
-                let value = V::load(x.add(at)).sub(mean).mul(scale);
-                let shift = V::load(norm.shift.as_ptr().add(at));
-                let mut value = value.mul_add(V::load(norm.gain.as_ptr().add(at)), shift);
-                if residual {
-                    value = value.add(V::load(out.add(at)));
-                }
-                value.store(out.add(at));
-            }
-        }
     }
 }

@@ -16,17 +16,24 @@ pub(super) trait Lanes: Copy {
     unsafe fn add(self, other: Self) -> Self;
     unsafe fn sub(self, other: Self) -> Self;
     unsafe fn mul(self, other: Self) -> Self;
+    unsafe fn div(self, other: Self) -> Self;
     /// The larger of the two, one by one.
     unsafe fn max(self, other: Self) -> Self;
+    /// The smaller of the two, one by one.
+    unsafe fn min(self, other: Self) -> Self;
     /// `self * factor + sum`.
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
+    /// Two to the power of each, which are whole and within -126 and 127.
+    unsafe fn power_of_two(self) -> Self;
     /// The sum of its numbers.
     unsafe fn total(self) -> f32;
+    /// The largest of its numbers.
+    unsafe fn most(self) -> f32;
 }
 
 /// Some numbers: compilers turn four of them into vector instructions that every processor of a kind has.
 #[derive(Clone, Copy)]
-pub(super) struct Portable<const N: usize>([f32; N]);
+pub(super) struct Portable<const N: usize>(pub(super) [f32; N]);
 
 impl<const N: usize> Portable<N> {
     #[inline(always)]
@@ -75,8 +82,18 @@ impl<const N: usize> Lanes for Portable<N> {
     }
 
     #[inline(always)]
+    unsafe fn div(self, other: Self) -> Self {
+        self.zip(other, |a, b| a / b)
+    }
+
+    #[inline(always)]
     unsafe fn max(self, other: Self) -> Self {
         self.zip(other, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a < b { a } else { b })
     }
 
     #[inline(always)]
@@ -93,6 +110,11 @@ impl<const N: usize> Lanes for Portable<N> {
     }
 
     #[inline(always)]
+    unsafe fn power_of_two(self) -> Self {
+        Self(self.0.map(|power| f32::from_bits(((power as i32 + 127) as u32) << 23)))
+    }
+
+    #[inline(always)]
     unsafe fn total(self) -> f32 {
         let [mut even, mut odd] = [0.0, 0.0];
         for pair in self.0.chunks_exact(2) {
@@ -100,5 +122,10 @@ impl<const N: usize> Lanes for Portable<N> {
             odd += pair[1];
         }
         even + odd
+    }
+
+    #[inline(always)]
+    unsafe fn most(self) -> f32 {
+        self.0.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a })
     }
 }

@@ -1,0 +1,266 @@
+//! `config.json`: what the model is.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use gloss_kernels::Activation;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::folder;
+
+pub(crate) const FILE: &str = "config.json";
+
+/// What a model's head is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// There is no head: vectors of texts and of tokens.
+    Embedding,
+    /// Scores of classes for a text, or for a pair of texts.
+    SequenceClassification,
+    /// Scores of classes for each token.
+    TokenClassification,
+}
+
+impl Task {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Embedding => "embeddings",
+            Self::SequenceClassification => "sequence classification",
+            Self::TokenClassification => "token classification",
+        }
+    }
+}
+
+/// What the scores of classes mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemType {
+    /// One class holds: probabilities are their softmax.
+    SingleLabel,
+    /// Any of the classes may hold: probabilities are the sigmoid of each.
+    MultiLabel,
+    /// The scores are the answer.
+    Regression,
+}
+
+/// How a family of models names and joins its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Devlin et al. 2019, <https://arxiv.org/abs/1810.04805>.
+    Bert,
+    /// Sanh et al. 2019, <https://arxiv.org/abs/1910.01108>.
+    DistilBert,
+    /// Liu et al. 2019, <https://arxiv.org/abs/1907.11692>; and XLM-RoBERTa, CamemBERT.
+    Roberta,
+    /// Lan et al. 2020, <https://arxiv.org/abs/1909.11942>.
+    Albert,
+    /// Clark et al. 2020, <https://arxiv.org/abs/2003.10555>.
+    Electra,
+}
+
+/// What of `config.json` matters here.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) family: Family,
+    pub(crate) task: Task,
+    /// Numbers of a token's vector.
+    pub(crate) hidden: usize,
+    /// Numbers of a token's embedding, before it is brought to the width of `hidden`.
+    pub(crate) embedding: usize,
+    pub(crate) layers: usize,
+    pub(crate) heads: usize,
+    pub(crate) intermediate: usize,
+    pub(crate) activation: Activation,
+    pub(crate) epsilon: f32,
+    pub(crate) vocabulary: usize,
+    /// Rows of the table of positions.
+    pub(crate) positions: usize,
+    /// The row of the first token's position.
+    pub(crate) first_position: usize,
+    /// Kinds of segments; zero if the model knows none.
+    pub(crate) types: usize,
+    pub(crate) pad: u32,
+    /// Groups of layers that share weights, and the layers of a group.
+    pub(crate) groups: (usize, usize),
+    /// Names of classes in the order of scores.
+    pub(crate) labels: Vec<String>,
+    pub(crate) problem_type: ProblemType,
+}
+
+/// The file as it is; each family has some of the fields.
+#[derive(Deserialize)]
+struct Raw {
+    model_type: Option<String>,
+    architectures: Option<Vec<String>>,
+    #[serde(alias = "dim")]
+    hidden_size: Option<usize>,
+    embedding_size: Option<usize>,
+    #[serde(alias = "n_layers")]
+    num_hidden_layers: Option<usize>,
+    #[serde(alias = "n_heads")]
+    num_attention_heads: Option<usize>,
+    #[serde(alias = "hidden_dim")]
+    intermediate_size: Option<usize>,
+    #[serde(alias = "activation")]
+    hidden_act: Option<String>,
+    layer_norm_eps: Option<f64>,
+    vocab_size: Option<usize>,
+    max_position_embeddings: Option<usize>,
+    type_vocab_size: Option<usize>,
+    pad_token_id: Option<u32>,
+    position_embedding_type: Option<String>,
+    num_hidden_groups: Option<usize>,
+    inner_group_num: Option<usize>,
+    num_labels: Option<usize>,
+    id2label: Option<BTreeMap<String, String>>,
+    problem_type: Option<String>,
+}
+
+impl Config {
+    pub(crate) fn read(folder: &Path) -> Result<Self, Error> {
+        Self::new(&folder::read(folder, FILE)?)
+    }
+
+    fn new(raw: &Raw) -> Result<Self, Error> {
+        let family = family(raw)?;
+        let task = task(raw)?;
+        let hidden = size("hidden_size", raw.hidden_size)?;
+        let pad = raw.pad_token_id.unwrap_or(if family == Family::Roberta { 1 } else { 0 });
+        let shares = family == Family::Albert;
+        let widened = matches!(family, Family::Albert | Family::Electra);
+        let labels = labels(raw)?;
+        let problem_type = problem_type(raw, labels.len())?;
+        let typical = if family == Family::Roberta { 1e-5 } else { 1e-12 };
+        let config = Self {
+            family,
+            task,
+            hidden,
+            embedding: if widened { size("embedding_size", raw.embedding_size)? } else { hidden },
+            layers: size("num_hidden_layers", raw.num_hidden_layers)?,
+            heads: size("num_attention_heads", raw.num_attention_heads)?,
+            intermediate: size("intermediate_size", raw.intermediate_size)?,
+            activation: activation("hidden_act", raw.hidden_act.as_deref().unwrap_or("gelu"))?,
+            epsilon: raw.layer_norm_eps.unwrap_or(typical) as f32,
+            vocabulary: size("vocab_size", raw.vocab_size)?,
+            positions: size("max_position_embeddings", raw.max_position_embeddings)?,
+            first_position: if family == Family::Roberta { pad as usize + 1 } else { 0 },
+            types: if family == Family::DistilBert { 0 } else { raw.type_vocab_size.unwrap_or(2) },
+            pad,
+            groups: if shares {
+                (raw.num_hidden_groups.unwrap_or(1), raw.inner_group_num.unwrap_or(1))
+            } else {
+                (1, 1)
+            },
+            labels,
+            problem_type,
+        };
+        config.check(raw)?;
+        Ok(config)
+    }
+
+    fn check(&self, raw: &Raw) -> Result<(), Error> {
+        let invalid = |field: &str, reason: String| Err(Error::invalid(FILE, field, reason));
+        if !self.hidden.is_multiple_of(self.heads) {
+            let reason = format!("{} heads do not divide {}", self.heads, self.hidden);
+            return invalid("num_attention_heads", reason);
+        }
+        if self.first_position >= self.positions {
+            let reason = format!("{} leaves no position for a token", self.positions);
+            return invalid("max_position_embeddings", reason);
+        }
+        let (groups, inner) = self.groups;
+        if groups == 0 || inner == 0 || groups > self.layers {
+            let reason = format!("{groups} groups of {inner} for {} layers", self.layers);
+            return invalid("num_hidden_groups", reason);
+        }
+        match raw.position_embedding_type.as_deref() {
+            None | Some("absolute") => Ok(()),
+            Some(other) => Err(Error::unsupported(FILE, format!("positions of type {other}"))),
+        }
+    }
+
+    /// The group whose weights a layer has.
+    pub(crate) fn group(&self, layer: usize) -> usize {
+        layer * self.groups.0 / self.layers
+    }
+}
+
+fn family(raw: &Raw) -> Result<Family, Error> {
+    match raw.model_type.as_deref() {
+        Some("bert") => Ok(Family::Bert),
+        Some("distilbert") => Ok(Family::DistilBert),
+        Some("roberta" | "xlm-roberta" | "camembert") => Ok(Family::Roberta),
+        Some("albert") => Ok(Family::Albert),
+        Some("electra") => Ok(Family::Electra),
+        Some(other) => Err(Error::unsupported(FILE, format!("the architecture {other}"))),
+        None => Err(Error::invalid(FILE, "model_type", "it is missing")),
+    }
+}
+
+fn task(raw: &Raw) -> Result<Task, Error> {
+    let Some(name) = raw.architectures.as_ref().and_then(|names| names.first()) else {
+        return Err(Error::invalid(FILE, "architectures", "it is missing"));
+    };
+    // Bare encoders are published with the head that they were trained with.
+    let bare = ["Model", "ForMaskedLM", "ForPreTraining"];
+    if name.ends_with("ForSequenceClassification") {
+        Ok(Task::SequenceClassification)
+    } else if name.ends_with("ForTokenClassification") {
+        Ok(Task::TokenClassification)
+    } else if bare.iter().any(|end| name.ends_with(end)) {
+        Ok(Task::Embedding)
+    } else {
+        Err(Error::unsupported(FILE, format!("the architecture {name}")))
+    }
+}
+
+/// The most that a size may be: what tensors are made of is checked against the file, this keeps products
+/// of two sizes within bounds.
+const MOST: usize = 1 << 24;
+
+fn size(field: &str, value: Option<usize>) -> Result<usize, Error> {
+    match value {
+        Some(value) if (1..=MOST).contains(&value) => Ok(value),
+        Some(value) => Err(Error::invalid(FILE, field, format!("{value} is no size"))),
+        None => Err(Error::invalid(FILE, field, "it is missing")),
+    }
+}
+
+pub(crate) fn activation(field: &str, name: &str) -> Result<Activation, Error> {
+    match name {
+        "gelu" | "gelu_python" => Ok(Activation::Gelu),
+        "gelu_new" | "gelu_fast" | "gelu_pytorch_tanh" => Ok(Activation::GeluTanh),
+        "relu" => Ok(Activation::Relu),
+        "silu" | "swish" => Ok(Activation::Silu),
+        "tanh" => Ok(Activation::Tanh),
+        other => Err(Error::unsupported(FILE, format!("the {field} {other}"))),
+    }
+}
+
+fn labels(raw: &Raw) -> Result<Vec<String>, Error> {
+    let invalid = |reason: &str| Error::invalid(FILE, "id2label", reason);
+    let Some(map) = &raw.id2label else {
+        let count = raw.num_labels.unwrap_or(2).min(MOST);
+        return Ok((0..count).map(|at| format!("LABEL_{at}")).collect());
+    };
+    let mut labels = vec![None; map.len()];
+    for (id, label) in map {
+        let at: usize = id.parse().map_err(|_| invalid("a key is no number"))?;
+        let place = labels.get_mut(at).ok_or_else(|| invalid("numbers are missing"))?;
+        if place.replace(label.clone()).is_some() {
+            return Err(invalid("a number is there twice"));
+        }
+    }
+    // As many places as keys, each within them and none twice: all are taken.
+    Ok(labels.into_iter().flatten().collect())
+}
+
+fn problem_type(raw: &Raw, labels: usize) -> Result<ProblemType, Error> {
+    match raw.problem_type.as_deref() {
+        None if labels == 1 => Ok(ProblemType::Regression),
+        None | Some("single_label_classification") => Ok(ProblemType::SingleLabel),
+        Some("multi_label_classification") => Ok(ProblemType::MultiLabel),
+        Some("regression") => Ok(ProblemType::Regression),
+        Some(other) => Err(Error::unsupported(FILE, format!("the problem type {other}"))),
+    }
+}

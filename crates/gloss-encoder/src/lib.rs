@@ -1,0 +1,44 @@
+//! Runs BERT-family encoders from Hugging Face folders, natively.
+//!
+//! Reads `config.json`, `model.safetensors` and `tokenizer.json` of BERT, DistilBERT, RoBERTa, XLM-RoBERTa,
+//! CamemBERT, ALBERT, ELECTRA, MPNet and DeBERTa v2 and v3, bare or with a head for sequences or tokens, and
+//! what sentence-transformers saves beside them. Texts longer than the model's window are cut into windows;
+//! nothing is cut off. A result depends neither on what else is in a call nor on the number of threads.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), gloss_encoder::Error> {
+//! use gloss_encoder::{Model, Settings};
+//!
+//! let model = Model::load("all-MiniLM-L6-v2".as_ref(), &Settings::default())?;
+//! let mut worker = model.worker();
+//! let vectors = worker.embed(&["The cat sat on the mat.", "A dog barked."])?;
+//! assert_eq!(vectors[0].len(), model.vector_size());
+//! # Ok(())
+//! # }
+//! ```
+
+mod attention;
+mod config;
+mod embeddings;
+mod encoder;
+mod error;
+mod folder;
+mod head;
+mod layers;
+mod model;
+mod names;
+mod pooling;
+mod recipe;
+mod settings;
+mod tokenizer;
+mod weights;
+mod windows;
+mod worker;
+
+pub use config::{ProblemType, Task};
+pub use error::Error;
+pub use gloss_kernels::Kernels;
+pub use model::Model;
+pub use settings::{Pooling, Precision, Settings};
+pub use tokenizer::Tokens;
+pub use worker::{Classification, TokenLogits, TokenVectors, Worker};

@@ -1,0 +1,175 @@
+//! A model of a folder, loaded once and shared.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gloss_kernels::Kernels;
+use serde::Deserialize;
+
+use crate::config::{self, Config, ProblemType, Task};
+use crate::encoder::Encoder;
+use crate::error::Error;
+use crate::folder::read_if_there;
+use crate::head::Head;
+use crate::names;
+use crate::recipe::Recipe;
+use crate::settings::{Pooling, Settings};
+use crate::tokenizer::{Tokenizer, Tokens};
+use crate::weights::Weights;
+use crate::worker::Worker;
+
+/// A model. Threads share it; each has a [`Worker`] of its own. Clones are the same model.
+#[derive(Clone)]
+pub struct Model(pub(crate) Arc<Parts>);
+
+pub(crate) struct Parts {
+    pub(crate) config: Config,
+    pub(crate) kernels: Kernels,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) encoder: Encoder,
+    pub(crate) head: Option<Head>,
+    pub(crate) pooling: Pooling,
+    pub(crate) normalize: bool,
+    pub(crate) lowercase: bool,
+    /// The tokens of a window, special ones included.
+    pub(crate) window: usize,
+    pub(crate) overlap: usize,
+}
+
+#[derive(Deserialize)]
+struct TokenizerConfig {
+    /// Some files have a number here that is larger than any integer.
+    model_max_length: Option<f64>,
+}
+
+impl Model {
+    /// Loads the model of a folder as `save_pretrained` of transformers or `save` of sentence-transformers
+    /// writes it.
+    ///
+    /// # Errors
+    ///
+    /// If a file is missing or damaged, the files do not fit each other, the model needs something that is
+    /// not supported, or a setting does not fit it.
+    pub fn load(folder: &Path, settings: &Settings) -> Result<Self, Error> {
+        let config = Config::read(folder)?;
+        let recipe = Recipe::read(folder)?;
+        let tokenizer = Tokenizer::read(folder, config.vocabulary, config.types)?;
+        let window = window(folder, &config, &recipe, settings, &tokenizer)?;
+        let overlap = overlap(config.task, window, settings, &tokenizer)?;
+        let mut weights = Weights::open(folder)?;
+        weights.set_prefix(names::prefix(config.family));
+        let encoder = Encoder::read(&mut weights, &config, settings)?;
+        let head = Head::read(&mut weights, &config, settings.kernels)?;
+        Ok(Self(Arc::new(Parts {
+            config,
+            kernels: settings.kernels,
+            tokenizer,
+            encoder,
+            head,
+            pooling: settings.pooling.unwrap_or(recipe.pooling),
+            normalize: settings.normalize.unwrap_or(recipe.normalize),
+            lowercase: recipe.lowercase,
+            window,
+            overlap,
+        })))
+    }
+
+    /// What the model's head is for.
+    #[must_use]
+    pub fn task(&self) -> Task {
+        self.0.config.task
+    }
+
+    /// The names of classes, in the order of scores; none if there is no head.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        if self.0.head.is_some() { &self.0.config.labels } else { &[] }
+    }
+
+    /// What the scores of classes mean.
+    #[must_use]
+    pub fn problem_type(&self) -> ProblemType {
+        self.0.config.problem_type
+    }
+
+    /// The tokens of a window, special ones included.
+    #[must_use]
+    pub fn window(&self) -> usize {
+        self.0.window
+    }
+
+    /// The numbers of a vector.
+    #[must_use]
+    pub fn vector_size(&self) -> usize {
+        self.0.config.hidden
+    }
+
+    /// The tokens of a text, all of them, without special ones.
+    ///
+    /// # Errors
+    ///
+    /// If the tokenizer fails, or gives a token that the model does not know.
+    pub fn tokenize(&self, text: &str) -> Result<Tokens, Error> {
+        self.0.tokenizer.tokens(text)
+    }
+
+    /// The room that one thread computes in.
+    #[must_use]
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.clone())
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+/// The tokens of a window: what was asked for, what sentence-transformers or the tokenizer says, or what the
+/// model has positions for.
+fn window(
+    folder: &Path,
+    config: &Config,
+    recipe: &Recipe,
+    settings: &Settings,
+    tokenizer: &Tokenizer,
+) -> Result<usize, Error> {
+    let most = config.positions - config.first_position;
+    let least = tokenizer.specials(false).max(tokenizer.specials(true)) + 1;
+    if most < least {
+        let reason =
+            format!("a window of {most} tokens has no room beside {} special ones", least - 1);
+        return Err(Error::invalid(config::FILE, "max_position_embeddings", reason));
+    }
+    if let Some(window) = settings.window {
+        if (least..=most).contains(&window) {
+            return Ok(window);
+        }
+        let reason = format!("{window} tokens; it takes {least} to {most}");
+        return Err(Error::Setting { setting: "window", reason });
+    }
+    let saved: Option<TokenizerConfig> = read_if_there(folder, "tokenizer_config.json")?;
+    let length = saved.and_then(|saved| saved.model_max_length).filter(|&length| length >= 1.0);
+    let usual = recipe.window.or(length.map(|length| length as usize)).unwrap_or(most);
+    Ok(usual.clamp(least, most))
+}
+
+/// The tokens that windows share: what was asked for, or what suits the task.
+fn overlap(
+    task: Task,
+    window: usize,
+    settings: &Settings,
+    tokenizer: &Tokenizer,
+) -> Result<usize, Error> {
+    let room = window.saturating_sub(tokenizer.specials(false));
+    match settings.overlap {
+        Some(overlap) if overlap < room => Ok(overlap),
+        Some(overlap) => {
+            let reason = format!("{overlap} tokens; windows of {window} take less than {room}");
+            Err(Error::Setting { setting: "overlap", reason })
+        }
+        None if task == Task::TokenClassification => Ok(room / 4),
+        None => Ok(0),
+    }
+}

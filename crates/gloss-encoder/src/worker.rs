@@ -1,0 +1,261 @@
+//! What one thread computes with a model.
+
+use std::ops::Range;
+
+use gloss_kernels::Rows;
+
+use crate::config::Task;
+use crate::encoder::{Scratch, Sequence};
+use crate::error::Error;
+use crate::head::Head;
+use crate::model::Model;
+use crate::pooling::Pool;
+use crate::tokenizer::Tokens;
+use crate::windows::{owned, windows};
+
+/// Tokens that go through the encoder in a go: enough that weights are read for many at once, few enough
+/// that what is between layers stays in a near cache. A sequence is never cut, so a longer one goes alone.
+const BATCH: usize = 256;
+
+/// The room that one thread computes in, with the model.
+#[derive(Debug)]
+pub struct Worker {
+    model: Model,
+    scratch: Scratch,
+}
+
+/// What a classifier says of a text or a pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Classification {
+    /// The score of each class, before softmax or sigmoid. Those of several windows are their mean, weighted
+    /// by the tokens of a window.
+    pub logits: Vec<f32>,
+    /// How many windows the text was cut into.
+    pub windows: usize,
+}
+
+/// What a classifier says of the tokens of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenLogits {
+    /// The tokens, as [`Model::tokenize`] gives them.
+    pub tokens: Tokens,
+    /// The scores of all classes, token after token. A token's are from the window where it is farthest from
+    /// a cut.
+    pub logits: Vec<f32>,
+    /// How many windows the text was cut into.
+    pub windows: usize,
+}
+
+/// The vectors of the tokens of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenVectors {
+    /// The tokens, as [`Model::tokenize`] gives them.
+    pub tokens: Tokens,
+    /// The vector of the last layer, token after token; of [`Model::vector_size`] numbers each. A token's is
+    /// from the window where it is farthest from a cut.
+    pub vectors: Vec<f32>,
+    /// How many windows the text was cut into.
+    pub windows: usize,
+}
+
+/// What a sequence of a batch is of.
+struct Piece {
+    /// Which of the texts of the call.
+    text: usize,
+    /// Where the text's tokens begin in the sequence.
+    start: usize,
+    /// The tokens of the text that are in it.
+    window: Range<usize>,
+    /// Those of them that are taken from it.
+    owned: Range<usize>,
+}
+
+impl Worker {
+    pub(crate) fn new(model: Model) -> Self {
+        let scratch = Scratch::new(model.0.kernels);
+        Self { model, scratch }
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// A vector for each text, of [`Model::vector_size`] numbers, pooled and normalised as the settings or
+    /// the model's folder say. The vector of a text of several windows is the mean of theirs, weighted by
+    /// their tokens, and normalised after that.
+    ///
+    /// # Errors
+    ///
+    /// If the tokenizer fails on a text.
+    pub fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Error> {
+        let model = self.model.clone();
+        let mut pools: Vec<Pool> = texts.iter().map(|_| Pool::new(model.vector_size())).collect();
+        let pooling = model.0.pooling;
+        let texts = texts.iter().enumerate().map(|(at, text)| {
+            let lower = model.0.lowercase.then(|| text.to_lowercase());
+            let tokens = model.tokenize(lower.as_deref().unwrap_or(text))?;
+            Ok((at, tokens.ids, None))
+        });
+        self.run(texts, |piece, rows| pools[piece.text].add(pooling, rows, piece.window.len()))?;
+        Ok(pools.into_iter().map(|pool| pool.finish(model.0.normalize)).collect())
+    }
+
+    /// The vectors of the last layer for the tokens of a text.
+    ///
+    /// # Errors
+    ///
+    /// If the tokenizer fails on the text.
+    pub fn token_vectors(&mut self, text: &str) -> Result<TokenVectors, Error> {
+        let tokens = self.model.tokenize(text)?;
+        let (mut vectors, mut windows) = (Vec::new(), 0);
+        let width = self.model.vector_size();
+        self.run([Ok((0, tokens.ids.clone(), None))], |piece, rows| {
+            windows += 1;
+            for token in piece.taken() {
+                vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
+            }
+        })?;
+        Ok(TokenVectors { tokens, vectors, windows })
+    }
+
+    /// The scores of classes for each text, or pair of texts. Of a pair it is the first text that is cut
+    /// into windows; each comes with the whole second text.
+    ///
+    /// # Errors
+    ///
+    /// If the model does not classify sequences, the tokenizer fails, or a second text leaves no room.
+    pub fn classify(
+        &mut self,
+        inputs: &[(&str, Option<&str>)],
+    ) -> Result<Vec<Classification>, Error> {
+        let model = self.model.clone();
+        let head = model.head(Task::SequenceClassification)?;
+        let labels = model.labels().len();
+        let mut sums = vec![(vec![0.0f32; labels], 0.0f32, 0); inputs.len()];
+        let texts = inputs.iter().enumerate().map(|(at, (first, second))| {
+            let first = model.tokenize(first)?.ids;
+            let second = second.map(|second| model.tokenize(second)).transpose()?;
+            Ok((at, first, second.map(|second| second.ids)))
+        });
+        self.run(texts, |piece, rows| {
+            let logits = head.scores(Rows { count: 1, ..rows });
+            let (sum, weights, windows) = &mut sums[piece.text];
+            let weight = piece.window.len().max(1) as f32;
+            for (sum, logit) in sum.iter_mut().zip(logits) {
+                *sum += logit * weight;
+            }
+            *weights += weight;
+            *windows += 1;
+        })?;
+        let finish = |(mut logits, weights, windows): (Vec<f32>, f32, usize)| {
+            if windows > 1 {
+                logits.iter_mut().for_each(|logit| *logit /= weights);
+            }
+            Classification { logits, windows }
+        };
+        Ok(sums.into_iter().map(finish).collect())
+    }
+
+    /// The scores of classes for each token of each text.
+    ///
+    /// # Errors
+    ///
+    /// If the model does not classify tokens, or the tokenizer fails on a text.
+    pub fn classify_tokens(&mut self, texts: &[&str]) -> Result<Vec<TokenLogits>, Error> {
+        let model = self.model.clone();
+        let head = model.head(Task::TokenClassification)?;
+        let mut found = Vec::with_capacity(texts.len());
+        for text in texts {
+            let tokens = model.tokenize(text)?;
+            found.push(TokenLogits { tokens, logits: Vec::new(), windows: 0 });
+        }
+        let ids: Vec<Vec<u32>> = found.iter().map(|text| text.tokens.ids.clone()).collect();
+        let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok((at, ids, None)));
+        self.run(texts, |piece, rows| {
+            let taken = piece.taken();
+            let numbers = &rows.numbers[taken.start * rows.stride..];
+            let input = Rows { numbers, stride: rows.stride, count: taken.len() };
+            let text = &mut found[piece.text];
+            text.logits.extend(head.scores(input));
+            text.windows += 1;
+        })?;
+        Ok(found)
+    }
+
+    /// Runs texts, each with its number, its tokens and those of a second text, and calls `each` with every
+    /// window and its vectors; windows of a text come in order.
+    fn run(
+        &mut self,
+        texts: impl IntoIterator<Item = Result<(usize, Vec<u32>, Option<Vec<u32>>), Error>>,
+        mut each: impl FnMut(&Piece, Rows<'_>),
+    ) -> Result<(), Error> {
+        let model = self.model.clone();
+        let (mut pieces, mut sequences, mut tokens) = (Vec::new(), Vec::new(), 0);
+        for text in texts {
+            let (text, first, second) = text?;
+            let room = model.room(first.len(), second.as_deref())?;
+            let windows = windows(first.len(), room, model.0.overlap.min(room - 1));
+            for (window, owned) in windows.iter().cloned().zip(owned(&windows)) {
+                let ids = &first[window.clone()];
+                let (sequence, start) = model.0.tokenizer.sequence(ids, second.as_deref());
+                if tokens + sequence.len() > BATCH {
+                    self.flush(&mut pieces, &mut sequences, &mut each);
+                    tokens = 0;
+                }
+                if sequence.len() > 0 {
+                    tokens += sequence.len();
+                    sequences.push(sequence);
+                    pieces.push(Piece { text, start, window, owned });
+                }
+            }
+        }
+        self.flush(&mut pieces, &mut sequences, &mut each);
+        Ok(())
+    }
+
+    /// Runs what has come together, and empties it.
+    fn flush(
+        &mut self,
+        pieces: &mut Vec<Piece>,
+        sequences: &mut Vec<Sequence>,
+        each: &mut impl FnMut(&Piece, Rows<'_>),
+    ) {
+        let encoder = &self.model.0.encoder;
+        let (stride, mut from) = (encoder.stride(), 0);
+        let vectors = encoder.encode(sequences, &mut self.scratch);
+        for (piece, sequence) in pieces.drain(..).zip(sequences.drain(..)) {
+            let numbers = &vectors[from * stride..];
+            each(&piece, Rows { numbers, stride, count: sequence.len() });
+            from += sequence.len();
+        }
+    }
+}
+
+impl Piece {
+    /// The rows of the sequence that are taken from it.
+    fn taken(&self) -> Range<usize> {
+        let row = |token: usize| token - self.window.start + self.start;
+        row(self.owned.start)..row(self.owned.end)
+    }
+}
+
+impl Model {
+    /// The head, if it is for this task.
+    fn head(&self, task: Task) -> Result<&Head, Error> {
+        let head = self.0.head.as_ref().filter(|_| self.task() == task);
+        head.ok_or(Error::Task { asked: task.name(), found: self.task().name() })
+    }
+
+    /// How many of the first text's tokens go in a window.
+    fn room(&self, first: usize, second: Option<&[u32]>) -> Result<usize, Error> {
+        let room = self.0.window - self.0.tokenizer.specials(second.is_some());
+        let tokens = second.map_or(0, <[u32]>::len);
+        // A second text that fills windows would make them many, of little of the first each.
+        if first + tokens <= room || tokens <= room / 2 {
+            return Ok(room - tokens);
+        }
+        Err(Error::SecondTooLong { tokens, most: room / 2, window: self.0.window })
+    }
+}
