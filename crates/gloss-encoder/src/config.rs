@@ -92,17 +92,17 @@ pub(crate) struct Config {
 struct Raw {
     model_type: Option<String>,
     architectures: Option<Vec<String>>,
-    #[serde(alias = "dim")]
     hidden_size: Option<usize>,
+    dim: Option<usize>,
     embedding_size: Option<usize>,
-    #[serde(alias = "n_layers")]
     num_hidden_layers: Option<usize>,
-    #[serde(alias = "n_heads")]
+    n_layers: Option<usize>,
     num_attention_heads: Option<usize>,
-    #[serde(alias = "hidden_dim")]
+    n_heads: Option<usize>,
     intermediate_size: Option<usize>,
-    #[serde(alias = "activation")]
+    hidden_dim: Option<usize>,
     hidden_act: Option<String>,
+    activation: Option<String>,
     layer_norm_eps: Option<f64>,
     vocab_size: Option<usize>,
     max_position_embeddings: Option<usize>,
@@ -124,7 +124,9 @@ impl Config {
     fn new(raw: &Raw) -> Result<Self, Error> {
         let family = family(raw)?;
         let task = task(raw)?;
-        let hidden = size("hidden_size", raw.hidden_size)?;
+        // DistilBERT has names of its own.
+        let hidden = size("hidden_size", raw.dim.or(raw.hidden_size))?;
+        let act = raw.activation.as_deref().or(raw.hidden_act.as_deref()).unwrap_or("gelu");
         let pad = raw.pad_token_id.unwrap_or(if family == Family::Roberta { 1 } else { 0 });
         let shares = family == Family::Albert;
         let widened = matches!(family, Family::Albert | Family::Electra);
@@ -136,10 +138,10 @@ impl Config {
             task,
             hidden,
             embedding: if widened { size("embedding_size", raw.embedding_size)? } else { hidden },
-            layers: size("num_hidden_layers", raw.num_hidden_layers)?,
-            heads: size("num_attention_heads", raw.num_attention_heads)?,
-            intermediate: size("intermediate_size", raw.intermediate_size)?,
-            activation: activation("hidden_act", raw.hidden_act.as_deref().unwrap_or("gelu"))?,
+            layers: size("num_hidden_layers", raw.n_layers.or(raw.num_hidden_layers))?,
+            heads: size("num_attention_heads", raw.n_heads.or(raw.num_attention_heads))?,
+            intermediate: size("intermediate_size", raw.hidden_dim.or(raw.intermediate_size))?,
+            activation: activation("hidden_act", act)?,
             epsilon: raw.layer_norm_eps.unwrap_or(typical) as f32,
             vocabulary: size("vocab_size", raw.vocab_size)?,
             positions: size("max_position_embeddings", raw.max_position_embeddings)?,

@@ -9,7 +9,7 @@ use crate::encoder::{Scratch, Sequence};
 use crate::error::Error;
 use crate::head::Head;
 use crate::model::Model;
-use crate::pooling::Pool;
+use crate::pooling::{Mean, normalize, pool};
 use crate::tokenizer::Tokens;
 use crate::windows::{owned, windows};
 
@@ -91,15 +91,25 @@ impl Worker {
     /// If the tokenizer fails on a text.
     pub fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Error> {
         let model = self.model.clone();
-        let mut pools: Vec<Pool> = texts.iter().map(|_| Pool::new(model.vector_size())).collect();
-        let pooling = model.0.pooling;
+        let width = model.vector_size();
+        let mut means = vec![Mean::new(width); texts.len()];
         let texts = texts.iter().enumerate().map(|(at, text)| {
             let lower = model.0.lowercase.then(|| text.to_lowercase());
             let tokens = model.tokenize(lower.as_deref().unwrap_or(text))?;
             Ok((at, tokens.ids, None))
         });
-        self.run(texts, |piece, rows| pools[piece.text].add(pooling, rows, piece.window.len()))?;
-        Ok(pools.into_iter().map(|pool| pool.finish(model.0.normalize)).collect())
+        self.run(texts, |piece, rows| {
+            let vector = pool(model.0.pooling, rows, width);
+            means[piece.text].add(&vector, piece.window.len());
+        })?;
+        let finish = |mean: Mean| {
+            let mut vector = mean.finish();
+            if model.0.normalize {
+                normalize(&mut vector);
+            }
+            vector
+        };
+        Ok(means.into_iter().map(finish).collect())
     }
 
     /// The vectors of the last layer for the tokens of a text.
@@ -132,8 +142,7 @@ impl Worker {
     ) -> Result<Vec<Classification>, Error> {
         let model = self.model.clone();
         let head = model.head(Task::SequenceClassification)?;
-        let labels = model.labels().len();
-        let mut sums = vec![(vec![0.0f32; labels], 0.0f32, 0); inputs.len()];
+        let mut means = vec![Mean::new(model.labels().len()); inputs.len()];
         let texts = inputs.iter().enumerate().map(|(at, (first, second))| {
             let first = model.tokenize(first)?.ids;
             let second = second.map(|second| model.tokenize(second)).transpose()?;
@@ -141,21 +150,13 @@ impl Worker {
         });
         self.run(texts, |piece, rows| {
             let logits = head.scores(Rows { count: 1, ..rows });
-            let (sum, weights, windows) = &mut sums[piece.text];
-            let weight = piece.window.len().max(1) as f32;
-            for (sum, logit) in sum.iter_mut().zip(logits) {
-                *sum += logit * weight;
-            }
-            *weights += weight;
-            *windows += 1;
+            means[piece.text].add(&logits, piece.window.len());
         })?;
-        let finish = |(mut logits, weights, windows): (Vec<f32>, f32, usize)| {
-            if windows > 1 {
-                logits.iter_mut().for_each(|logit| *logit /= weights);
-            }
-            Classification { logits, windows }
+        let finish = |mean: Mean| {
+            let windows = mean.windows;
+            Classification { logits: mean.finish(), windows }
         };
-        Ok(sums.into_iter().map(finish).collect())
+        Ok(means.into_iter().map(finish).collect())
     }
 
     /// The scores of classes for each token of each text.
