@@ -46,7 +46,7 @@ pub struct ZeroShotOptions {
 impl Default for ZeroShotOptions {
     fn default() -> Self {
         ZeroShotOptions {
-            model: Model("deberta-v3-base-zeroshot-v2.0".to_owned()),
+            model: Model("roberta-base-zeroshot-v2.0-c".to_owned()),
             labels: Vec::new(),
             template: "This example is {}.".to_owned(),
             multi_label: false,
