@@ -26,6 +26,20 @@ impl From<Precision> for gloss_encoder::Precision {
 /// The name of the option for the model, in every extractor.
 const MODEL: &str = "model";
 
+/// Refuses what the options that several extractors share cannot be.
+pub fn check_options(layer: &str, top: Option<usize>, threshold: f32) -> Result<()> {
+    if layer.trim().is_empty() {
+        return Err(Error::option("layer", "it must have a name"));
+    }
+    if top == Some(0) {
+        return Err(Error::option("top", "it must be at least 1"));
+    }
+    if !threshold.is_finite() {
+        return Err(Error::option("threshold", "it must be a number"));
+    }
+    Ok(())
+}
+
 /// What the model of an option is, if it is made for this. Reads no weights.
 pub fn info(models: &Models, task: Task) -> Result<ModelInfo> {
     let info = ModelInfo::read(&models.get(MODEL)?.path).map_err(engine_error)?;

@@ -72,13 +72,18 @@ fn check(options: &KeyphrasesOptions) -> Result<()> {
     if !(0.0..=1.0).contains(&options.diversity) {
         return Err(Error::option("diversity", "it must be from 0 to 1"));
     }
-    if options.min_words == 0 || options.min_words > options.max_words {
-        let message = "there must be at least one word, and at most max_words";
-        return Err(Error::option("min_words", message));
-    }
-    if options.top == 0 || options.candidates == 0 {
-        let option = if options.top == 0 { "top" } else { "candidates" };
+    let KeyphrasesOptions { min_words, max_words, top, candidates, .. } = *options;
+    let counts = [
+        ("min_words", min_words),
+        ("max_words", max_words),
+        ("top", top),
+        ("candidates", candidates),
+    ];
+    if let Some((option, _)) = counts.iter().find(|(_, count)| *count == 0) {
         return Err(Error::option(option, "it must be at least 1"));
+    }
+    if min_words > max_words {
+        return Err(Error::option("min_words", "it must be at most max_words"));
     }
     Ok(())
 }

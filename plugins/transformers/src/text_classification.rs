@@ -120,10 +120,9 @@ impl Extractor for TextClassification {
     }
 
     fn plan(options: &TextClassificationOptions, models: &Models) -> Result<Plan> {
+        let threshold = options.threshold.unwrap_or_default();
+        engine::check_options(&options.layer, options.top, threshold)?;
         let info = engine::info(models, Task::SequenceClassification)?;
-        if options.threshold.is_some_and(|threshold| !threshold.is_finite()) {
-            return Err(Error::option("threshold", "it must be a number"));
-        }
         let activation = options.activation.unwrap_or(Activation::of(info.problem_type));
         let classes = layer::classes(&options.layer)
             .labels(info.labels)

@@ -92,9 +92,7 @@ impl Extractor for TokenClassification {
     }
 
     fn plan(options: &TokenClassificationOptions, models: &Models) -> Result<Plan> {
-        if !options.threshold.is_finite() {
-            return Err(Error::option("threshold", "it must be a number"));
-        }
+        engine::check_options(&options.layer, None, options.threshold)?;
         let info = engine::info(models, Task::TokenClassification)?;
         let scheme = LabelScheme::new(&info.labels);
         let score = match options.aggregation {

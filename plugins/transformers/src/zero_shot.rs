@@ -117,7 +117,8 @@ impl Inference {
 }
 
 fn check(options: &ZeroShotOptions) -> Result<()> {
-    let ZeroShotOptions { labels, template, threshold, .. } = options;
+    engine::check_options(&options.layer, options.top, options.threshold)?;
+    let ZeroShotOptions { labels, template, .. } = options;
     if labels.is_empty() || labels.iter().any(|label| label.trim().is_empty()) {
         return Err(Error::option("labels", "name the classes, none of them empty"));
     }
@@ -127,9 +128,6 @@ fn check(options: &ZeroShotOptions) -> Result<()> {
     }
     if !template.contains("{}") {
         return Err(Error::option("template", "`{}` must stand in it for the class"));
-    }
-    if !threshold.is_finite() {
-        return Err(Error::option("threshold", "it must be a number"));
     }
     Ok(())
 }
