@@ -102,7 +102,7 @@ def widen(model, seed: int) -> None:
     draw = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, tensor in sorted(model.named_parameters()):
-            drawn = torch.randn(tensor.shape, generator=draw) * 0.4
+            drawn = torch.randn(tensor.shape, generator=draw) * (0.8 if "classifier" in name else 0.4)
             if "norm" in name.lower() and name.endswith("weight"):
                 drawn += 1
             tensor.copy_(drawn.half().float())

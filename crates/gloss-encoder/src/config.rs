@@ -9,6 +9,8 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::folder;
 
+mod deberta;
+
 pub(crate) const FILE: &str = "config.json";
 
 /// What a model's head is for.
@@ -56,6 +58,34 @@ pub(crate) enum Family {
     Albert,
     /// Clark et al. 2020, <https://arxiv.org/abs/2003.10555>.
     Electra,
+    /// Song et al. 2020, <https://arxiv.org/abs/2004.09297>.
+    MpNet,
+    /// He et al. 2021, <https://arxiv.org/abs/2006.03654>; and version 3, <https://arxiv.org/abs/2111.09543>.
+    DebertaV2,
+}
+
+/// What attention adds for the distance between two tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RelativeConfig {
+    None,
+    /// A number for each of so many rows of distances.
+    Bias {
+        buckets: usize,
+    },
+    /// Products with vectors of `2 * span` rows of distances.
+    Disentangled {
+        span: usize,
+        /// Rows that all distances up to `most` share.
+        buckets: Option<usize>,
+        most: usize,
+        /// Queries are multiplied with vectors of distances.
+        keys: bool,
+        /// Keys are multiplied with vectors of distances.
+        queries: bool,
+        /// Vectors are projected as those of tokens are.
+        shared: bool,
+        normalized: bool,
+    },
 }
 
 /// What of `config.json` matters here.
@@ -75,6 +105,8 @@ pub(crate) struct Config {
     pub(crate) vocabulary: usize,
     /// Rows of the table of positions.
     pub(crate) positions: usize,
+    /// Whether there is such a table; attention may know of positions instead.
+    pub(crate) absolute: bool,
     /// The row of the first token's position.
     pub(crate) first_position: usize,
     /// Kinds of segments; zero if the model knows none.
@@ -85,6 +117,10 @@ pub(crate) struct Config {
     /// Names of classes in the order of scores.
     pub(crate) labels: Vec<String>,
     pub(crate) problem_type: ProblemType,
+    pub(crate) relative: RelativeConfig,
+    /// Kinds of products that scores are sums of.
+    products: usize,
+    pub(crate) pooler_activation: Activation,
 }
 
 /// The file as it is; each family has some of the fields.
@@ -114,6 +150,9 @@ struct Raw {
     num_labels: Option<usize>,
     id2label: Option<BTreeMap<String, String>>,
     problem_type: Option<String>,
+    relative_attention_num_buckets: Option<usize>,
+    #[serde(flatten)]
+    deberta: deberta::Raw,
 }
 
 impl Config {
@@ -127,11 +166,19 @@ impl Config {
         // DistilBERT has names of its own.
         let hidden = size("hidden_size", raw.dim.or(raw.hidden_size))?;
         let act = raw.activation.as_deref().or(raw.hidden_act.as_deref()).unwrap_or("gelu");
-        let pad = raw.pad_token_id.unwrap_or(if family == Family::Roberta { 1 } else { 0 });
+        let pad = match family {
+            // Written into the code of these models.
+            Family::MpNet => 1,
+            Family::Roberta => raw.pad_token_id.unwrap_or(1),
+            _ => raw.pad_token_id.unwrap_or(0),
+        };
         let shares = family == Family::Albert;
         let widened = matches!(family, Family::Albert | Family::Electra);
         let labels = labels(raw)?;
         let problem_type = problem_type(raw, labels.len())?;
+        let positions = size("max_position_embeddings", raw.max_position_embeddings)?;
+        let deberta = family == Family::DebertaV2;
+        let after_padding = matches!(family, Family::Roberta | Family::MpNet);
         let typical = if family == Family::Roberta { 1e-5 } else { 1e-12 };
         let config = Self {
             family,
@@ -144,9 +191,14 @@ impl Config {
             activation: activation("hidden_act", act)?,
             epsilon: raw.layer_norm_eps.unwrap_or(typical) as f32,
             vocabulary: size("vocab_size", raw.vocab_size)?,
-            positions: size("max_position_embeddings", raw.max_position_embeddings)?,
-            first_position: if family == Family::Roberta { pad as usize + 1 } else { 0 },
-            types: if family == Family::DistilBert { 0 } else { raw.type_vocab_size.unwrap_or(2) },
+            positions,
+            absolute: !deberta || raw.deberta.absolute(),
+            first_position: if after_padding { pad as usize + 1 } else { 0 },
+            types: match family {
+                Family::DistilBert | Family::MpNet => 0,
+                Family::DebertaV2 => raw.type_vocab_size.unwrap_or(0),
+                _ => raw.type_vocab_size.unwrap_or(2),
+            },
             pad,
             groups: if shares {
                 (raw.num_hidden_groups.unwrap_or(1), raw.inner_group_num.unwrap_or(1))
@@ -155,6 +207,13 @@ impl Config {
             },
             labels,
             problem_type,
+            relative: match family {
+                Family::DebertaV2 => raw.deberta.relative(hidden, positions)?,
+                Family::MpNet => bias(raw.relative_attention_num_buckets.unwrap_or(32))?,
+                _ => RelativeConfig::None,
+            },
+            products: if deberta { raw.deberta.products() } else { 1 },
+            pooler_activation: raw.deberta.pooler_activation()?,
         };
         config.check(raw)?;
         Ok(config)
@@ -181,6 +240,11 @@ impl Config {
         }
     }
 
+    /// What queries are multiplied with, so that sums of products of them and keys have a variance of one.
+    pub(crate) fn query_scale(&self) -> f32 {
+        1.0 / ((self.hidden / self.heads * self.products) as f32).sqrt()
+    }
+
     /// The group whose weights a layer has.
     pub(crate) fn group(&self, layer: usize) -> usize {
         layer * self.groups.0 / self.layers
@@ -194,6 +258,8 @@ fn family(raw: &Raw) -> Result<Family, Error> {
         Some("roberta" | "xlm-roberta" | "camembert") => Ok(Family::Roberta),
         Some("albert") => Ok(Family::Albert),
         Some("electra") => Ok(Family::Electra),
+        Some("mpnet") => Ok(Family::MpNet),
+        Some("deberta-v2") => Ok(Family::DebertaV2),
         Some(other) => Err(Error::unsupported(FILE, format!("the architecture {other}"))),
         None => Err(Error::invalid(FILE, "model_type", "it is missing")),
     }
@@ -228,7 +294,16 @@ fn size(field: &str, value: Option<usize>) -> Result<usize, Error> {
     }
 }
 
-pub(crate) fn activation(field: &str, name: &str) -> Result<Activation, Error> {
+fn bias(buckets: usize) -> Result<RelativeConfig, Error> {
+    // Half of the rows are for either side, half of those for near distances.
+    if buckets.is_multiple_of(4) && (4..=MOST).contains(&buckets) {
+        return Ok(RelativeConfig::Bias { buckets });
+    }
+    let field = "relative_attention_num_buckets";
+    Err(Error::invalid(FILE, field, format!("{buckets} is no multiple of four")))
+}
+
+fn activation(field: &str, name: &str) -> Result<Activation, Error> {
     match name {
         "gelu" | "gelu_python" => Ok(Activation::Gelu),
         "gelu_new" | "gelu_fast" | "gelu_pytorch_tanh" => Ok(Activation::GeluTanh),

@@ -15,6 +15,7 @@ use crate::weights::Weights;
 pub(crate) struct Embeddings {
     width: usize,
     tokens: Vec<f32>,
+    /// Empty if positions are known by attention alone.
     positions: Vec<f32>,
     first_position: usize,
     pad: u32,
@@ -43,7 +44,8 @@ impl Embeddings {
             weights.read(&name, &[rows, width])
         };
         let tokens = table("word", config.vocabulary)?;
-        let positions = table("position", config.positions)?;
+        let placed = config.absolute;
+        let positions = if placed { table("position", config.positions)? } else { vec![] };
         let types = if config.types > 0 { table("token_type", config.types)? } else { vec![] };
         let norm = weights.encoder("embeddings.LayerNorm");
         let norm = Normalization::read(weights, &norm, width, config.epsilon)?;
@@ -84,9 +86,11 @@ impl Embeddings {
                 let padding = self.first_position > 0 && id == self.pad;
                 let place = if padding { self.first_position - 1 } else { position };
                 position += usize::from(!padding);
-                let place = &self.positions[place * width..][..width];
-                difference[..width].copy_from_slice(place);
-                difference[width..].fill(0.0);
+                difference.fill(0.0);
+                if !self.positions.is_empty() {
+                    let place = &self.positions[place * width..][..width];
+                    difference[..width].copy_from_slice(place);
+                }
                 if !self.types.is_empty() {
                     let kind = &self.types[sequence.types[at] as usize * width..][..width];
                     difference.iter_mut().zip(kind).for_each(|(x, y)| *x += y);

@@ -3,11 +3,12 @@
 use gloss_kernels::{Activation, ByteRows, Kernels, Rows, row};
 
 use crate::attention::{self, Heads, attend};
-use crate::config::Config;
+use crate::config::{Config, Family};
 use crate::embeddings::{self, Embeddings};
 use crate::error::Error;
 use crate::layers::{Linear, Matrix, Normalization, Places, places};
 use crate::names::{self, LayerNames};
+use crate::relative::{Distances, Relative, Tables, disentangled};
 use crate::settings::Settings;
 use crate::weights::Weights;
 
@@ -40,6 +41,9 @@ pub(crate) struct Encoder {
     layers: Vec<Layer>,
     /// The layers to run, in order: one may run several times.
     order: Vec<usize>,
+    /// The rows of distances, where attention adds something for them; and that, where layers share it.
+    distances: Option<Distances>,
+    relative: Option<Relative>,
 }
 
 /// An attention and a feed-forward network, each added to what goes in, and normalised.
@@ -48,6 +52,8 @@ struct Layer {
     attention_in: Linear,
     attention_out: Linear,
     attention_norm: Normalization,
+    /// What attention adds for distances, of this layer alone.
+    relative: Option<Relative>,
     up: Linear,
     down: Linear,
     norm: Normalization,
@@ -90,26 +96,34 @@ impl Encoder {
     ) -> Result<Self, Error> {
         let embeddings = Embeddings::read(weights, config, settings.kernels)?;
         let (groups, inner) = config.groups;
-        let (mut layers, mut order) = (Vec::new(), Vec::new());
-        if groups * inner > 1 || shares(config) {
-            for group in 0..groups {
-                for layer in 0..inner {
-                    let names = names::layer(config, group, layer);
-                    layers.push(Layer::read(weights, config, settings, &names)?);
-                }
-            }
-            let of = |layer: usize| (0..inner).map(move |at| config.group(layer) * inner + at);
-            order.extend((0..config.layers).flat_map(of));
-        } else {
-            for layer in 0..config.layers {
-                let names = names::layer(config, 0, layer);
-                layers.push(Layer::read(weights, config, settings, &names)?);
-                order.push(layer);
-            }
+        let shared = config.family == Family::Albert;
+        let (count, inner) = if shared { (groups, inner) } else { (config.layers, 1) };
+        let tables = Tables::read(weights, config, settings.kernels)?;
+        let vectors = tables.vectors.as_deref();
+        let mut layers = Vec::new();
+        for at in 0..count * inner {
+            let names = names::layer(config.family, at / inner, at % inner);
+            layers.push(Layer::read(weights, config, settings, &names, vectors)?);
         }
+        let of = |layer: usize| {
+            let first = if shared { config.group(layer) * inner } else { layer };
+            first..first + inner
+        };
+        let order = (0..config.layers).flat_map(of).collect();
+        let Tables { distances, shared: relative, .. } = tables;
         let heads = Heads { count: config.heads, width: row(config.hidden / config.heads) };
         let (kernels, hidden, activation) = (settings.kernels, config.hidden, config.activation);
-        Ok(Self { kernels, hidden, heads, activation, embeddings, layers, order })
+        Ok(Self {
+            kernels,
+            hidden,
+            heads,
+            activation,
+            embeddings,
+            layers,
+            order,
+            distances,
+            relative,
+        })
     }
 
     /// The vectors of the last layer for all tokens of the sequences: rows of [`Encoder::stride`] places.
@@ -140,11 +154,14 @@ impl Encoder {
         let count = rows.len() / stride;
         layer.attention_in.product(Rows { numbers: rows, stride, count }, bytes, parts);
         attended.resize(count * width, 0.0);
+        let relative = layer.relative.as_ref().or(self.relative.as_ref());
+        let relative = self.distances.as_ref().zip(relative);
         let mut from = 0;
         for sequence in sequences {
             let to = from + sequence.len();
             let input = &parts[from * 3 * width..to * 3 * width];
-            attend(kernels, self.heads, input, attention, &mut attended[from * width..to * width]);
+            let out = &mut attended[from * width..to * width];
+            attend(kernels, self.heads, input, relative, attention, out);
             from = to;
         }
         let input = Rows { numbers: attended, stride: width, count };
@@ -166,17 +183,13 @@ impl Encoder {
     }
 }
 
-/// Whether the family's layers share weights.
-fn shares(config: &Config) -> bool {
-    config.family == crate::config::Family::Albert
-}
-
 impl Layer {
     fn read(
         weights: &mut Weights,
         config: &Config,
         settings: &Settings,
         names: &LayerNames,
+        vectors: Option<&[f32]>,
     ) -> Result<Self, Error> {
         let (hidden, heads) = (config.hidden, config.heads);
         let (kernels, precision) = (settings.kernels, settings.precision);
@@ -188,8 +201,16 @@ impl Layer {
         // Queries, keys and values in one product. Each head is a row of its own, so that padding does for
         // any width; and scores need no scaling when queries are scaled.
         let mut parts = square(weights, &names.query)?;
-        parts.scale(1.0 / (head as f32).sqrt());
-        parts.append(square(weights, &names.key)?);
+        parts.scale(config.query_scale());
+        let key = square(weights, &names.key)?;
+        let relative = match vectors {
+            Some(vectors) => {
+                let own = (&parts, &key);
+                Some(disentangled(weights, config, kernels, &names.attention, vectors, own)?)
+            }
+            None => None,
+        };
+        parts.append(key);
         parts.append(square(weights, &names.value)?);
         let plain: Places = places(1, hidden);
         let attention_in = parts.layer(kernels, precision, &plain, &places(3 * heads, head));
@@ -207,6 +228,6 @@ impl Layer {
         };
         let attention_norm = norm(&names.attention_norm)?;
         let norm = norm(&names.norm)?;
-        Ok(Self { attention_in, attention_out, attention_norm, up, down, norm })
+        Ok(Self { attention_in, attention_out, attention_norm, relative, up, down, norm })
     }
 }

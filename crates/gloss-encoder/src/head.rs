@@ -29,7 +29,7 @@ impl Head {
             Task::Embedding => return Ok(None),
             Task::TokenClassification => (None, "classifier"),
             Task::SequenceClassification => {
-                let (dense, activation, classes) = sequence_parts(weights, config.family);
+                let (dense, activation, classes) = sequence_parts(weights, config);
                 (Some((dense, activation)), classes)
             }
         };
@@ -67,12 +67,15 @@ impl Head {
 }
 
 /// The names of a sequence head's two layers, and the activation between them.
-fn sequence_parts(weights: &Weights, family: Family) -> (String, Activation, &'static str) {
-    match family {
+fn sequence_parts(weights: &Weights, config: &Config) -> (String, Activation, &'static str) {
+    match config.family {
         Family::Bert => (weights.encoder("pooler.dense"), Activation::Tanh, "classifier"),
         Family::Albert => (weights.encoder("pooler"), Activation::Tanh, "classifier"),
         Family::DistilBert => ("pre_classifier".to_owned(), Activation::Relu, "classifier"),
-        Family::Roberta => ("classifier.dense".to_owned(), Activation::Tanh, "classifier.out_proj"),
+        Family::DebertaV2 => ("pooler.dense".to_owned(), config.pooler_activation, "classifier"),
+        Family::Roberta | Family::MpNet => {
+            ("classifier.dense".to_owned(), Activation::Tanh, "classifier.out_proj")
+        }
         Family::Electra => ("classifier.dense".to_owned(), Activation::Gelu, "classifier.out_proj"),
     }
 }

@@ -30,6 +30,7 @@ mod model;
 mod names;
 mod pooling;
 mod recipe;
+mod relative;
 mod settings;
 mod tokenizer;
 mod vocabulary;

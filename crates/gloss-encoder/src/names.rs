@@ -1,9 +1,11 @@
 //! What families call their tensors.
 
-use crate::config::{Config, Family};
+use crate::config::Family;
 
 /// The names of a layer's parts, without `.weight` and `.bias`.
 pub(crate) struct LayerNames {
+    /// What the names of the attention start with.
+    pub(crate) attention: String,
     pub(crate) query: String,
     pub(crate) key: String,
     pub(crate) value: String,
@@ -22,19 +24,22 @@ pub(crate) fn prefix(family: Family) -> &'static str {
         Family::Roberta => "roberta.",
         Family::Albert => "albert.",
         Family::Electra => "electra.",
+        Family::MpNet => "mpnet.",
+        Family::DebertaV2 => "deberta.",
     }
 }
 
-/// The names of a layer, or where layers share weights of the first one of a group.
-pub(crate) fn layer(config: &Config, group: usize, layer: usize) -> LayerNames {
+/// The names of a layer: of one of a group where layers share weights, elsewhere of a group of one.
+pub(crate) fn layer(family: Family, group: usize, layer: usize) -> LayerNames {
     let names = |base: String, parts: [&str; 8]| {
         let [query, key, value, attention_out, attention_norm, up, down, norm] =
             parts.map(|part| format!("{base}.{part}"));
-        LayerNames { query, key, value, attention_out, attention_norm, up, down, norm }
+        let attention = query.rsplit_once('.').map_or(String::new(), |(base, _)| base.to_owned());
+        LayerNames { attention, query, key, value, attention_out, attention_norm, up, down, norm }
     };
-    match config.family {
+    match family {
         Family::Bert | Family::Roberta | Family::Electra => names(
-            format!("encoder.layer.{layer}"),
+            format!("encoder.layer.{group}"),
             [
                 "attention.self.query",
                 "attention.self.key",
@@ -47,7 +52,7 @@ pub(crate) fn layer(config: &Config, group: usize, layer: usize) -> LayerNames {
             ],
         ),
         Family::DistilBert => names(
-            format!("transformer.layer.{layer}"),
+            format!("transformer.layer.{group}"),
             [
                 "attention.q_lin",
                 "attention.k_lin",
@@ -57,6 +62,32 @@ pub(crate) fn layer(config: &Config, group: usize, layer: usize) -> LayerNames {
                 "ffn.lin1",
                 "ffn.lin2",
                 "output_layer_norm",
+            ],
+        ),
+        Family::MpNet => names(
+            format!("encoder.layer.{group}"),
+            [
+                "attention.attn.q",
+                "attention.attn.k",
+                "attention.attn.v",
+                "attention.attn.o",
+                "attention.LayerNorm",
+                "intermediate.dense",
+                "output.dense",
+                "output.LayerNorm",
+            ],
+        ),
+        Family::DebertaV2 => names(
+            format!("encoder.layer.{group}"),
+            [
+                "attention.self.query_proj",
+                "attention.self.key_proj",
+                "attention.self.value_proj",
+                "attention.output.dense",
+                "attention.output.LayerNorm",
+                "intermediate.dense",
+                "output.dense",
+                "output.LayerNorm",
             ],
         ),
         Family::Albert => names(
