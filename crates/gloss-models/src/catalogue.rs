@@ -251,6 +251,12 @@ impl Catalogue {
             })
     }
 
+    /// The entry of a repository of the hub, `owner/name`.
+    pub(crate) fn of_repository(&self, repository: &str) -> Option<&Entry> {
+        let is = |source: &Source| matches!(source, Source::Huggingface { repo, .. } if repo.eq_ignore_ascii_case(repository));
+        self.entries.iter().find(|entry| entry.sources.iter().any(is))
+    }
+
     /// Up to three names (or, for a known name, its versions) that look most like what was asked.
     fn nearest(&self, name: &str, reference: &str) -> Vec<String> {
         let known = self.entries.iter().any(|entry| entry.name == name);

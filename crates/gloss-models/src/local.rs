@@ -22,11 +22,17 @@ pub(crate) fn resolve_folder(path: &Path) -> Result<ResolvedModel> {
     let (digest, bytes) = digest::of_folder(&full)?;
     // spaCy writes these two into every pipeline folder, and together nobody else does.
     let spacy = full.join("config.cfg").is_file() && full.join("vocab").is_dir();
+    let transformers = ["config.json", "model.safetensors", "tokenizer.json"];
+    let kind = match () {
+        () if spacy => "spacy-pipeline",
+        () if transformers.iter().all(|file| full.join(file).is_file()) => "transformers",
+        () => "folder",
+    };
     let name = full.file_name().map_or_else(|| "local".into(), |name| name.to_string_lossy());
     Ok(ResolvedModel {
         name: name.into_owned(),
         version: "local".to_owned(),
-        kind: if spacy { "spacy-pipeline" } else { "folder" }.to_owned(),
+        kind: kind.to_owned(),
         path: full.clone(),
         digest,
         licence: "unknown".to_owned(),

@@ -176,7 +176,15 @@ impl Store {
     /// and of the others presence and size are checked. A folder's files are all hashed.
     pub fn resolve(&self, reference: &str) -> Result<ResolvedModel> {
         if is_path(reference) {
-            return resolve_folder(Path::new(reference));
+            let of_hub = self.catalogue.of_repository(reference);
+            return match of_hub.filter(|_| !Path::new(reference).exists()) {
+                None => resolve_folder(Path::new(reference)),
+                // The hub's own name of a model looks like a path.
+                Some(entry) => Err(Error::UnknownModel {
+                    name: reference.to_owned(),
+                    nearest: vec![entry.name.clone()],
+                }),
+            };
         }
         let entry = &self.known(self.catalogue.find(reference)?);
         let (name, version) = (entry.name.clone(), entry.version.clone());

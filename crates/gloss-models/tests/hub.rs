@@ -83,6 +83,16 @@ fn what_is_fetched_first_is_recorded() {
 }
 
 #[test]
+fn the_hubs_own_name_of_a_model_leads_to_ours() {
+    let server = hub(Manner::Good, FILES[1].1);
+    let bench = bench(&server);
+    let error = bench.store().resolve("owner/toy").unwrap_err();
+    assert_eq!(error.code(), "G0400");
+    assert!(error.help().unwrap().contains("did you mean toy?"), "{:?}", error.help());
+    assert_eq!(bench.store().resolve("owner/other").unwrap_err().code(), "G0420");
+}
+
+#[test]
 fn a_bad_hub_leaves_nothing() {
     #[track_caller]
     fn check(manner: Manner, weights: &[u8], code: &str) {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use gloss_models::{Catalogue, Entry, Error, ResolvedModel, State, Store, StoreOptions};
+use gloss_models::{Catalogue, Entry, Error, ResolvedModel, Source, State, Store, StoreOptions};
 use support::{Bench, FILES, assert_has_files, catalogue};
 
 /// A store whose one source is a folder beside the catalogue.
