@@ -3,9 +3,12 @@
 // Helpers of tests are tests, which the lints cannot see.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use gloss_transformers::{Aggregation, LabelScheme, ScoredToken, WordRule, softmax};
 use serde::Deserialize;
 use serde_json::Value;
+use support::draw;
 
 /// All that the script writes; see there.
 #[derive(Deserialize)]
@@ -31,15 +34,6 @@ struct Case {
     favoured: Vec<usize>,
     #[serde(flatten)]
     expected: std::collections::BTreeMap<String, Vec<(usize, usize, String, f32)>>,
-}
-
-/// Numbers from 0 to below 1, as the script draws them.
-fn draw(seed: &mut u64) -> f64 {
-    *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *seed;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// The probabilities of each token's labels.

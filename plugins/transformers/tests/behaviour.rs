@@ -98,6 +98,24 @@ fn texts_without_anything_have_nothing() {
 }
 
 #[test]
+fn one_endless_word_is_a_text_like_others() {
+    #[track_caller]
+    fn check<E: Extractor>(model: &str, options: Value) {
+        let patient = with::<E>(model, options);
+        for text in ["x".repeat(100_000), "é".repeat(50_000), "ab-".repeat(33_000)] {
+            let document = patient.run(&text).unwrap();
+            assert_eq!(document.layers.len(), 1);
+        }
+    }
+    check::<TextClassification>("topics", json!({}));
+    check::<ZeroShot>("inference", json!({ "labels": ["a"] }));
+    check::<TokenClassification>("entities", json!({}));
+    check::<TokenClassification>("entities-bytes", json!({ "aggregation": "average" }));
+    check::<Embeddings>("vectors", json!({}));
+    check::<Keyphrases>("vectors", json!({}));
+}
+
+#[test]
 fn spans_of_sentences_are_of_the_document() {
     let options = json!({ "of": "sentences", "ignore_labels": [], "aggregation": "first" });
     let patient = with::<TokenClassification>("entities", options);

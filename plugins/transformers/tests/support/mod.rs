@@ -73,3 +73,12 @@ pub fn vectors(layer: &Layer) -> Vec<(u32, &[f32])> {
 pub fn near(a: f32, b: f32) -> bool {
     (a - b).abs() <= 1e-4 * b.abs().max(1.0)
 }
+
+/// Numbers from 0 to below 1 (splitmix64; Steele, Lea and Flood 2014), as the scripts draw them.
+pub fn draw(seed: &mut u64) -> f64 {
+    *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = *seed;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
