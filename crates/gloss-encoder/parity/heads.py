@@ -20,8 +20,8 @@ import common
 LABELS = 3
 WINDOW = 24
 SIZES = dict(
-    vocab_size=0, hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=40,
-    max_position_embeddings=40,
+    vocab_size=0, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=17,
+    max_position_embeddings=32,
 )
 TEXT = """Ada Lovelace wrote the first program for a machine that was never built. The cat sat on the mat, and a dog
 barked at the postman in Berlin. Prices rose by 3 percent last year, she said; nobody was surprised. Was it good?
@@ -33,24 +33,24 @@ def architectures() -> dict[str, dict]:
     relative = dict(relative_attention=True, pos_att_type="p2c|c2p", type_vocab_size=0, pad_token_id=0)
     return {
         "bert": dict(name="Bert", tokens="wordpiece"),
-        "bert-tanh": dict(name="Bert", tokens="wordpiece", hidden_act="gelu_new", num_attention_heads=2),
-        "distilbert": dict(name="DistilBert", tokens="wordpiece"),
-        "electra": dict(name="Electra", tokens="wordpiece", embedding_size=16),
+        "bert-tanh": dict(name="Bert", tokens="wordpiece", hidden_act="gelu_new", num_attention_heads=4),
+        "distilbert": dict(name="DistilBert", tokens="wordpiece", hidden_dim=17),
+        "electra": dict(name="Electra", tokens="wordpiece", embedding_size=10),
         "mpnet": dict(name="MPNet", tokens="mpnet", pad_token_id=1),
         "roberta": dict(name="Roberta", tokens="bytes", pad_token_id=1, type_vocab_size=1, layer_norm_eps=1e-5),
         "xlm-roberta": dict(name="XLMRoberta", tokens="unigram", pad_token_id=1, type_vocab_size=1),
         "camembert": dict(name="Camembert", tokens="unigram", pad_token_id=1, type_vocab_size=1),
         "albert": dict(
-            name="Albert", tokens="unigram", embedding_size=16, num_hidden_layers=3, num_hidden_groups=2,
+            name="Albert", tokens="unigram", embedding_size=10, num_hidden_layers=3, num_hidden_groups=2,
             inner_group_num=2, hidden_act="gelu_new",
         ),
         "deberta-v3": dict(
             name="DebertaV2", tokens="unigram", share_att_key=True, norm_rel_ebd="layer_norm",
-            position_biased_input=False, position_buckets=8, pooler_hidden_size=24, **relative,
+            position_biased_input=False, position_buckets=8, pooler_hidden_size=12, **relative,
         ),
         "deberta-v2": dict(
             name="DebertaV2", tokens="unigram", share_att_key=False, position_biased_input=True,
-            position_buckets=-1, max_relative_positions=10, pooler_hidden_size=24, **relative,
+            position_buckets=-1, max_relative_positions=10, pooler_hidden_size=12, **relative,
         ),
     }
 
@@ -69,17 +69,17 @@ def tokenizer(kind: str):
         made = Tokenizer(models.WordPiece(unk_token=unknown))
         made.normalizer = normalizers.BertNormalizer()
         made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-        trainer = trainers.WordPieceTrainer(vocab_size=110, special_tokens=special, show_progress=False)
+        trainer = trainers.WordPieceTrainer(vocab_size=70, special_tokens=special, show_progress=False)
     elif kind == "bytes":
         made = Tokenizer(models.BPE())
         made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         alphabet = pre_tokenizers.ByteLevel.alphabet()
-        trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
+        trainer = trainers.BpeTrainer(vocab_size=270, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
     else:
         made = Tokenizer(models.Unigram())
         made.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace("\n", " ")])
         made.pre_tokenizer = pre_tokenizers.Metaspace()
-        trainer = trainers.UnigramTrainer(vocab_size=110, special_tokens=special, unk_token=unknown, show_progress=False)
+        trainer = trainers.UnigramTrainer(vocab_size=70, special_tokens=special, unk_token=unknown, show_progress=False)
     made.train_from_iterator(TEXT.split("\n"), trainer)
     pieces = [(start, made.token_to_id(start)), (end, made.token_to_id(end))]
     if kind == "bytes":
@@ -102,7 +102,9 @@ def widen(model, seed: int) -> None:
     draw = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, tensor in sorted(model.named_parameters()):
-            drawn = torch.randn(tensor.shape, generator=draw) * (0.8 if "classifier" in name else 0.4)
+            # Only scores need to be wider: what is wide inside makes numbers of 32 bits themselves inexact.
+            wide = "classifier" in name and "pre_classifier" not in name
+            drawn = torch.randn(tensor.shape, generator=draw) * (0.6 if wide else 0.4)
             if "norm" in name.lower() and name.endswith("weight"):
                 drawn += 1
             tensor.copy_(drawn.half().float())
@@ -201,14 +203,14 @@ def expected(made: dict, task: str, first: str, second: str | None) -> dict:
         places = [place(token) for token in range(len(ids))]
         rows = [results[at][token - spans[at][0] + begin] for token, at in enumerate(places)]
         numbers = torch.stack(rows) if rows else torch.zeros(0)
-    return {"numbers": [float(f"{number:.7g}") for number in numbers.flatten().tolist()], "windows": len(spans)}
+    return {"numbers": [float(f"{number:.6g}") for number in numbers.flatten().tolist()], "windows": len(spans)}
 
 
 def cases(task: str) -> list:
     texts = TEXT.replace("\n", " ").split(". ")
     if task == "sequence":
         return [texts[0], [texts[1][:30], "Was it good?"], TEXT, [TEXT, "A dog."], ["A dog.", ""]]
-    return [texts[1], TEXT]
+    return [texts[1], f"{texts[2]}. {texts[3]}"]
 
 
 def more_cases(task: str) -> list:

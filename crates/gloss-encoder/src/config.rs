@@ -229,6 +229,10 @@ impl Config {
             let reason = format!("{} leaves no position for a token", self.positions);
             return invalid("max_position_embeddings", reason);
         }
+        if !self.absolute && self.positions > UNCHECKED {
+            let reason = format!("{} is more than {UNCHECKED}", self.positions);
+            return invalid("max_position_embeddings", reason);
+        }
         let (groups, inner) = self.groups;
         if groups == 0 || inner == 0 || groups > self.layers {
             let reason = format!("{groups} groups of {inner} for {} layers", self.layers);
@@ -286,6 +290,9 @@ fn task(raw: &Raw) -> Result<Task, Error> {
 /// of two sizes within bounds.
 const MOST: usize = 1 << 24;
 
+/// The most that a size may be that no tensor's shape bears out.
+const UNCHECKED: usize = 1 << 16;
+
 fn size(field: &str, value: Option<usize>) -> Result<usize, Error> {
     match value {
         Some(value) if (1..=MOST).contains(&value) => Ok(value),
@@ -317,7 +324,11 @@ fn activation(field: &str, name: &str) -> Result<Activation, Error> {
 fn labels(raw: &Raw) -> Result<Vec<String>, Error> {
     let invalid = |reason: &str| Error::invalid(FILE, "id2label", reason);
     let Some(map) = &raw.id2label else {
-        let count = raw.num_labels.unwrap_or(2).min(MOST);
+        let count = raw.num_labels.unwrap_or(2);
+        if count > UNCHECKED {
+            let reason = format!("{count} are more than any head has");
+            return Err(Error::invalid(FILE, "num_labels", reason));
+        }
         return Ok((0..count).map(|at| format!("LABEL_{at}")).collect());
     };
     let mut labels = vec![None; map.len()];

@@ -33,7 +33,8 @@ pub(crate) struct Parts {
     pub(crate) lowercase: bool,
     /// The tokens of a window, special ones included.
     pub(crate) window: usize,
-    pub(crate) overlap: usize,
+    /// The tokens that windows are to share; if not set, it is for what is asked to choose.
+    pub(crate) overlap: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -55,7 +56,7 @@ impl Model {
         let recipe = Recipe::read(folder)?;
         let tokenizer = Tokenizer::read(folder, config.vocabulary, config.types)?;
         let window = window(folder, &config, &recipe, settings, &tokenizer)?;
-        let overlap = overlap(config.task, window, settings, &tokenizer)?;
+        let overlap = overlap(window, settings, &tokenizer)?;
         let mut weights = Weights::open(folder)?;
         weights.set_prefix(names::prefix(config.family));
         let encoder = Encoder::read(&mut weights, &config, settings)?;
@@ -155,21 +156,18 @@ fn window(
     Ok(usual.clamp(least, most))
 }
 
-/// The tokens that windows share: what was asked for, or what suits the task.
+/// The tokens that windows are to share, if the setting says so.
 fn overlap(
-    task: Task,
     window: usize,
     settings: &Settings,
     tokenizer: &Tokenizer,
-) -> Result<usize, Error> {
-    let room = window.saturating_sub(tokenizer.specials(false));
+) -> Result<Option<usize>, Error> {
+    let room = window - tokenizer.specials(false);
     match settings.overlap {
-        Some(overlap) if overlap < room => Ok(overlap),
-        Some(overlap) => {
+        Some(overlap) if overlap >= room => {
             let reason = format!("{overlap} tokens; windows of {window} take less than {room}");
             Err(Error::Setting { setting: "overlap", reason })
         }
-        None if task == Task::TokenClassification => Ok(room / 4),
-        None => Ok(0),
+        overlap => Ok(overlap),
     }
 }

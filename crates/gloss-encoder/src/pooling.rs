@@ -21,15 +21,24 @@ impl Mean {
     pub(crate) fn add(&mut self, numbers: &[f32], tokens: usize) {
         // A text without tokens has a window with special ones.
         let weight = tokens.max(1) as f32;
-        self.sum.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += x * weight);
+        // What a single window gives is kept to the bit.
+        match self.windows {
+            0 => self.sum.copy_from_slice(numbers),
+            1 => self.sum.iter_mut().for_each(|sum| *sum *= self.weight),
+            _ => {}
+        }
+        if self.windows > 0 {
+            self.sum.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += x * weight);
+        }
         self.weight += weight;
         self.windows += 1;
     }
 
     /// The mean; zeros if no window came.
     pub(crate) fn finish(mut self) -> Vec<f32> {
-        let weight = if self.windows > 0 { self.weight } else { 1.0 };
-        self.sum.iter_mut().for_each(|x| *x /= weight);
+        if self.windows > 1 {
+            self.sum.iter_mut().for_each(|x| *x /= self.weight);
+        }
         self.sum
     }
 }

@@ -10,7 +10,7 @@ pub struct Settings {
     /// The tokens of a window, special ones included. Longer texts are cut into windows.
     pub window: Option<usize>,
     /// The tokens that two windows that follow each other share at least. By default a quarter of a window
-    /// where tokens are classified, so that each is seen with what surrounds it, and none elsewhere.
+    /// where something is told of each token, so that each is seen with what surrounds it, and none elsewhere.
     pub overlap: Option<usize>,
     /// How the vectors of tokens become one of the text.
     pub pooling: Option<Pooling>,

@@ -50,6 +50,7 @@ impl Model {
         if text.is_ascii() && text.len() + 8 <= room {
             return Ok(1);
         }
-        Ok(windows(self.tokenize(text)?.len(), room, self.0.overlap.min(room - 1)).len())
+        Ok(windows(self.tokenize(text)?.len(), room, self.0.overlap.unwrap_or(0).min(room - 1))
+            .len())
     }
 }

@@ -98,7 +98,7 @@ impl Worker {
             let tokens = model.tokenize(lower.as_deref().unwrap_or(text))?;
             Ok((at, tokens.ids, None))
         });
-        self.run(texts, |piece, rows| {
+        self.run(texts, Overlap::None, |piece, rows| {
             let vector = pool(model.0.pooling, rows, width);
             means[piece.text].add(&vector, piece.window.len());
         })?;
@@ -121,7 +121,7 @@ impl Worker {
         let tokens = self.model.tokenize(text)?;
         let (mut vectors, mut windows) = (Vec::new(), 0);
         let width = self.model.vector_size();
-        self.run([Ok((0, tokens.ids.clone(), None))], |piece, rows| {
+        self.run([Ok((0, tokens.ids.clone(), None))], Overlap::Quarter, |piece, rows| {
             windows += 1;
             for token in piece.taken() {
                 vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
@@ -148,7 +148,7 @@ impl Worker {
             let second = second.map(|second| model.tokenize(second)).transpose()?;
             Ok((at, first, second.map(|second| second.ids)))
         });
-        self.run(texts, |piece, rows| {
+        self.run(texts, Overlap::None, |piece, rows| {
             let logits = head.scores(Rows { count: 1, ..rows });
             means[piece.text].add(&logits, piece.window.len());
         })?;
@@ -174,7 +174,7 @@ impl Worker {
         }
         let ids: Vec<Vec<u32>> = found.iter().map(|text| text.tokens.ids.clone()).collect();
         let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok((at, ids, None)));
-        self.run(texts, |piece, rows| {
+        self.run(texts, Overlap::Quarter, |piece, rows| {
             let taken = piece.taken();
             let numbers = &rows.numbers[taken.start * rows.stride..];
             let input = Rows { numbers, stride: rows.stride, count: taken.len() };
@@ -190,6 +190,7 @@ impl Worker {
     fn run(
         &mut self,
         texts: impl IntoIterator<Item = Result<(usize, Vec<u32>, Option<Vec<u32>>), Error>>,
+        overlap: Overlap,
         mut each: impl FnMut(&Piece, Rows<'_>),
     ) -> Result<(), Error> {
         let model = self.model.clone();
@@ -197,7 +198,7 @@ impl Worker {
         for text in texts {
             let (text, first, second) = text?;
             let room = model.room(first.len(), second.as_deref())?;
-            let windows = windows(first.len(), room, model.0.overlap.min(room - 1));
+            let windows = windows(first.len(), room, overlap.of(&model, room));
             for (window, owned) in windows.iter().cloned().zip(owned(&windows)) {
                 let ids = &first[window.clone()];
                 let (sequence, start) = model.0.tokenizer.sequence(ids, second.as_deref());
@@ -231,6 +232,24 @@ impl Worker {
             each(&piece, Rows { numbers, stride, count: sequence.len() });
             from += sequence.len();
         }
+    }
+}
+
+/// What windows share if no setting says it.
+#[derive(Clone, Copy)]
+enum Overlap {
+    None,
+    Quarter,
+}
+
+impl Overlap {
+    /// The tokens that windows with room for `room` of the text are to share.
+    fn of(self, model: &Model, room: usize) -> usize {
+        let usual = match self {
+            Self::None => 0,
+            Self::Quarter => room / 4,
+        };
+        model.0.overlap.unwrap_or(usual).min(room - 1)
     }
 }
 
