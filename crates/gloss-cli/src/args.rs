@@ -110,6 +110,9 @@ pub struct Run {
     /// Run every stage in processes of its own, so that no plugin can take the run along
     #[arg(long)]
     pub isolate: bool,
+    /// Refuse models that would have to be added to `gloss.lock`
+    #[arg(long)]
+    pub locked: bool,
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
@@ -158,6 +161,9 @@ pub struct Check {
     /// As in `gloss run`
     #[arg(long)]
     pub isolate: bool,
+    /// As in `gloss run`
+    #[arg(long)]
+    pub locked: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -359,8 +365,11 @@ pub enum Models {
     /// Fetch a model, unless it is there
     Fetch {
         /// `NAME` or `NAME@VERSION`
-        #[arg(required = true)]
+        #[arg(required_unless_present = "pipeline")]
         names: Vec<String>,
+        /// Fetch what this pipeline needs, with the hashes of the `gloss.lock` beside it
+        #[arg(long, value_name = "FILE")]
+        pipeline: Option<PathBuf>,
     },
     /// Hash a model's files again
     Verify {

@@ -1,37 +1,76 @@
 //! `gloss check`, and planning for `gloss run`.
 
+use std::path::Path;
+
 use anyhow::Result;
-use gloss_host::{Catalogue, Pipeline, PipelineFile, StageInfo};
-use gloss_models::Store;
+
+use gloss_host::{Pipeline, PipelineFile, StageInfo};
+use gloss_models::{Error, Lock, Store};
+use gloss_protocol::ModelFiles;
 
 use crate::args::{Check, Common};
 use crate::diagnostics::{Coded, PipelineErrors};
 use crate::say::say;
 use crate::{EXIT_OK, environment};
 
-/// Plans a pipeline with the plugins and models of this machine.
-pub fn plan(
-    path: &std::path::Path,
-    catalogue: &Catalogue,
-    store: &Store,
+/// What the resolver of a model's name says: its files, or a message with what to do.
+type Resolved = Result<ModelFiles, (String, Option<String>)>;
+
+/// Plans a pipeline with the plugins and models of this machine, and with the lock beside it: what
+/// models without hashes in the catalogue are now is recorded there, unless it is `locked`.
+pub fn plan(path: &Path, common: &Common, isolate: bool, locked: bool) -> Result<Pipeline> {
+    plan_with(path, common, isolate, locked, environment::resolve_model)
+}
+
+/// The same, with a resolver that may fetch.
+pub fn plan_with(
+    path: &Path,
+    common: &Common,
     isolate: bool,
+    locked: bool,
+    resolve: impl Fn(&Store, &str) -> Resolved,
 ) -> Result<Pipeline> {
+    let catalogue = environment::catalogue(common)?;
+    let mut store = environment::store(common).map_err(Coded::from)?;
+    let lock = Lock::beside(path).map_err(Coded::from)?;
+    store.enforce(&lock).map_err(Coded::from)?;
     let file = PipelineFile::read(path).map_err(|errors| {
         // Unreadable files have no text to show lines of.
         let text = std::fs::read_to_string(path).unwrap_or_default();
         PipelineErrors { errors, text }
     })?;
     let text = file.text.clone();
-    let resolve = |reference: &str| environment::resolve_model(store, reference);
-    Pipeline::plan(file, catalogue, &resolve, &environment::isolation(isolate))
-        .map_err(|errors| PipelineErrors { errors, text }.into())
+    let resolve = |reference: &str| resolve(&store, reference);
+    let pipeline = Pipeline::plan(file, &catalogue, &resolve, &environment::isolation(isolate))
+        .map_err(|errors| PipelineErrors { errors, text })?;
+    record(&pipeline, &store, lock, locked).map_err(Coded::from)?;
+    Ok(pipeline)
+}
+
+/// Adds to the lock what it lacks of the models that a pipeline uses.
+fn record(
+    pipeline: &Pipeline,
+    store: &Store,
+    mut lock: Lock,
+    locked: bool,
+) -> gloss_models::Result<()> {
+    let mut added = false;
+    for stage in pipeline.stages() {
+        for model in stage.models.values() {
+            let Some(model) = store.to_lock(&model.name, &model.version) else { continue };
+            if locked {
+                let (name, version, path) = (model.name, model.version, lock.path().to_owned());
+                return Err(Error::NotLocked { name, version, path });
+            }
+            added |= lock.add(model);
+        }
+    }
+    if added { lock.write() } else { Ok(()) }
 }
 
 /// Shows the stages of a pipeline, or what is wrong with it.
 pub fn check(arguments: &Check, common: &Common) -> Result<u8> {
-    let catalogue = environment::catalogue(common)?;
-    let store = environment::store(common).map_err(Coded::from)?;
-    let pipeline = plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
+    let pipeline = plan(&arguments.pipeline, common, arguments.isolate, arguments.locked)?;
     for stage in pipeline.stages() {
         show(&stage);
     }

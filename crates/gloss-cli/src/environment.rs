@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
 use gloss_host::{Catalogue, IsolationOptions, Runtime, SearchPath};
-use gloss_models::{Store, StoreOptions};
+use gloss_models::{ResolvedModel, Store, StoreOptions};
 use gloss_protocol::ModelFiles;
 
 use crate::args::Common;
@@ -85,7 +85,14 @@ pub fn resolve_model(
     store: &Store,
     reference: &str,
 ) -> Result<ModelFiles, (String, Option<String>)> {
-    match store.resolve(reference) {
+    files_of(store.resolve(reference))
+}
+
+/// What the store says of a model, as the host takes it.
+pub fn files_of(
+    model: gloss_models::Result<ResolvedModel>,
+) -> Result<ModelFiles, (String, Option<String>)> {
+    match model {
         Ok(model) => Ok(ModelFiles {
             name: model.name,
             version: model.version,

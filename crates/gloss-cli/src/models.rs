@@ -1,13 +1,15 @@
 //! `gloss models`.
 
+use std::path::Path;
+
 use anyhow::Result;
-use gloss_models::State;
+use gloss_models::{ResolvedModel, State, Store};
 
 use crate::args::{Common, Models};
 use crate::diagnostics::Coded;
 use crate::progress::FetchProgress;
 use crate::say::say;
-use crate::{EXIT_OK, environment};
+use crate::{EXIT_OK, check, environment};
 
 pub fn models(command: &Models, common: &Common) -> Result<u8> {
     let store = environment::store(common).map_err(Coded::from)?;
@@ -23,14 +25,19 @@ pub fn models(command: &Models, common: &Common) -> Result<u8> {
                 let name = format!("{}@{}", entry.name, entry.version);
                 say!("{name:<28} {state:<10} {:<8} {}", entry.language, entry.licence);
                 say!("    {}", entry.description);
+                if !entry.unpinned.is_empty() {
+                    say!("    Unverified: its hashes are recorded when it is first fetched.");
+                }
             }
             say!("Models are kept in {}.", store.root().display());
         }
-        Models::Fetch { names } => {
+        Models::Fetch { names, pipeline } => {
             for name in names {
-                let mut progress = FetchProgress::new(name);
-                let model = store.fetch(name, &mut progress).map_err(Coded::from)?;
+                let model = fetch(&store, name).map_err(Coded::from)?;
                 say!("{}@{} is in {}", model.name, model.version, model.path.display());
+            }
+            if let Some(path) = pipeline {
+                fetch_for(path, common)?;
             }
         }
         Models::Verify { names } => {
@@ -45,4 +52,18 @@ pub fn models(command: &Models, common: &Common) -> Result<u8> {
         }
     }
     Ok(EXIT_OK)
+}
+
+fn fetch(store: &Store, name: &str) -> gloss_models::Result<ResolvedModel> {
+    store.fetch(name, &mut FetchProgress::new(name))
+}
+
+/// Fetches what a pipeline needs: planning it tells which options name models.
+fn fetch_for(pipeline: &Path, common: &Common) -> Result<()> {
+    let resolve = |store: &Store, name: &str| environment::files_of(fetch(store, name));
+    let pipeline = check::plan_with(pipeline, common, false, false, resolve)?;
+    for model in pipeline.stages().iter().flat_map(|stage| stage.models.values()) {
+        say!("{}@{} is in {}", model.name, model.version, model.path.display());
+    }
+    Ok(())
 }

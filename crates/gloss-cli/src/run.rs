@@ -48,9 +48,8 @@ fn options(arguments: &Run) -> RunOptions {
 
 pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let inputs = expand(&arguments.paths).map_err(Coded::from)?;
-    let catalogue = environment::catalogue(common)?;
-    let store = environment::store(common).map_err(Coded::from)?;
-    let mut pipeline = check::plan(&arguments.pipeline, &catalogue, &store, arguments.isolate)?;
+    let Run { pipeline, isolate, locked, .. } = arguments;
+    let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
     let options = options(arguments);
     pipeline.load(options.threads).map_err(|errors| {
         let text = pipeline.file().text.clone();

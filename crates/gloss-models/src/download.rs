@@ -10,9 +10,9 @@ use ureq::Agent;
 use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::tls::{RootCerts, TlsConfig};
 
-use crate::catalogue::{is_loopback, is_secure};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::source::{is_loopback, is_secure};
 
 /// A broken connection is taken up again so often before the source is given up.
 const ATTEMPTS: u32 = 4;

@@ -70,22 +70,22 @@ pub enum Error {
         /// One failure for each source, in the order tried.
         failures: Vec<SourceFailure>,
     },
-    /// A file's content is not what the catalogue says.
-    #[error("{file} has SHA-256 {actual}, and the catalogue says {expected}")]
+    /// A file's content is not what the catalogue says, or was when it was recorded.
+    #[error("{file} has SHA-256 {actual}, and must have {expected}")]
     WrongHash {
         /// The file, relative to the model's folder.
         file: String,
-        /// Lower-case hex from the catalogue.
+        /// Lower-case hex from the catalogue, a lock, or the store's record of the first fetch.
         expected: String,
         /// Lower-case hex of what was read.
         actual: String,
     },
-    /// A file's length in bytes is not what the catalogue says.
-    #[error("{file} has {actual} bytes, and the catalogue says {expected}")]
+    /// A file's length in bytes is not what the catalogue says, or was when it was recorded.
+    #[error("{file} has {actual} bytes, and must have {expected}")]
     WrongSize {
         /// The file, relative to the model's folder.
         file: String,
-        /// Bytes that the catalogue names.
+        /// Bytes that are expected.
         expected: u64,
         /// Bytes found (for an archive's entry: declared or unpacked, the first that differs).
         actual: u64,
@@ -178,6 +178,24 @@ pub enum Error {
     /// The platform names no data folder (no home directory).
     #[error("no folder for models is known: this user has no home directory")]
     NoDataFolder,
+    /// A lock file cannot be read, or contradicts the catalogue.
+    #[error("{} cannot be used: {reason}", path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// A model would have to be added to a lock file that is not to be changed.
+    #[error("{name} {version} is not in {}", path.display())]
+    NotLocked {
+        /// The model's name.
+        name: String,
+        /// The model's version.
+        version: String,
+        /// The lock file.
+        path: PathBuf,
+    },
     /// A local model folder cannot be used.
     #[error("{} cannot be used as a model: {reason}", path.display())]
     LocalFolder {
@@ -225,6 +243,8 @@ impl Error {
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Io { .. } => ErrorKind::Io,
             Self::NoDataFolder => ErrorKind::NoDataFolder,
+            Self::Lock { .. } => ErrorKind::Lock,
+            Self::NotLocked { .. } => ErrorKind::NotLocked,
             Self::LocalFolder { .. } => ErrorKind::LocalFolder,
         }
     }
@@ -262,9 +282,16 @@ impl Error {
             Self::NoInstaller { .. } => {
                 "install Python with pip, or uv, and see that it is on PATH".to_owned()
             }
+            Self::Lock { .. } => {
+                "restore it from version control; or remove it, to record anew what is used now"
+                    .to_owned()
+            }
+            Self::NotLocked { .. } => {
+                "run it once without --locked, look at what was added, and keep the file".to_owned()
+            }
             Self::NoDataFolder => "set GLOSS_MODELS to a folder".to_owned(),
             Self::WrongHash { .. } | Self::WrongSize { .. } | Self::MissingFile { .. } => {
-                "the source holds something else than the catalogue's model: do not use it"
+                "the source holds something else than the model that is expected: do not use it"
                     .to_owned()
             }
             _ => return None,

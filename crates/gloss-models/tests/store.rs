@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use gloss_models::{Catalogue, Error, ResolvedModel, State, Store, StoreOptions};
+use gloss_models::{Catalogue, Entry, Error, ResolvedModel, Source, State, Store, StoreOptions};
 use support::{Bench, FILES, assert_has_files, catalogue};
 
 /// A store whose one source is a folder beside the catalogue.
@@ -25,25 +25,48 @@ fn state(store: &Store) -> State {
     store.list().iter().find(|listed| listed.entry.name == "toy").unwrap().state
 }
 
+fn check_spacy_pipeline(entry: &Entry) {
+    assert!(entry.bytes() > entry.download_bytes / 2, "{}", entry.name);
+    assert!(entry.files.iter().any(|file| file.path == "config.cfg"));
+    // The loader needs this one, and no two sources have the same.
+    let meta = entry.files.iter().find(|file| file.path == "meta.json").unwrap();
+    let meta: serde_json::Value = serde_json::from_str(meta.text.as_deref().unwrap()).unwrap();
+    let (lang, name) = (meta["lang"].as_str().unwrap(), meta["name"].as_str().unwrap());
+    assert_eq!(format!("{lang}_{name}"), entry.name);
+    assert_eq!((lang, meta["version"].as_str()), (&*entry.language, Some(&*entry.version)));
+}
+
+fn check_transformers(entry: &Entry) {
+    let pinned = entry.files.iter().map(|file| file.path.as_str());
+    let paths: Vec<_> = pinned.chain(entry.unpinned.iter().map(|file| &*file.path)).collect();
+    for needed in ["config.json", "model.safetensors", "tokenizer.json"] {
+        assert!(paths.contains(&needed), "{} lacks {needed}", entry.name);
+    }
+    // The version is that of the hub: a commit.
+    let commit = |source: &Source| match source {
+        Source::Huggingface { revision, .. } => revision.starts_with(&entry.version),
+        _ => false,
+    };
+    assert!(entry.sources.iter().any(commit), "{}", entry.name);
+}
+
 #[test]
 fn every_shipped_entry_is_valid_and_has_a_card() {
     let catalogue = Catalogue::built_in().unwrap();
     let mut ids = HashSet::new();
     for entry in &catalogue.entries {
         assert!(ids.insert((&entry.name, &entry.version)));
-        assert!(entry.bytes() > entry.download_bytes / 2, "{}", entry.name);
-        assert!(entry.files.iter().any(|file| file.path == "config.cfg"));
         assert!(entry.homepage.starts_with("https://"));
-        // The loader needs this one, and no two sources have the same.
-        let meta = entry.files.iter().find(|file| file.path == "meta.json").unwrap();
-        let meta: serde_json::Value = serde_json::from_str(meta.text.as_deref().unwrap()).unwrap();
-        let (lang, name) = (meta["lang"].as_str().unwrap(), meta["name"].as_str().unwrap());
-        assert_eq!(format!("{lang}_{name}"), entry.name);
-        assert_eq!((lang, meta["version"].as_str()), (&*entry.language, Some(&*entry.version)));
+        match entry.kind.as_str() {
+            "spacy-pipeline" => check_spacy_pipeline(entry),
+            "transformers" => check_transformers(entry),
+            other => panic!("{} is of another kind, {other}", entry.name),
+        }
         let card =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../models/{}.md", entry.name));
         let card = fs::read_to_string(&card).unwrap();
-        for fact in [&entry.version, &entry.licence, &entry.digest()] {
+        let digest = if entry.is_pinned() { entry.digest() } else { entry.homepage.clone() };
+        for fact in [&entry.version, &entry.licence, &digest] {
             assert!(card.contains(fact.as_str()), "{}'s card lacks {fact}", entry.name);
         }
     }

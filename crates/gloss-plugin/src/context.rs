@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gloss_doc::LayerSchema;
-use gloss_protocol::{LoadRequest, ModelFiles, Plan, ResolvedFile};
+use gloss_protocol::{InputBinding, LoadRequest, ModelFiles, Plan, ResolvedFile};
 
 use crate::{Error, Result};
 
@@ -67,12 +67,23 @@ impl LoadContext {
         position.is_some_and(|i| self.shared.request.wanted.get(i).copied().unwrap_or(true))
     }
 
-    /// The schema of the layer that feeds a requirement: the provider's labels and attributes.
-    /// `None` where an optional requirement has nothing.
+    /// The schema of the layer that feeds a requirement: the provider's labels and attributes; what it
+    /// speaks of by full names. `None` where an optional requirement has nothing.
     #[must_use]
     pub fn input(&self, layer_type: &str) -> Option<&LayerSchema> {
+        Some(&self.binding(layer_type)?.schema)
+    }
+
+    /// The full name of the layer that feeds a requirement, `stage/layer`: the name that the schemas
+    /// of other inputs have in `target`, `head` and `tail`. `None` as for [`LoadContext::input`].
+    #[must_use]
+    pub fn input_name(&self, layer_type: &str) -> Option<&str> {
+        Some(self.binding(layer_type)?.layer.as_str())
+    }
+
+    fn binding(&self, layer_type: &str) -> Option<&InputBinding> {
         let position = self.shared.plan.requires.iter().position(|r| r.layer_type == layer_type)?;
-        self.shared.request.inputs.get(position)?.as_ref().map(|binding| &binding.schema)
+        self.shared.request.inputs.get(position)?.as_ref()
     }
 
     /// How many threads the instance may keep busy, in all its workers together; at least 1.

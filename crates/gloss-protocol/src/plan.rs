@@ -90,7 +90,8 @@ pub struct Plan {
 pub struct InputBinding {
     /// Full name of the layer.
     pub layer: String,
-    /// Its schema: labels and attributes are those of the provider.
+    /// Its schema: labels and attributes are those of the provider; `target`, `head` and `tail` are
+    /// full names.
     pub schema: LayerSchema,
 }
 

@@ -14,6 +14,12 @@ pub enum Error {
         /// The values that are accepted, in words.
         allowed: &'static str,
     },
+    /// The vectors of the sentences are missing, or do not fit them.
+    #[error("the method `embeddings` needs a vector for each sentence: {problem}")]
+    Vectors {
+        /// What is wrong with those that were given.
+        problem: String,
+    },
     /// A sentence range is reversed, outside the text, inside a character, or overlaps the one
     /// before it.
     #[error(

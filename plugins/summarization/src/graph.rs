@@ -4,6 +4,7 @@
 //! step of the walk is two sparse products. TextRank's denominator mixes the two lengths, so its
 //! sentences are grouped by length within each term, which is exact as well.
 
+use crate::Error;
 use crate::terms::Bags;
 
 /// Steps after which the walk ends even above the tolerance; at a damping of 0.85 a tolerance of
@@ -27,6 +28,40 @@ pub(crate) fn unit_rows(bags: &Bags, idf: &[f64]) -> Vec<Vec<(u32, f64)>> {
         row
     };
     bags.rows.iter().map(weigh).collect()
+}
+
+/// The sentences' vectors at unit length, all zero for a sentence without one.
+///
+/// # Errors
+/// [`Error::Vectors`] if they are not of one dimension.
+pub(crate) fn unit_vectors(vectors: &[Option<&[f32]>]) -> Result<Vec<Vec<f32>>, Error> {
+    let dimension = vectors.iter().flatten().map(|vector| vector.len()).max().unwrap_or(0);
+    let unit = |vector: &Option<&[f32]>| {
+        let Some(vector) = vector else { return Ok(vec![0.0; dimension]) };
+        if vector.len() != dimension {
+            let problem = format!("there are some of {dimension} and of {} numbers", vector.len());
+            return Err(Error::Vectors { problem });
+        }
+        let norm = vector.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
+        let scale = if norm > 0.0 { 1.0 / norm } else { 0.0 };
+        Ok(vector.iter().map(|x| (f64::from(*x) * scale) as f32).collect())
+    };
+    vectors.iter().map(unit).collect()
+}
+
+/// The cosine of each sentence to the centroid, the sum of all (Radev, Jing, Stys and Tam 2004;
+/// with embeddings Rossiello, Basile and Semeraro 2017). Up to a factor it is the degree of a
+/// sentence in LexRank's graph where the weights are the cosines of all pairs.
+pub(crate) fn centroid(rows: &[Vec<f32>]) -> Vec<f64> {
+    let mut sum = vec![0.0_f64; rows.first().map_or(0, Vec::len)];
+    for row in rows {
+        sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += f64::from(*x));
+    }
+    let norm = sum.iter().map(|x| x * x).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
+    let cosine = |row: &Vec<f32>| {
+        row.iter().zip(&sum).map(|(x, sum)| f64::from(*x) * sum).sum::<f64>() / norm
+    };
+    rows.iter().map(cosine).collect()
 }
 
 /// Continuous LexRank (Erkan and Radev 2004, equation 5 with cosines as weights; a sentence is

@@ -12,8 +12,8 @@ mod extractor;
 mod graph;
 mod openings;
 mod options;
+mod rows;
 mod select;
-mod stop_words;
 mod summarizer;
 mod terms;
 

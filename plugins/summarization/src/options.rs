@@ -16,6 +16,10 @@ pub enum Method {
     /// TextRank (Mihalcea and Tarau 2004): centrality in the graph of shared words over the sum
     /// of the logarithms of the lengths.
     TextRank,
+    /// Centrality of embeddings: the cosine of a sentence's vector to the mean of all of the text
+    /// (the centroid of Radev et al. 2004, with embeddings as in Rossiello et al. 2017). Requires a
+    /// stage that provides `embeddings` of the same sentences.
+    Embeddings,
     /// The first sentences of the text, fragments left out. The baseline to beat.
     Lead,
 }

@@ -3,12 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 
+use crate::rows::{Memory, Rows};
+
 /// Cosine at which two sentences count as one said twice.
 const COPY: f64 = 0.9;
-
-/// Chosen sentences remembered for each term when redundancy is measured, the latest kept. It
-/// bounds the work of long summaries and changes nothing in those of fewer sentences than this.
-const POSTINGS: usize = 256;
 
 /// What is known of one sentence.
 #[derive(Debug, Clone, Copy)]
@@ -42,11 +40,7 @@ pub(crate) struct Limits {
 ///
 /// A sentence's score only falls as others are chosen, except when the one it leans on is; so a
 /// heap with stale scores, each computed again when it comes up, finds the same as a full scan.
-pub(crate) fn choose(
-    candidates: &[Candidate],
-    rows: &[Vec<(u32, f64)>],
-    limits: &Limits,
-) -> Vec<usize> {
+pub(crate) fn choose(candidates: &[Candidate], rows: &Rows, limits: &Limits) -> Vec<usize> {
     let mut followers: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut heap = BinaryHeap::new();
     for (index, candidate) in candidates.iter().enumerate().filter(|(_, c)| c.eligible) {
@@ -60,14 +54,14 @@ pub(crate) fn choose(
         }
         heap.push(Entry { score: f64::INFINITY, index, factor, chosen_then: usize::MAX });
     }
-    let mut memory = Memory::default();
+    let mut memory = Memory::new(rows);
     let mut taken = vec![false; candidates.len()];
     // Cosines do not see copies of a sentence without terms, nor those the memory has let go.
     let mut said = taken.clone();
     let mut words = 0_usize;
     while let Some(entry) = heap.pop() {
         let candidate = &candidates[entry.index];
-        if memory.count == limits.sentences {
+        if memory.len() == limits.sentences {
             break;
         }
         if taken[entry.index] || words.saturating_add(candidate.words) > limits.words {
@@ -76,56 +70,25 @@ pub(crate) fn choose(
         if limits.mmr_lambda < 1.0 && said[candidate.same_as] {
             continue;
         }
-        if entry.chosen_then != memory.count {
+        if entry.chosen_then != memory.len() {
             let redundancy =
-                if limits.mmr_lambda < 1.0 { memory.similarity(&rows[entry.index]) } else { 0.0 };
+                if limits.mmr_lambda < 1.0 { memory.similarity(entry.index) } else { 0.0 };
             if redundancy < COPY {
                 let score = limits.mmr_lambda * candidate.relevance * entry.factor
                     - (1.0 - limits.mmr_lambda) * redundancy;
-                heap.push(Entry { score, chosen_then: memory.count, ..entry });
+                heap.push(Entry { score, chosen_then: memory.len(), ..entry });
             }
             continue;
         }
         taken[entry.index] = true;
         said[candidate.same_as] = true;
         words += candidate.words;
-        memory.remember(&rows[entry.index]);
+        memory.remember(entry.index);
         for &index in followers.get(&entry.index).into_iter().flatten() {
             heap.push(Entry { score: f64::INFINITY, index, factor: 1.0, chosen_then: usize::MAX });
         }
     }
     (0..candidates.len()).filter(|&index| taken[index]).collect()
-}
-
-/// The chosen sentences by term.
-#[derive(Default)]
-struct Memory {
-    count: usize,
-    postings: HashMap<u32, Vec<(usize, f64)>>,
-}
-
-impl Memory {
-    fn remember(&mut self, row: &[(u32, f64)]) {
-        for &(term, weight) in row {
-            let list = self.postings.entry(term).or_default();
-            if list.len() == POSTINGS {
-                list.remove(0);
-            }
-            list.push((self.count, weight));
-        }
-        self.count += 1;
-    }
-
-    /// The greatest cosine with a chosen sentence.
-    fn similarity(&self, row: &[(u32, f64)]) -> f64 {
-        let mut sums: HashMap<usize, f64> = HashMap::new();
-        for (term, weight) in row {
-            for (chosen, other) in self.postings.get(term).into_iter().flatten() {
-                *sums.entry(*chosen).or_default() += weight * other;
-            }
-        }
-        sums.into_values().fold(0.0, f64::max)
-    }
 }
 
 #[derive(Debug, Clone, Copy)]

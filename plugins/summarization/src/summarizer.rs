@@ -6,6 +6,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::options::{Budget, Method, SummaryOptions};
+use crate::rows::Rows;
 use crate::select::{Candidate, Limits, choose};
 use crate::terms::{Analyzer, Bags};
 use crate::{Error, background, graph, openings};
@@ -55,28 +56,69 @@ impl Summarizer {
     /// Chooses sentences of `text`. `sentences` are byte ranges in order, without overlap.
     ///
     /// # Errors
-    /// [`Error::Range`] if a range does not fit the text.
+    /// [`Error::Range`] if a range does not fit the text; [`Error::Vectors`] for the method
+    /// `embeddings`, which [`Summarizer::summarize_embedded`] is for.
     pub fn summarize(&self, text: &str, sentences: &[Range<usize>]) -> Result<Summary, Error> {
         let slices = slices(text, sentences)?;
-        let lead = self.options.method == Method::Lead;
-        let bags = self.bags(if lead { &[] } else { &slices });
-        let rows = if lead { vec![Vec::new(); slices.len()] } else { self.unit_rows(&bags) };
-        let centrality = match self.options.method {
-            Method::Lead => Vec::new(),
-            _ => self.centrality(&bags, &rows),
+        let bags = match self.options.method {
+            Method::Embeddings => {
+                return Err(Error::Vectors { problem: "there are none".to_owned() });
+            }
+            Method::Lead => {
+                return Ok(self.chosen(&slices, sentences, &[], &Rows::none(slices.len())));
+            }
+            Method::LexRank | Method::TextRank => self.bags(&slices),
         };
-        let candidates = self.candidates(&slices, &centrality);
-        let chosen = choose(&candidates, &rows, &self.limits(slices.len()));
+        let rows = self.unit_rows(&bags);
+        let centrality = self.centrality(&bags, &rows);
+        Ok(self.chosen(&slices, sentences, &centrality, &Rows::Terms(rows)))
+    }
+
+    /// As [`Summarizer::summarize`], by the vectors of the sentences, one for each; `None` or a
+    /// vector of no length for a sentence without one. Only the method `embeddings` looks at them.
+    ///
+    /// # Errors
+    /// Those of [`Summarizer::summarize`]; [`Error::Vectors`] if they are not one for each
+    /// sentence, or not of one dimension.
+    pub fn summarize_embedded(
+        &self,
+        text: &str,
+        sentences: &[Range<usize>],
+        vectors: &[Option<&[f32]>],
+    ) -> Result<Summary, Error> {
+        if self.options.method != Method::Embeddings {
+            return self.summarize(text, sentences);
+        }
+        let slices = slices(text, sentences)?;
+        if vectors.len() != slices.len() {
+            let problem = format!("there are {} for {} sentences", vectors.len(), slices.len());
+            return Err(Error::Vectors { problem });
+        }
+        let rows = graph::unit_vectors(vectors)?;
+        let centrality = graph::centroid(&rows);
+        Ok(self.chosen(&slices, sentences, &centrality, &Rows::Vectors(rows)))
+    }
+
+    fn chosen(
+        &self,
+        slices: &[&str],
+        sentences: &[Range<usize>],
+        centrality: &[f64],
+        rows: &Rows,
+    ) -> Summary {
+        let candidates = self.candidates(slices, centrality);
+        let chosen = choose(&candidates, rows, &self.limits(slices.len()));
         let select = |index: usize| SelectedSentence {
             index,
             range: sentences[index].clone(),
             score: candidates[index].relevance,
         };
-        Ok(Summary { sentences: chosen.into_iter().map(select).collect() })
+        Summary { sentences: chosen.into_iter().map(select).collect() }
     }
 
     /// The centrality of every sentence by the method alone, before position, redundancy and
-    /// fragments are looked at. Scores add up to 1; for `lead` they are all alike.
+    /// fragments are looked at. Scores add up to 1; for `lead`, and for `embeddings`, of which
+    /// the text does not tell, they are all alike.
     ///
     /// # Errors
     /// [`Error::Range`] if a range does not fit the text.
@@ -113,7 +155,9 @@ impl Summarizer {
         match self.options.method {
             Method::LexRank => graph::lexrank(rows, bags.names.len(), damping, tolerance),
             Method::TextRank => graph::textrank(bags, damping, tolerance),
-            Method::Lead => vec![1.0 / rows.len().max(1) as f64; rows.len()],
+            Method::Lead | Method::Embeddings => {
+                vec![1.0 / rows.len().max(1) as f64; rows.len()]
+            }
         }
     }
 
@@ -141,7 +185,7 @@ impl Summarizer {
                 prior
             } else {
                 let w = options.position_weight;
-                (1.0 - w) * (centrality[index] / most).min(1.0) + w * prior
+                (1.0 - w) * (centrality[index] / most).clamp(0.0, 1.0) + w * prior
             };
             // Nothing but headlines and datelines before it: there is no sentence to lean on.
             let leans = !lead

@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::stop_words;
-
 /// Turns text into terms for one language.
 pub struct Analyzer {
     language: String,
@@ -20,7 +18,7 @@ impl Analyzer {
     pub fn new(language: &str) -> Self {
         let language = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let stemmer = algorithm(&language).map(Stemmer::create);
-        let stop_words = stop_words::of(&language);
+        let stop_words = gloss_stop_words::of(&language);
         Self { language, stemmer, stop_words }
     }
 

@@ -25,6 +25,8 @@ pub enum Manner {
     AlwaysShort,
     Missing,
     Redirect,
+    /// Both: redirects, and the place that it sends to breaks off as in `BreakFirst`.
+    RedirectThenBreak(usize),
     /// Sends the head and then nothing.
     Stall,
     /// No Content-Length.
@@ -79,7 +81,7 @@ fn answer(
     }
     log.lock().unwrap().push((path.clone(), range));
     let moved = path.strip_prefix("moved/").unwrap_or(&path);
-    if manner == Manner::Redirect && moved == path {
+    if matches!(manner, Manner::Redirect | Manner::RedirectThenBreak(_)) && moved == path {
         return write!(
             stream,
             "HTTP/1.1 302 Found\r\nLocation: /moved/{path}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -109,7 +111,11 @@ fn answer(
     };
     write!(stream, "HTTP/1.1 {status}\r\nETag: {tag}\r\n{length}Connection: close\r\n\r\n")?;
     let end = match manner {
-        Manner::BreakFirst(n) | Manner::BreakThenChange(n) if range.is_none() => n,
+        Manner::BreakFirst(n) | Manner::BreakThenChange(n) | Manner::RedirectThenBreak(n)
+            if range.is_none() =>
+        {
+            n
+        }
         Manner::AlwaysShort => (start + 1).min(body.len() - 1).max(start),
         Manner::Stall => start,
         _ => body.len(),

@@ -1,4 +1,8 @@
-//! Words that say nothing about a sentence's subject, by language. Each list is sorted.
+//! Words that say nothing about a text's subject, by language: articles, pronouns, auxiliaries,
+//! conjunctions, prepositions, and the verbs of saying that news is full of.
+
+/// The languages that there are lists for, as primary subtags of BCP 47.
+pub const LANGUAGES: [&str; 6] = ["de", "en", "es", "fr", "it", "pt"];
 
 const EN: &[&str] = &[
     "a",
@@ -206,8 +210,10 @@ const PT: &[&str] = &[
     "às", "é",
 ];
 
-/// The list for a primary language subtag; empty where there is none.
-pub(crate) fn of(language: &str) -> &'static [&'static str] {
+/// The words of a language in lower case, sorted; empty where there is no list. `language` is a primary
+/// subtag of BCP 47 (`en`), in lower case.
+#[must_use]
+pub fn of(language: &str) -> &'static [&'static str] {
     match language {
         "de" => DE,
         "en" => EN,
@@ -223,7 +229,7 @@ pub(crate) fn of(language: &str) -> &'static [&'static str] {
 mod tests {
     #[test]
     fn every_list_is_sorted_for_binary_search() {
-        for language in ["de", "en", "es", "fr", "it", "pt"] {
+        for language in super::LANGUAGES {
             let list = super::of(language);
             assert!(!list.is_empty());
             for pair in list.windows(2) {

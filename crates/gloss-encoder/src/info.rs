@@ -1,0 +1,32 @@
+//! What a model is, by its `config.json` alone.
+
+use std::path::Path;
+
+use crate::config::{Config, ProblemType, Task};
+use crate::error::Error;
+
+/// What a model is, without its weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelInfo {
+    /// What the model's head is for.
+    pub task: Task,
+    /// The names of classes, in the order of scores; none if there is no head.
+    pub labels: Vec<String>,
+    /// What the scores of classes mean.
+    pub problem_type: ProblemType,
+    /// The numbers of a vector.
+    pub vector_size: usize,
+}
+
+impl ModelInfo {
+    /// Reads the `config.json` of a folder.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing or damaged, or the model needs something that is not supported.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let Config { task, labels, problem_type, hidden, .. } = Config::read(folder)?;
+        let labels = if task == Task::Embedding { Vec::new() } else { labels };
+        Ok(Self { task, labels, problem_type, vector_size: hidden })
+    }
+}

@@ -1,0 +1,80 @@
+//! What all extractors share of the engine: options, loading, and its errors as those of extractors.
+
+use gloss_encoder::{Model, ModelInfo, Settings, Task};
+use gloss_plugin::prelude::*;
+
+/// The numbers that a model's weights are kept in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 32 bits: the results of the model as it was published.
+    #[default]
+    F32,
+    /// 8 bits: faster, and less exact.
+    Int8,
+}
+
+impl From<Precision> for gloss_encoder::Precision {
+    fn from(precision: Precision) -> gloss_encoder::Precision {
+        match precision {
+            Precision::F32 => gloss_encoder::Precision::F32,
+            Precision::Int8 => gloss_encoder::Precision::Int8,
+        }
+    }
+}
+
+/// The name of the option for the model, in every extractor.
+const MODEL: &str = "model";
+
+/// Refuses what the options that several extractors share cannot be.
+pub fn check_options(layer: &str, top: Option<usize>, threshold: f32) -> Result<()> {
+    if layer.trim().is_empty() {
+        return Err(Error::option("layer", "it must have a name"));
+    }
+    if top == Some(0) {
+        return Err(Error::option("top", "it must be at least 1"));
+    }
+    if !threshold.is_finite() {
+        return Err(Error::option("threshold", "it must be a number"));
+    }
+    Ok(())
+}
+
+/// What the model of an option is, if it is made for this. Reads no weights.
+pub fn info(models: &Models, task: Task) -> Result<ModelInfo> {
+    let info = ModelInfo::read(&models.get(MODEL)?.path).map_err(engine_error)?;
+    if info.task != task && task != Task::Embedding {
+        let message = format!("the model is made for {}, not for {}", said(info.task), said(task));
+        return Err(Error::model("config.json", message));
+    }
+    let mut names = info.labels.iter().enumerate();
+    let twin = names.find(|(at, label)| info.labels[..*at].contains(label));
+    if let Some((_, label)) = twin {
+        return Err(Error::model("config.json", format!("two labels have the name {label:?}")));
+    }
+    Ok(info)
+}
+
+/// Loads the model of an option.
+pub fn load(context: &LoadContext, settings: Settings) -> Result<Model> {
+    Model::load(&context.models().get(MODEL)?.path, &settings).map_err(engine_error)
+}
+
+fn said(task: Task) -> &'static str {
+    match task {
+        Task::Embedding => "embeddings",
+        Task::SequenceClassification => "classification of texts",
+        Task::TokenClassification => "classification of tokens",
+    }
+}
+
+/// Says where the user is to look: at an option, or at a file of the model.
+pub fn engine_error(error: gloss_encoder::Error) -> Error {
+    match &error {
+        gloss_encoder::Error::Setting { setting, .. } => Error::option(setting, error.to_string()),
+        gloss_encoder::Error::Tokenizer { .. } | gloss_encoder::Error::SecondTooLong { .. } => {
+            Error::new(error.to_string())
+        }
+        _ => Error::model("", error.to_string()),
+    }
+}
