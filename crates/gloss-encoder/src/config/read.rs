@@ -88,7 +88,8 @@ impl Config {
             },
             pad,
             groups: if shares {
-                (raw.num_hidden_groups.unwrap_or(1), raw.inner_group_num.unwrap_or(1))
+                let inner = size("inner_group_num", raw.inner_group_num.or(Some(1)))?;
+                (raw.num_hidden_groups.unwrap_or(1), inner)
             } else {
                 (1, 1)
             },
@@ -121,7 +122,9 @@ impl Config {
             return invalid("max_position_embeddings", reason);
         }
         let (groups, inner) = self.groups;
-        if groups == 0 || inner == 0 || groups > self.layers {
+        // Layers that share weights cost a file nothing.
+        let shared = self.family == Family::Albert && self.layers / groups.max(1) > MOST_SHARED;
+        if groups == 0 || groups > self.layers || shared {
             let reason = format!("{groups} groups of {inner} for {} layers", self.layers);
             return invalid("num_hidden_groups", reason);
         }
@@ -166,6 +169,9 @@ fn task(raw: &Raw) -> Result<Task, Error> {
 /// The most that a size may be: what tensors are made of is checked against the file, this keeps products
 /// of two sizes within bounds.
 pub(super) const MOST: usize = 1 << 24;
+
+/// The most layers that may share one layer's weights.
+const MOST_SHARED: usize = 1 << 10;
 
 /// The most that a size may be that no tensor's shape bears out.
 const UNCHECKED: usize = 1 << 16;
