@@ -274,7 +274,8 @@ impl Model {
         let tokens = second.map_or(0, <[u32]>::len);
         // A second text that fills windows would make them many, of little of the first each.
         if first + tokens <= room || tokens <= room / 2 {
-            return Ok(room - tokens);
+            // An empty text is a window without tokens, which fits even where there is no room.
+            return Ok((room - tokens).max(1));
         }
         Err(Error::SecondTooLong { tokens, most: room / 2, window: self.0.window })
     }

@@ -98,6 +98,23 @@ fn a_window_that_no_file_bears_out_is_refused() {
 }
 
 #[test]
+fn layers_that_share_weights_are_bounded() {
+    for (key, value, word) in [
+        ("num_hidden_layers", 1u64 << 23, "num_hidden_groups"),
+        ("num_hidden_groups", 0, "num_hidden_groups"),
+        ("num_hidden_groups", 9, "num_hidden_groups"),
+        ("inner_group_num", 0, "inner_group_num"),
+        ("inner_group_num", u64::MAX, "inner_group_num"),
+        ("inner_group_num", 1 << 20, "no such tensor"),
+    ] {
+        let folder = fixture("albert", "Model");
+        change_json(folder.path(), "config.json", |config| config[key] = json!(value));
+        let error = refusal(folder.path(), &Settings::default());
+        assert!(error.contains(word), "{key} {value}: {error}");
+    }
+}
+
+#[test]
 fn labels_must_be_as_many_as_the_head_has() {
     let labels = json!({ "0": "A", "1": "B" });
     config("id2label", labels, &["classifier", "shape [3", "2 labels in id2label of config.json"]);
@@ -211,6 +228,9 @@ fn a_second_text_must_leave_room_for_the_first() {
     let second = "a ".repeat(15);
     let tokens = model.tokenize(&second).unwrap().len();
     assert_eq!(tokens, 15);
+    // A second text may take all there is beside an empty one.
+    let whole = "a ".repeat(21);
+    assert_eq!(model.worker().classify(&[("", Some(&whole))]).unwrap()[0].windows, 1);
     // Together they fit, or the first is cut to pieces of little.
     assert_eq!(model.worker().classify(&[("a a", Some(&second))]).unwrap()[0].windows, 1);
     let error = model.worker().classify(&[(&"a ".repeat(30), Some(&second))]).unwrap_err();
