@@ -40,6 +40,20 @@ fn a_result_does_not_depend_on_what_is_beside_it() {
 }
 
 #[test]
+fn threads_share_a_model() {
+    let model = load("deberta-v3", "Model", &Settings::default());
+    let texts = ["Was it good?", &"the film is long ".repeat(20)];
+    let alone = model.worker().embed(&texts).unwrap();
+    std::thread::scope(|scope| {
+        let run = || model.worker().embed(&texts).unwrap();
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
+        for thread in threads {
+            assert_eq!(thread.join().unwrap(), alone);
+        }
+    });
+}
+
+#[test]
 fn texts_of_one_and_of_a_hundred_thousand_tokens_go_together() {
     let model = load("bert", "ForTokenClassification", &Settings::default());
     let long = "cat ".repeat(100_000);
@@ -55,7 +69,8 @@ fn texts_of_one_and_of_a_hundred_thousand_tokens_go_together() {
 
 #[test]
 fn a_word_of_a_hundred_thousand_characters_is_a_text() {
-    for name in FIXTURES {
+    // One of each kind of tokenizer.
+    for name in ["bert", "roberta", "xlm-roberta"] {
         let model = load(name, "Model", &Settings::default());
         for word in ["a".repeat(100_000), "é".repeat(100_000), "😀".repeat(30_000)] {
             let tokens = model.tokenize(&word).unwrap();

@@ -1,6 +1,7 @@
 //! Affine layers over rows of `f32`, padded as [`crate::row`] says.
 
-use crate::{Kernels, Rows, Weights, row};
+use crate::dispatch::Weights;
+use crate::{Kernels, Rows, row};
 
 /// An affine layer: products with the weights, plus the bias.
 #[derive(Debug)]

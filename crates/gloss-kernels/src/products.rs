@@ -4,7 +4,7 @@
 //! registers. Weights come panel by panel, so a panel stays in the nearest cache while the rows pass.
 #![allow(clippy::undocumented_unsafe_blocks)] // each function's contract is its arguments' sizes
 
-use super::Weights;
+use super::dispatch::Weights;
 use super::lanes::Lanes;
 
 /// Arguments of [`maxout`]: sizes are checked by [`super::Kernels::maxout`].

@@ -1,4 +1,5 @@
 use super::*;
+use crate::dispatch::Weights;
 
 mod elementwise;
 mod layers;

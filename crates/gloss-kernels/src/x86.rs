@@ -2,9 +2,12 @@
 
 use std::arch::x86_64::*;
 
-use super::bytes::Bytes;
-use super::lanes::Lanes;
-use super::{bytes, elementwise, products};
+use crate::lanes::Lanes;
+use crate::{bytes, elementwise, products};
+
+mod byte_products;
+
+use byte_products::{AvxVnni, Maddubs, Vnni};
 
 /// Methods that are one instruction each.
 macro_rules! instructions {
@@ -144,119 +147,6 @@ impl Lanes for V16 {
     }
 }
 
-/// Products of bytes on 256 bits. Two products are added up in 16 bits, which seven bits of one factor and
-/// eight of the other cannot overflow.
-#[derive(Clone, Copy)]
-pub(super) struct Maddubs;
-
-// SAFETY, for all methods: whoever calls them vouches for the instructions, and for the places.
-impl Bytes for Maddubs {
-    type Numbers = V8;
-    type Quads = __m256i;
-    const MOST: u8 = 127;
-
-    #[inline(always)]
-    unsafe fn zero() -> __m256i {
-        // SAFETY: see above.
-        unsafe { _mm256_setzero_si256() }
-    }
-
-    #[inline(always)]
-    unsafe fn load(at: *const i8) -> __m256i {
-        // SAFETY: see above.
-        unsafe { _mm256_loadu_si256(at.cast()) }
-    }
-
-    #[inline(always)]
-    unsafe fn splat(at: *const u8) -> __m256i {
-        // SAFETY: see above.
-        unsafe { _mm256_set1_epi32(at.cast::<i32>().read_unaligned()) }
-    }
-
-    #[inline(always)]
-    unsafe fn add_products(sums: __m256i, x: __m256i, weights: __m256i) -> __m256i {
-        // SAFETY: see above.
-        unsafe {
-            let pairs = _mm256_maddubs_epi16(x, weights);
-            _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn without(sums: __m256i, zero: i32, weights: *const i32) -> V8 {
-        // SAFETY: see above.
-        unsafe {
-            let weights = _mm256_loadu_si256(weights.cast());
-            let zeros = _mm256_mullo_epi32(_mm256_set1_epi32(zero), weights);
-            V8(_mm256_cvtepi32_ps(_mm256_sub_epi32(sums, zeros)))
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn store(numbers: V8, at: *mut u8) {
-        // SAFETY: see above.
-        unsafe {
-            let x = _mm256_cvtps_epi32(numbers.0);
-            let words =
-                _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256::<1>(x));
-            _mm_storel_epi64(at.cast(), _mm_packus_epi16(words, words));
-        }
-    }
-}
-
-/// Products of bytes on 512 bits, by the instruction that adds up four of them.
-#[derive(Clone, Copy)]
-pub(super) struct Vnni;
-
-// SAFETY, for all methods: whoever calls them vouches for the instructions, and for the places.
-impl Bytes for Vnni {
-    type Numbers = V16;
-    type Quads = __m512i;
-    const MOST: u8 = 255;
-
-    #[inline(always)]
-    unsafe fn zero() -> __m512i {
-        // SAFETY: see above.
-        unsafe { _mm512_setzero_si512() }
-    }
-
-    #[inline(always)]
-    unsafe fn load(at: *const i8) -> __m512i {
-        // SAFETY: see above.
-        unsafe { _mm512_loadu_si512(at.cast()) }
-    }
-
-    #[inline(always)]
-    unsafe fn splat(at: *const u8) -> __m512i {
-        // SAFETY: see above.
-        unsafe { _mm512_set1_epi32(at.cast::<i32>().read_unaligned()) }
-    }
-
-    #[inline(always)]
-    unsafe fn add_products(sums: __m512i, x: __m512i, weights: __m512i) -> __m512i {
-        // SAFETY: see above.
-        unsafe { _mm512_dpbusd_epi32(sums, x, weights) }
-    }
-
-    #[inline(always)]
-    unsafe fn without(sums: __m512i, zero: i32, weights: *const i32) -> V16 {
-        // SAFETY: see above.
-        unsafe {
-            let weights = _mm512_loadu_si512(weights.cast());
-            let zeros = _mm512_mullo_epi32(_mm512_set1_epi32(zero), weights);
-            V16(_mm512_cvtepi32_ps(_mm512_sub_epi32(sums, zeros)))
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn store(numbers: V16, at: *mut u8) {
-        // SAFETY: see above.
-        unsafe {
-            _mm_storeu_si128(at.cast(), _mm512_cvtusepi32_epi8(_mm512_cvtps_epi32(numbers.0)))
-        }
-    }
-}
-
 /// Copies of kernels that are compiled for some instructions.
 macro_rules! kernels {
     ($module:ident, $vector:ty, $features:literal: $($from:ident::$kernel:ident($arguments:ty);)*) => {
@@ -303,4 +193,5 @@ macro_rules! bytes {
 }
 
 bytes!(maddubs, Maddubs, "avx2,fma");
+bytes!(avxvnni, AvxVnni, "avx2,fma,avxvnni");
 bytes!(vnni, Vnni, "avx512f,avx512vnni,avx2,fma");

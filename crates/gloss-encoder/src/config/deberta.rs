@@ -3,7 +3,8 @@
 use gloss_kernels::Activation;
 use serde::Deserialize;
 
-use super::{FILE, MOST, RelativeConfig, activation};
+use super::read::{MOST, activation};
+use super::{FILE, RelativeConfig};
 use crate::error::Error;
 
 #[derive(Deserialize)]
