@@ -58,6 +58,9 @@ pub enum Error {
         /// What it says.
         reason: String,
     },
+    /// The caller asked to stop.
+    #[error("it was stopped")]
+    Stopped,
     /// The second text of a pair leaves no room for the first.
     #[error(
         "the second text of a pair has {tokens} tokens, but at most {most} leave room for the first in a \

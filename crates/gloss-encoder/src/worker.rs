@@ -90,6 +90,19 @@ impl Worker {
     ///
     /// If the tokenizer fails on a text.
     pub fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Error> {
+        self.embed_unless(texts, &|| false)
+    }
+
+    /// As [`Worker::embed`], unless `stop` says so; it is asked before every few hundred tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Worker::embed`]; [`Error::Stopped`] if it was stopped.
+    pub fn embed_unless(
+        &mut self,
+        texts: &[&str],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<Vec<f32>>, Error> {
         let model = self.model.clone();
         let width = model.vector_size();
         let mut means = vec![Mean::new(width); texts.len()];
@@ -98,7 +111,7 @@ impl Worker {
             let tokens = model.tokenize(lower.as_deref().unwrap_or(text))?;
             Ok((at, tokens.ids, None))
         });
-        self.run(texts, Overlap::None, |piece, rows| {
+        self.run(texts, Overlap::None, stop, |piece, rows| {
             let vector = pool(model.0.pooling, rows, width);
             means[piece.text].add(&vector, piece.window.len());
         })?;
@@ -121,12 +134,17 @@ impl Worker {
         let tokens = self.model.tokenize(text)?;
         let (mut vectors, mut windows) = (Vec::new(), 0);
         let width = self.model.vector_size();
-        self.run([Ok((0, tokens.ids.clone(), None))], Overlap::Quarter, |piece, rows| {
-            windows += 1;
-            for token in piece.taken() {
-                vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
-            }
-        })?;
+        self.run(
+            [Ok((0, tokens.ids.clone(), None))],
+            Overlap::Quarter,
+            &|| false,
+            |piece, rows| {
+                windows += 1;
+                for token in piece.taken() {
+                    vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
+                }
+            },
+        )?;
         Ok(TokenVectors { tokens, vectors, windows })
     }
 
@@ -140,6 +158,19 @@ impl Worker {
         &mut self,
         inputs: &[(&str, Option<&str>)],
     ) -> Result<Vec<Classification>, Error> {
+        self.classify_unless(inputs, &|| false)
+    }
+
+    /// As [`Worker::classify`], unless `stop` says so; it is asked before every few hundred tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Worker::classify`]; [`Error::Stopped`] if it was stopped.
+    pub fn classify_unless(
+        &mut self,
+        inputs: &[(&str, Option<&str>)],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<Classification>, Error> {
         let model = self.model.clone();
         let head = model.head(Task::SequenceClassification)?;
         let mut means = vec![Mean::new(model.labels().len()); inputs.len()];
@@ -148,7 +179,7 @@ impl Worker {
             let second = second.map(|second| model.tokenize(second)).transpose()?;
             Ok((at, first, second.map(|second| second.ids)))
         });
-        self.run(texts, Overlap::None, |piece, rows| {
+        self.run(texts, Overlap::None, stop, |piece, rows| {
             let logits = head.scores(Rows { count: 1, ..rows });
             means[piece.text].add(&logits, piece.window.len());
         })?;
@@ -165,6 +196,19 @@ impl Worker {
     ///
     /// If the model does not classify tokens, or the tokenizer fails on a text.
     pub fn classify_tokens(&mut self, texts: &[&str]) -> Result<Vec<TokenLogits>, Error> {
+        self.classify_tokens_unless(texts, &|| false)
+    }
+
+    /// As [`Worker::classify_tokens`], unless `stop` says so; it is asked before every few hundred tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Worker::classify_tokens`]; [`Error::Stopped`] if it was stopped.
+    pub fn classify_tokens_unless(
+        &mut self,
+        texts: &[&str],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<TokenLogits>, Error> {
         let model = self.model.clone();
         let head = model.head(Task::TokenClassification)?;
         let mut found = Vec::with_capacity(texts.len());
@@ -174,7 +218,7 @@ impl Worker {
         }
         let ids: Vec<Vec<u32>> = found.iter().map(|text| text.tokens.ids.clone()).collect();
         let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok((at, ids, None)));
-        self.run(texts, Overlap::Quarter, |piece, rows| {
+        self.run(texts, Overlap::Quarter, stop, |piece, rows| {
             let taken = piece.taken();
             let numbers = &rows.numbers[taken.start * rows.stride..];
             let input = Rows { numbers, stride: rows.stride, count: taken.len() };
@@ -191,6 +235,7 @@ impl Worker {
         &mut self,
         texts: impl IntoIterator<Item = Result<(usize, Vec<u32>, Option<Vec<u32>>), Error>>,
         overlap: Overlap,
+        stop: &dyn Fn() -> bool,
         mut each: impl FnMut(&Piece, Rows<'_>),
     ) -> Result<(), Error> {
         let model = self.model.clone();
@@ -203,6 +248,9 @@ impl Worker {
                 let ids = &first[window.clone()];
                 let (sequence, start) = model.0.tokenizer.sequence(ids, second.as_deref());
                 if tokens + sequence.len() > BATCH {
+                    if stop() {
+                        return Err(Error::Stopped);
+                    }
                     self.flush(&mut pieces, &mut sequences, &mut each);
                     tokens = 0;
                 }

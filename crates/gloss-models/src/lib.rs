@@ -15,6 +15,7 @@ mod local;
 mod lock;
 mod progress;
 mod publish;
+mod receipt;
 mod source;
 mod store;
 mod unpack;

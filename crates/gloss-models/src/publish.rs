@@ -7,8 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::catalogue::Entry;
 use crate::digest::RECEIPT;
 use crate::error::{Error, Result};
+use crate::receipt::Receipt;
 use crate::source::Source;
-use crate::store::Receipt;
 
 /// Notes beside the files what they are and where they are from.
 pub(crate) fn write_receipt(entry: &Entry, source: &Source, staged: &Path) -> Result<()> {

@@ -7,13 +7,14 @@ use std::time::Duration;
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, Entry, ModelFile};
+use crate::catalogue::{Catalogue, Entry};
 use crate::digest::RECEIPT;
 use crate::error::{Error, Result};
 use crate::fetch;
 use crate::local::{is_path, resolve_folder};
 use crate::lock::{Lock, LockedModel};
 use crate::progress::Progress;
+use crate::receipt::Receipt;
 
 /// How a store is opened. The default suits a command line.
 #[derive(Debug, Clone)]
@@ -89,20 +90,6 @@ pub struct Listed {
     pub entry: Entry,
     /// Whether it is here.
     pub state: State,
-}
-
-/// What is noted beside a model when it is put into the store.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Receipt {
-    pub name: String,
-    pub version: String,
-    pub source: String,
-    /// Seconds since 1970 UTC.
-    pub fetched_at: u64,
-    pub digest: String,
-    /// What the files were when they were fetched, of a model without hashes in the catalogue.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<ModelFile>,
 }
 
 /// A folder of verified models and the catalogue that describes them.
@@ -238,13 +225,8 @@ impl Store {
     fn with_hashes(&self, entry: &Entry) -> Option<Entry> {
         match entry.is_pinned() {
             true => Some(entry.clone()),
-            false => entry.pinned(&self.receipt(entry)?.files),
+            false => entry.pinned(&Receipt::read(&self.folder(entry))?.files),
         }
-    }
-
-    fn receipt(&self, entry: &Entry) -> Option<Receipt> {
-        let text = fs::read(self.folder(entry).join(RECEIPT)).ok()?;
-        serde_json::from_slice(&text).ok()
     }
 
     pub(crate) fn folder(&self, entry: &Entry) -> PathBuf {
@@ -301,26 +283,16 @@ impl Store {
             return (State::Damaged, problems);
         }
         if !newer.is_empty() {
-            renew(&receipt);
+            Receipt::renew(&receipt);
         }
         (State::Cached, problems)
     }
 
     fn receipt_problem(&self, entry: &Entry) -> Option<String> {
-        match self.receipt(entry) {
+        match Receipt::read(&self.folder(entry)) {
             Some(receipt) if receipt.digest == entry.digest() => None,
             Some(_) => Some("its files are others than the catalogue or a lock says".to_owned()),
             None => Some(format!("{RECEIPT} is missing or unreadable")),
         }
-    }
-}
-
-/// Writes a receipt again, so that what is older need not be hashed next time. In a store that
-/// cannot be written to, it is hashed every time.
-fn renew(receipt: &Path) {
-    let aside = receipt.with_extension(format!("{}.part", std::process::id()));
-    let copied = fs::read(receipt).and_then(|text| fs::write(&aside, text));
-    if copied.and_then(|()| fs::rename(&aside, receipt)).is_err() {
-        let _ = fs::remove_file(&aside);
     }
 }

@@ -157,3 +157,55 @@ impl WordRule {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Entities of tokens `a b c ...` with these labels, as `type:first-last`.
+    #[track_caller]
+    fn check(labels: &[&str], tokens: &[&str], expected: &[&str]) {
+        let names: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+        let scheme = LabelScheme::new(&names);
+        let row = |token: &&str| {
+            labels.iter().map(|label| f32::from(u8::from(label == token))).collect::<Vec<f32>>()
+        };
+        let rows: Vec<Vec<f32>> = tokens.iter().map(row).collect();
+        let scored = rows.iter().enumerate().map(|(at, scores)| ScoredToken {
+            range: 2 * at..2 * at + 1,
+            continues: false,
+            scores,
+        });
+        let found = Aggregation::Simple.apply(&scored.collect::<Vec<_>>(), &scheme);
+        let found =
+            found.iter().filter(|entity| scheme.types()[entity.label] != "O").map(|entity| {
+                let Range { start, end } = entity.range;
+                format!("{}:{}-{}", scheme.types()[entity.label], start / 2, (end - 1) / 2)
+            });
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{tokens:?}");
+    }
+
+    #[test]
+    fn ends_and_singles_close_what_they_end() {
+        for (end, single) in [("E-X", "S-X"), ("L-X", "U-X")] {
+            let labels = ["O", "B-X", "I-X", end, single, "B-Y", "I-Y"];
+            check(&labels, &["B-X", "I-X", end], &["X:0-2"]);
+            check(&labels, &["B-X", end, "B-X", end], &["X:0-1", "X:2-3"]);
+            check(&labels, &[single, single, "O", single], &["X:0-0", "X:1-1", "X:3-3"]);
+            // Labels that do not follow their own scheme.
+            check(&labels, &["I-X", "I-X", "I-X"], &["X:0-2"]);
+            check(&labels, &["B-X", end, "I-X", end], &["X:0-1", "X:2-3"]);
+            check(&labels, &[end, end], &["X:0-0", "X:1-1"]);
+            check(&labels, &["B-X", single, "I-X"], &["X:0-0", "X:1-1", "X:2-2"]);
+            check(&labels, &["B-X", "I-Y", end], &["X:0-0", "Y:1-1", "X:2-2"]);
+        }
+    }
+
+    #[test]
+    fn nothing_comes_of_no_tokens() {
+        let scheme = LabelScheme::new(&["O".to_owned()]);
+        for aggregation in [Aggregation::None, Aggregation::Simple, Aggregation::Average] {
+            assert!(aggregation.apply(&[], &scheme).is_empty());
+        }
+    }
+}

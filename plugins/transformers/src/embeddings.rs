@@ -4,7 +4,7 @@ use gloss_encoder::{Model as Encoder, Settings, Task, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::engine::{self, Precision};
-use crate::units::{Of, Reader, Seen, Unit, read_batch, read_document};
+use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
 
 /// How the vectors of tokens become one of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -144,7 +144,12 @@ impl Reader for Embeddings {
         self.of
     }
 
-    fn read(&self, worker: &mut Worker, texts: &[&str]) -> Result<Vec<Seen<Vec<f32>>>> {
+    fn read(
+        &self,
+        worker: &mut Worker,
+        texts: &[&str],
+        stop: Stop<'_>,
+    ) -> Result<Vec<Seen<Vec<f32>>>> {
         let prefixed: Vec<String>;
         let texts = if self.prefix.is_empty() {
             texts
@@ -152,7 +157,7 @@ impl Reader for Embeddings {
             prefixed = texts.iter().map(|text| format!("{}{text}", self.prefix)).collect();
             &prefixed.iter().map(String::as_str).collect::<Vec<_>>()
         };
-        let vectors = worker.embed(texts).map_err(engine::engine_error)?;
+        let vectors = worker.embed_unless(texts, stop).map_err(engine::engine_error)?;
         let seen = vectors.into_iter().zip(texts).map(|(found, text)| {
             let windows = self.model.windows(text).map_err(engine::engine_error)?;
             Ok(Seen { found, windows })

@@ -71,6 +71,7 @@ fn said(task: Task) -> &'static str {
 /// Says where the user is to look: at an option, or at a file of the model.
 pub fn engine_error(error: gloss_encoder::Error) -> Error {
     match &error {
+        gloss_encoder::Error::Stopped => Error::cancelled(),
         gloss_encoder::Error::Setting { setting, .. } => Error::option(setting, error.to_string()),
         gloss_encoder::Error::Tokenizer { .. } | gloss_encoder::Error::SecondTooLong { .. } => {
             Error::new(error.to_string())

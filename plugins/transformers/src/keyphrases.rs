@@ -65,9 +65,6 @@ pub struct Keyphrases {
 /// The position of the layer in the plan.
 const KEYPHRASES: usize = 0;
 
-/// Candidates that are embedded between two questions whether to stop.
-const OFTEN: usize = 256;
-
 fn check(options: &KeyphrasesOptions) -> Result<()> {
     if !(0.0..=1.0).contains(&options.diversity) {
         return Err(Error::option("diversity", "it must be from 0 to 1"));
@@ -141,18 +138,14 @@ impl Extractor for Keyphrases {
             candidates.truncate(most);
             out.note(&format!("{most} of {found} phrases were compared with the document"))?;
         }
-        let document = worker.embed(&[text]).map_err(engine::engine_error)?;
+        let stop = || out.cancelled();
+        let document = worker.embed_unless(&[text], &stop).map_err(engine::engine_error)?;
         let mut split = Split::default();
         split.add(self.model.windows(text).map_err(engine::engine_error)?);
         split.note(Of::Document, out)?;
-        let mut vectors = Vec::with_capacity(candidates.len());
-        for some in candidates.chunks(OFTEN) {
-            if out.cancelled() {
-                return Err(Error::cancelled());
-            }
-            let phrases: Vec<&str> = some.iter().map(|one| one.phrase.as_str()).collect();
-            vectors.extend(worker.embed(&phrases).map_err(engine::engine_error)?);
-        }
+        let phrases: Vec<&str> = candidates.iter().map(|one| one.phrase.as_str()).collect();
+        let stop = || out.cancelled();
+        let vectors = worker.embed_unless(&phrases, &stop).map_err(engine::engine_error)?;
         let KeyphrasesOptions { top, diversity, .. } = self.options;
         let mut chosen = most_relevant(&document[0], &vectors, top, diversity);
         chosen.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -5,7 +5,7 @@ use gloss_plugin::prelude::*;
 
 use crate::engine::{self, Precision};
 use crate::scores::{sigmoid, softmax};
-use crate::units::{Of, Reader, Seen, Unit, read_batch, read_document};
+use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
 
 /// What becomes of a model's raw scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -184,9 +184,14 @@ impl Reader for TextClassification {
         self.of
     }
 
-    fn read(&self, worker: &mut Worker, texts: &[&str]) -> Result<Vec<Seen<Vec<f32>>>> {
+    fn read(
+        &self,
+        worker: &mut Worker,
+        texts: &[&str],
+        stop: Stop<'_>,
+    ) -> Result<Vec<Seen<Vec<f32>>>> {
         let inputs: Vec<(&str, Option<&str>)> = texts.iter().map(|text| (*text, None)).collect();
-        let classified = worker.classify(&inputs).map_err(engine::engine_error)?;
+        let classified = worker.classify_unless(&inputs, stop).map_err(engine::engine_error)?;
         let seen = classified.into_iter().map(|class| {
             let mut found = class.logits;
             self.activation.apply(&mut found);

@@ -9,7 +9,7 @@ use crate::aggregation::{Aggregation, Entity, ScoredToken, WordRule};
 use crate::engine::{self, Precision};
 use crate::labels::LabelScheme;
 use crate::scores::softmax;
-use crate::units::{Of, Reader, Seen, Unit, read_batch, read_document};
+use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
 
 /// Options of the extractor `token-classification`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -155,8 +155,14 @@ impl Reader for TokenClassification {
         self.of
     }
 
-    fn read(&self, worker: &mut Worker, texts: &[&str]) -> Result<Vec<Seen<Vec<Entity>>>> {
-        let classified = worker.classify_tokens(texts).map_err(engine::engine_error)?;
+    fn read(
+        &self,
+        worker: &mut Worker,
+        texts: &[&str],
+        stop: Stop<'_>,
+    ) -> Result<Vec<Seen<Vec<Entity>>>> {
+        let classified =
+            worker.classify_tokens_unless(texts, stop).map_err(engine::engine_error)?;
         let seen = classified.into_iter().zip(texts).map(|(tokens, text)| {
             let windows = tokens.windows;
             Seen { found: self.entities(text, tokens), windows }

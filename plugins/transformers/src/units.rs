@@ -5,7 +5,7 @@ use gloss_encoder::Worker;
 use gloss_plugin::prelude::*;
 
 /// Bytes of text that go to the engine in one call, unless a single unit is longer. The engine makes
-/// batches of its own; this only bounds what waits to be pushed, and how long a run cannot be stopped.
+/// batches of its own; this only bounds what waits to be pushed.
 const TOGETHER: usize = 1 << 15;
 
 /// What a model looks at in one piece.
@@ -77,6 +77,9 @@ pub struct Seen<F> {
     pub windows: usize,
 }
 
+/// Asked now and then whether to stop.
+pub type Stop<'s> = &'s dyn Fn() -> bool;
+
 /// What an extractor does with the pieces of documents.
 pub trait Reader {
     /// What it finds in one.
@@ -86,7 +89,12 @@ pub trait Reader {
     fn of(&self) -> Of;
 
     /// What it finds in each text; what it finds in one does not depend on the others.
-    fn read(&self, worker: &mut Worker, texts: &[&str]) -> Result<Vec<Seen<Self::Found>>>;
+    fn read(
+        &self,
+        worker: &mut Worker,
+        texts: &[&str],
+        stop: Stop<'_>,
+    ) -> Result<Vec<Seen<Self::Found>>>;
 
     /// Pushes what it found in a piece.
     fn push(&self, unit: &Unit<'_>, found: Self::Found, out: &mut DocumentOutput<'_>)
@@ -110,7 +118,7 @@ pub fn read_document<R: Reader>(
         let (now, later) = rest.split_at(together(rest));
         rest = later;
         let texts: Vec<&str> = now.iter().map(|unit| unit.text).collect();
-        let seen = reader.read(worker, &texts)?;
+        let seen = reader.read(worker, &texts, &|| out.cancelled())?;
         push(reader, now, seen, &mut split, out)?;
     }
     split.note(reader.of(), out)
@@ -137,7 +145,10 @@ pub fn read_batch<R: Reader>(
         let (now, later) = rest.split_at(short.count().max(1));
         rest = later;
         if now.len() > 1 {
-            read_together(reader, worker, now, output)?;
+            match read_together(reader, worker, now, output) {
+                Err(_) if output.cancelled() => return Ok(()),
+                read => read?,
+            }
             continue;
         }
         let mut out = output.document(first.index());
@@ -161,7 +172,7 @@ fn read_together<R: Reader>(
     let units: Vec<Vec<Unit<'_>>> =
         documents.iter().map(|document| reader.of().units(document)).collect::<Result<_>>()?;
     let texts: Vec<&str> = units.iter().flatten().map(|unit| unit.text).collect();
-    let mut seen = reader.read(worker, &texts)?.into_iter();
+    let mut seen = reader.read(worker, &texts, &|| output.cancelled())?.into_iter();
     for (document, units) in documents.iter().zip(&units) {
         let mut split = Split::default();
         let mut out = output.document(document.index());

@@ -7,7 +7,7 @@ use gloss_plugin::prelude::*;
 use crate::engine::{self, Precision};
 use crate::scores::softmax;
 use crate::text_classification::{push_classes, ranked};
-use crate::units::{Of, Reader, Seen, Unit, read_batch, read_document};
+use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
 
 /// Options of the extractor `zero-shot-classification`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +69,9 @@ pub struct ZeroShot {
     hypotheses: Vec<String>,
     inference: Inference,
 }
+
+/// More special tokens than any tokenizer puts around a pair.
+const SPECIAL: usize = 6;
 
 /// Which of a model's labels say what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +171,18 @@ impl Extractor for ZeroShot {
         let model = engine::load(context, settings)?;
         let inference = Inference::of(model.labels())?;
         let hypothesis = |label: &String| options.template.replace("{}", label);
-        let hypotheses = options.labels.iter().map(hypothesis).collect();
+        let hypotheses: Vec<String> = options.labels.iter().map(hypothesis).collect();
+        for (label, hypothesis) in options.labels.iter().zip(&hypotheses) {
+            let tokens = model.tokenize(hypothesis).map_err(engine::engine_error)?.len();
+            // Half of a window, less special tokens, is for the text.
+            if tokens > model.window().saturating_sub(SPECIAL) / 2 {
+                let message = format!(
+                    "{label:?} makes a sentence of {tokens} tokens, more than half of a window of {}",
+                    model.window()
+                );
+                return Err(Error::option("labels", message));
+            }
+        }
         Ok(ZeroShot { model, hypotheses, inference, options })
     }
 
@@ -203,10 +217,15 @@ impl Reader for ZeroShot {
         self.options.of
     }
 
-    fn read(&self, worker: &mut Worker, texts: &[&str]) -> Result<Vec<Seen<Vec<f32>>>> {
+    fn read(
+        &self,
+        worker: &mut Worker,
+        texts: &[&str],
+        stop: Stop<'_>,
+    ) -> Result<Vec<Seen<Vec<f32>>>> {
         let pairs = |text| self.hypotheses.iter().map(move |label| (text, Some(label.as_str())));
         let inputs: Vec<(&str, Option<&str>)> = texts.iter().copied().flat_map(pairs).collect();
-        let classified = worker.classify(&inputs).map_err(engine::engine_error)?;
+        let classified = worker.classify_unless(&inputs, stop).map_err(engine::engine_error)?;
         let seen = classified.chunks(self.hypotheses.len()).map(|classes| {
             let logits: Vec<&[f32]> = classes.iter().map(|class| class.logits.as_slice()).collect();
             let windows = classes.iter().map(|class| class.windows).max().unwrap_or(0);

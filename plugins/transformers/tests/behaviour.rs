@@ -213,6 +213,12 @@ fn what_does_not_fit_is_refused() {
         json!({ "labels": ["a"], "template": "x" }),
         &["template", "{}"],
     );
+    let endless = "a ".repeat(40);
+    refused::<ZeroShot>(
+        "inference",
+        json!({ "labels": [endless] }),
+        &["labels", "half of a window"],
+    );
     refused::<Embeddings>("vectors", json!({ "window": 1000 }), &["window", "1000"]);
     refused::<Embeddings>("vectors", json!({ "window": 10, "overlap": 10 }), &["overlap"]);
     refused::<Keyphrases>("vectors", json!({ "diversity": 1.5 }), &["diversity"]);
