@@ -92,8 +92,8 @@ mod tests {
     #[test]
     fn words_and_marks() {
         let check = |text: &str, expected: &str| {
-            let words = words(text, 0..text.len(), Lexicon::english());
-            let shown: Vec<String> = words
+            let found = words(text, 0..text.len(), Lexicon::english());
+            let shown: Vec<String> = found
                 .iter()
                 .map(|w| {
                     assert!(text.get(w.range.clone()).is_some());

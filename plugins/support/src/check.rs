@@ -1,0 +1,271 @@
+//! The verdict on a clause: which sentences of the source carry it best, and what they do not carry.
+
+use std::ops::Range;
+
+use crate::analysis::{Part, Sentence};
+use crate::clauses::Clause;
+use crate::lexicon::Lexicon;
+use crate::names::Name;
+use crate::numbers::{Number, Unit};
+use crate::relations::{Event, Fault, fault};
+use crate::source::Source;
+use crate::tags::Tag;
+
+/// How far a clause is carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Label {
+    Supported,
+    Partly,
+    Unsupported,
+}
+
+/// What was found out about a clause.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    pub label: Label,
+    /// From 0 to 1: the share of what it says, weighted by rarity, that its sentences carry; halved by
+    /// each name, number, date or role that they do not carry.
+    pub score: f64,
+    /// The sentences of the source that carry it best: one, or two neighbours. Empty where there is none.
+    pub window: Range<usize>,
+    pub missing_names: Vec<String>,
+    pub missing_numbers: Vec<String>,
+    pub missing_dates: Vec<String>,
+    pub missing_words: Vec<String>,
+    pub relation: Option<String>,
+}
+
+/// The limits between the labels.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub supported: f64,
+    pub unsupported: f64,
+}
+
+/// Two sentences must carry so much more than one.
+const PAIR: f64 = 0.12;
+/// What a synonym counts, where the word itself counts 1.
+const SYNONYM: f64 = 0.9;
+/// The weight of words that the document does not have, which a paraphrase brings along: verbs, others.
+const NEW_VERB: f64 = 0.35;
+const NEW_WORD: f64 = 0.7;
+/// Verbs of saying are in every document.
+const SAYING: f64 = 0.25;
+
+/// Checks the clauses of a summary against a source.
+pub struct Checker<'s> {
+    pub text: &'s str,
+    pub source: &'s Source,
+    pub lexicon: &'s Lexicon,
+    pub limits: Limits,
+}
+
+/// Something that a clause says.
+struct Item {
+    part: Part,
+    /// Position of the word, or of the first.
+    word: usize,
+    weight: f64,
+}
+
+impl Checker<'_> {
+    /// The verdict on a clause of a sentence of the summary.
+    pub fn check(&self, sentence: &Sentence, clause: &Clause) -> Verdict {
+        let items = self.items(sentence, clause);
+        let terms: Vec<(String, f64)> =
+            items.iter().map(|i| (sentence.words[i.word].term.clone(), i.weight)).collect();
+        let mut best = (f64::NEG_INFINITY, 0..0);
+        for at in self.source.candidates(&terms, self.lexicon) {
+            for (window, penalty) in [(at..at + 1, 0.0), (at.saturating_sub(1)..at + 1, PAIR), (at..at + 2, PAIR)] {
+                if window.end > self.source.sentences.len() || (penalty > 0.0 && window.len() < 2) {
+                    continue;
+                }
+                let coverage = self.coverage(sentence, &items, &window) - penalty;
+                if coverage > best.0 + 1e-9 {
+                    best = (coverage, window);
+                }
+            }
+        }
+        self.verdict(sentence, clause, &items, best.1)
+    }
+
+    fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for word in clause.words.clone() {
+            let part = sentence.parts[word];
+            let repeats = !matches!(part, Part::Content) && items.last().is_some_and(|last| last.part == part);
+            if matches!(part, Part::Function) || repeats {
+                continue;
+            }
+            items.push(Item { part, word, weight: self.weight(sentence, word) });
+        }
+        items
+    }
+
+    fn weight(&self, sentence: &Sentence, word: usize) -> f64 {
+        let term = &sentence.words[word].term;
+        let all = self.source.sentences.len().max(1) as f64;
+        let count = self.source.count(term);
+        let rarity = (1.0 + all / count.max(1) as f64).ln();
+        let part = sentence.parts[word];
+        let is_verb = matches!(sentence.tags[word], Tag::Verb | Tag::NonFinite);
+        let factor = match () {
+            () if !matches!(part, Part::Content) => 1.0,
+            () if is_verb && self.lexicon.synonyms(term, "say") => SAYING,
+            () if count > 0 => 1.0,
+            () if is_verb => NEW_VERB,
+            () => NEW_WORD,
+        };
+        rarity * factor
+    }
+
+    fn coverage(&self, sentence: &Sentence, items: &[Item], window: &Range<usize>) -> f64 {
+        let total: f64 = items.iter().map(|item| item.weight).sum();
+        let carried: f64 = items.iter().map(|item| item.weight * self.carried(sentence, item, window)).sum();
+        if total > 0.0 { carried / total } else { 0.0 }
+    }
+
+    fn sentences(&self, window: &Range<usize>) -> &[Sentence] {
+        &self.source.sentences[window.clone()]
+    }
+
+    /// How far a window carries an item, from 0 to 1.
+    fn carried(&self, sentence: &Sentence, item: &Item, window: &Range<usize>) -> f64 {
+        let is = |carried: bool| f64::from(u8::from(carried));
+        match item.part {
+            Part::Name(name) => is(self.has_name(sentence, &sentence.names[name], window)),
+            Part::Number(number) => {
+                let number = &sentence.numbers[number];
+                is(self.numbers(window).any(|(_, other)| number.is_carried_by(other)))
+            }
+            Part::Date(date) => {
+                let date = &sentence.dates[date];
+                is(self.sentences(window).iter().flat_map(|s| &s.dates).any(|d| date.is_carried_by(d)))
+            }
+            _ => self.carried_word(&sentence.words[item.word].term, window),
+        }
+    }
+
+    fn carried_word(&self, term: &str, window: &Range<usize>) -> f64 {
+        let words = || self.sentences(window).iter().flat_map(|s| &s.words);
+        if words().any(|word| word.term == term) {
+            1.0
+        } else if words().any(|word| self.lexicon.synonyms(&word.term, term)) {
+            SYNONYM
+        } else {
+            0.0
+        }
+    }
+
+    fn numbers(&self, window: &Range<usize>) -> impl Iterator<Item = (&Sentence, &Number)> {
+        self.sentences(window).iter().flat_map(|s| s.numbers.iter().map(move |n| (s, n)))
+    }
+
+    /// Whether a name is said in a window, or meant: where a sentence there has a pronoun, and the name
+    /// stands in one of the two sentences before it.
+    fn has_name(&self, sentence: &Sentence, name: &Name, window: &Range<usize>) -> bool {
+        let said = |range: Range<usize>| {
+            self.sentences(&range).iter().flat_map(|s| &s.names).any(|other| name.is_alias(other))
+        };
+        if said(window.clone()) {
+            return true;
+        }
+        // "the Foreign Ministry" where the source writes "the foreign ministry".
+        let spelt = |term: &String| self.sentences(window).iter().flat_map(|s| &s.words).any(|w| w.term == *term);
+        let _ = sentence;
+        if name.terms.iter().all(spelt) && !self.source.has_name(name) {
+            return true;
+        }
+        let refers = self.source.sentences.get(window.start).is_some_and(refers_back);
+        refers && said(window.start.saturating_sub(2)..window.start)
+    }
+
+    fn verdict(&self, sentence: &Sentence, clause: &Clause, items: &[Item], window: Range<usize>) -> Verdict {
+        let coverage = self.coverage(sentence, items, &window);
+        let said = |words: &Range<usize>| sentence.text(self.text, words).to_owned();
+        let mut verdict = Verdict {
+            label: Label::Supported,
+            score: 0.0,
+            missing_names: Vec::new(),
+            missing_numbers: Vec::new(),
+            missing_dates: Vec::new(),
+            missing_words: Vec::new(),
+            relation: self.relation(sentence, clause, &window),
+            window,
+        };
+        for item in items {
+            let carried = self.carried(sentence, item, &verdict.window) > 0.0;
+            match item.part {
+                Part::Name(name) if !carried => verdict.missing_names.push(said(&sentence.names[name].words)),
+                Part::Number(number) => {
+                    let number = &sentence.numbers[number];
+                    if !carried || self.counts_other(sentence, number, &verdict.window) {
+                        verdict.missing_numbers.push(said(&number.words));
+                    }
+                }
+                Part::Date(date) if !carried => verdict.missing_dates.push(said(&sentence.dates[date].words)),
+                Part::Content if !carried => verdict.missing_words.push(said(&(item.word..item.word + 1))),
+                _ => {}
+            }
+        }
+        let faults = verdict.missing_names.len()
+            + verdict.missing_numbers.len()
+            + verdict.missing_dates.len()
+            + usize::from(verdict.relation.is_some());
+        verdict.score = coverage * 0.5_f64.powi(faults.min(16) as i32);
+        verdict.label = match () {
+            () if faults > 0 || coverage < self.limits.unsupported => Label::Unsupported,
+            () if coverage < self.limits.supported => Label::Partly,
+            () => Label::Supported,
+        };
+        verdict
+    }
+
+    /// Whether the source gives another number of what this one counts.
+    fn counts_other(&self, sentence: &Sentence, number: &Number, window: &Range<usize>) -> bool {
+        if number.unit != Unit::None {
+            return false;
+        }
+        let Some(noun) = counted(sentence, number).next() else { return false };
+        let counts = |(s, n): (&Sentence, &Number)| {
+            counted(s, n).any(|word| word == noun || self.lexicon.synonyms(word, noun))
+        };
+        let right = self.numbers(window).any(|(s, n)| number.is_carried_by(n) && counts((s, n)));
+        !right && self.numbers(window).any(|(s, n)| !number.is_carried_by(n) && n.unit == Unit::None && counts((s, n)))
+    }
+
+    /// What is wrong with who did what to whom, in words.
+    fn relation(&self, sentence: &Sentence, clause: &Clause, window: &Range<usize>) -> Option<String> {
+        let source: Vec<Event<'_>> = self
+            .sentences(window)
+            .iter()
+            .flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
+            .collect();
+        for frame in sentence.frames.iter().filter(|frame| clause.words.contains(&frame.verb)) {
+            let event = Event { sentence, frame };
+            let said = match fault(event, &source, self.lexicon) {
+                Fault::None => continue,
+                Fault::Filler => "somebody or something else",
+                Fault::Swap => "the roles are exchanged",
+                Fault::Polarity => "the source says the opposite",
+            };
+            return Some(format!("{}: {said}", event.word()));
+        }
+        None
+    }
+}
+
+/// The words behind a number that may be what it counts.
+fn counted<'s>(sentence: &'s Sentence, number: &Number) -> impl Iterator<Item = &'s str> {
+    let end = sentence.words.len().min(number.words.end + 4);
+    (number.words.end..end)
+        .take_while(|&at| !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb))
+        .filter(|&at| matches!(sentence.parts[at], Part::Content))
+        .map(|at| sentence.words[at].term.as_str())
+}
+
+/// Whether a sentence speaks of somebody or something that was named before.
+fn refers_back(sentence: &Sentence) -> bool {
+    const BACK: &str = "he she it they him her them his its their";
+    sentence.words.iter().any(|word| crate::tags::within(BACK, &word.lower) && !word.acronym)
+}
