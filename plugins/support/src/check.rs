@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use crate::analysis::{Part, Sentence};
 use crate::clauses::Clause;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, VerbForm};
 use crate::names::Name;
 use crate::numbers::{Number, Unit};
-use crate::relations::{Event, Fault, fault};
+use crate::relations::{Event, Fault, Judge};
 use crate::source::Source;
 use crate::tags::Tag;
 
@@ -52,6 +52,22 @@ const NEW_WORD: f64 = 0.7;
 /// Verbs of saying are in every document.
 const SAYING: f64 = 0.25;
 
+/// What a word can be a synonym as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verbal {
+    Verb,
+    /// A noun that may also be a verb, or is made of one.
+    Event,
+    Thing,
+}
+
+impl Verbal {
+    /// Followers are not what follows.
+    fn agrees(self, other: Verbal) -> bool {
+        self == Verbal::Event || other == Verbal::Event || self == other
+    }
+}
+
 /// Checks the clauses of a summary against a source.
 pub struct Checker<'s> {
     pub text: &'s str,
@@ -77,7 +93,7 @@ impl Checker<'_> {
         let mut best = (f64::NEG_INFINITY, 0..0);
         for at in self.source.candidates(&terms, self.lexicon) {
             for (window, penalty) in [(at..at + 1, 0.0), (at.saturating_sub(1)..at + 1, PAIR), (at..at + 2, PAIR)] {
-                if window.end > self.source.sentences.len() || (penalty > 0.0 && window.len() < 2) {
+                if !self.is_window(&window, penalty > 0.0) {
                     continue;
                 }
                 let coverage = self.coverage(sentence, &items, &window) - penalty;
@@ -87,6 +103,12 @@ impl Checker<'_> {
             }
         }
         self.verdict(sentence, clause, &items, best.1)
+    }
+
+    /// One sentence, or two of which the second refers to the first.
+    fn is_window(&self, window: &Range<usize>, pair: bool) -> bool {
+        let last = self.source.sentences.get(window.end - 1);
+        last.is_some_and(|last| !pair || (window.len() == 2 && refers_back(last)))
     }
 
     fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item> {
@@ -133,7 +155,7 @@ impl Checker<'_> {
     fn carried(&self, sentence: &Sentence, item: &Item, window: &Range<usize>) -> f64 {
         let is = |carried: bool| f64::from(u8::from(carried));
         match item.part {
-            Part::Name(name) => is(self.has_name(sentence, &sentence.names[name], window)),
+            Part::Name(name) => is(self.has_name(&sentence.names[name], window)),
             Part::Number(number) => {
                 let number = &sentence.numbers[number];
                 is(self.numbers(window).any(|(_, other)| number.is_carried_by(other)))
@@ -142,18 +164,36 @@ impl Checker<'_> {
                 let date = &sentence.dates[date];
                 is(self.sentences(window).iter().flat_map(|s| &s.dates).any(|d| date.is_carried_by(d)))
             }
-            _ => self.carried_word(&sentence.words[item.word].term, window),
+            _ => self.carried_word(sentence, item.word, window),
         }
     }
 
-    fn carried_word(&self, term: &str, window: &Range<usize>) -> f64 {
-        let words = || self.sentences(window).iter().flat_map(|s| &s.words);
-        if words().any(|word| word.term == term) {
-            1.0
-        } else if words().any(|word| self.lexicon.synonyms(&word.term, term)) {
-            SYNONYM
-        } else {
-            0.0
+    fn carried_word(&self, sentence: &Sentence, at: usize, window: &Range<usize>) -> f64 {
+        let term = &sentence.words[at].term;
+        let verbal = self.is_verbal(sentence, at);
+        // "will not shut" of "will keep open".
+        let denied = sentence.frames.iter().any(|frame| frame.verb == at && frame.negated);
+        let mut best = 0.0_f64;
+        for other in self.sentences(window) {
+            for (i, word) in other.words.iter().enumerate() {
+                if word.term == *term {
+                    return 1.0;
+                }
+                let synonym = self.lexicon.synonyms(&word.term, term) && verbal.agrees(self.is_verbal(other, i));
+                if synonym || (denied && self.lexicon.opposites(&word.term, term)) {
+                    best = SYNONYM;
+                }
+            }
+        }
+        best
+    }
+
+    fn is_verbal(&self, sentence: &Sentence, at: usize) -> Verbal {
+        let lower = &sentence.words[at].lower;
+        match sentence.tags[at] {
+            Tag::Verb | Tag::NonFinite => Verbal::Verb,
+            Tag::Noun if self.lexicon.is_event(lower) || self.lexicon.verb(lower) != VerbForm::default() => Verbal::Event,
+            _ => Verbal::Thing,
         }
     }
 
@@ -163,7 +203,7 @@ impl Checker<'_> {
 
     /// Whether a name is said in a window, or meant: where a sentence there has a pronoun, and the name
     /// stands in one of the two sentences before it.
-    fn has_name(&self, sentence: &Sentence, name: &Name, window: &Range<usize>) -> bool {
+    fn has_name(&self, name: &Name, window: &Range<usize>) -> bool {
         let said = |range: Range<usize>| {
             self.sentences(&range).iter().flat_map(|s| &s.names).any(|other| name.is_alias(other))
         };
@@ -172,7 +212,6 @@ impl Checker<'_> {
         }
         // "the Foreign Ministry" where the source writes "the foreign ministry".
         let spelt = |term: &String| self.sentences(window).iter().flat_map(|s| &s.words).any(|w| w.term == *term);
-        let _ = sentence;
         if name.terms.iter().all(spelt) && !self.source.has_name(name) {
             return true;
         }
@@ -236,14 +275,16 @@ impl Checker<'_> {
 
     /// What is wrong with who did what to whom, in words.
     fn relation(&self, sentence: &Sentence, clause: &Clause, window: &Range<usize>) -> Option<String> {
-        let source: Vec<Event<'_>> = self
-            .sentences(window)
-            .iter()
-            .flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
-            .collect();
+        let around = window.start.saturating_sub(1)..(window.end + 1).min(self.source.sentences.len());
+        let judge = Judge {
+            source: self.source,
+            lexicon: self.lexicon,
+            window: self.sentences(window),
+            around: self.sentences(&around),
+        };
         for frame in sentence.frames.iter().filter(|frame| clause.words.contains(&frame.verb)) {
             let event = Event { sentence, frame };
-            let said = match fault(event, &source, self.lexicon) {
+            let said = match judge.fault(event) {
                 Fault::None => continue,
                 Fault::Filler => "somebody or something else",
                 Fault::Swap => "the roles are exchanged",

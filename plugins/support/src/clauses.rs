@@ -160,7 +160,7 @@ mod tests {
         check("The mayor said the school would close.", &["The mayor said the school would close"]);
         check(
             "The firm, which employs 60 people, was sold because it lost money.",
-            &["The firm", "which employs 60 people, was sold", "because it lost money"],
+            &["The firm, which employs 60 people, was sold", "because it lost money"],
         );
     }
 }

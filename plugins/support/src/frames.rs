@@ -31,8 +31,12 @@ pub struct Frame {
     pub of: Option<Filler>,
     /// Whose event it is: its agent or its patient.
     pub whose: Option<Filler>,
+    /// What stands behind prepositions, with the position of each of these.
+    pub others: Vec<(usize, Filler)>,
     /// Said not to be so.
     pub negated: bool,
+    /// Said to be so or not to be so, and not only planned, feared or told of.
+    pub asserted: bool,
     /// The noun of an event.
     pub event: bool,
 }
@@ -71,6 +75,13 @@ impl Tagged<'_> {
         }
     }
 
+    /// Whether a number stands behind a common noun: "the marines | two weeks ago".
+    fn starts_anew(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.words.get(before));
+        self.tags[at] == Tag::Number && before.is_some_and(|w| w.is_word && !w.capital)
+            && self.tags[at - 1] == Tag::Noun
+    }
+
     /// The noun phrase that begins at `from`, and where it ends.
     pub fn phrase(&self, from: usize) -> Option<(Filler, usize)> {
         let mut start = from;
@@ -85,7 +96,7 @@ impl Tagged<'_> {
             end += 1;
         }
         let first = end;
-        while self.in_phrase(end) {
+        while self.in_phrase(end) && (end == first || !self.starts_anew(end)) {
             end += 1;
         }
         if end > first {
@@ -103,11 +114,12 @@ impl Tagged<'_> {
             return Some((self.filler(last, end), last));
         }
         let mut start = end;
-        while start > 0 && self.in_phrase(start - 1) {
+        while start > 0 && self.in_phrase(start - 1) && (start == end || !self.starts_anew(start)) {
             start -= 1;
         }
         let nouns = start;
-        while start > 0 && matches!(self.tags[start - 1], Tag::Determiner | Tag::Possessive) {
+        let than = |at: usize| self.words[at].is("than");
+        while start > 0 && (matches!(self.tags[start - 1], Tag::Determiner | Tag::Possessive) || than(start - 1)) {
             start -= 1;
         }
         (nouns < end || start < end).then(|| (self.filler(start, end), start))

@@ -125,8 +125,10 @@ impl Lexicon {
         if lower.len() > LONGEST {
             return lower.to_owned();
         }
-        let lemma = self.irregular.get(lower).map_or(lower, |(base, _)| base);
-        let stem = self.stem(lemma);
+        let irregular = self.irregular.get(lower).map(|(base, _)| *base);
+        // Stemming leaves "freed" and "agreed" as they are.
+        let regular = || lower.strip_suffix("ed").and_then(|stem| self.base_of(stem));
+        let stem = self.stem(irregular.or_else(regular).unwrap_or(lower));
         self.families.get(&stem).cloned().unwrap_or(stem)
     }
 
@@ -170,7 +172,7 @@ impl Lexicon {
             return form;
         }
         form.base = self.bases.contains(lower);
-        let known = |stem: &str| self.is_base_of(stem);
+        let known = |stem: &str| self.base_of(stem).is_some();
         if let Some(stem) = lower.strip_suffix('s') {
             let sibilant = lower.strip_suffix("es").is_some_and(|stem| self.bases.contains(stem));
             let y = lower.strip_suffix("ies").is_some_and(|stem| {
@@ -190,17 +192,16 @@ impl Lexicon {
         form
     }
 
-    /// Whether what stands before "ed" or "ing" belongs to a known verb: "plan" of "plann", "decid".
-    fn is_base_of(&self, stem: &str) -> bool {
-        if self.bases.contains(stem) || self.bases.contains(format!("{stem}e").as_str()) {
-            return true;
-        }
-        if let Some(stem) = stem.strip_suffix('i') {
-            return self.bases.contains(format!("{stem}y").as_str());
-        }
-        let mut letters = stem.chars().rev();
-        let doubled = letters.next().is_some_and(|last| letters.next() == Some(last));
-        doubled && stem.is_char_boundary(stem.len() - 1) && self.bases.contains(&stem[..stem.len() - 1])
+    /// The verb that what stands before "ed" or "ing" belongs to: "plan" of "plann", "decide" of "decid".
+    fn base_of(&self, stem: &str) -> Option<&'static str> {
+        let known = |word: &str| self.bases.get(word).copied();
+        let y = || known(&format!("{}y", stem.strip_suffix('i')?));
+        let doubled = || {
+            let mut letters = stem.chars().rev();
+            let last = letters.next()?;
+            if letters.next() == Some(last) { known(stem.strip_suffix(last)?) } else { None }
+        };
+        known(stem).or_else(|| known(&format!("{stem}e"))).or_else(y).or_else(doubled)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::analysis::{Part, Sentence};
 use crate::frames::{Filler, Frame};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, VerbForm};
+use crate::source::Source;
+use crate::tags::within;
 
 /// A frame in its sentence.
 #[derive(Clone, Copy)]
@@ -11,23 +13,34 @@ pub struct Event<'s> {
     pub frame: &'s Frame,
 }
 
+impl<'s> Event<'s> {
+    fn term(&self) -> &'s str {
+        &self.sentence.words[self.frame.verb].term
+    }
+
+    /// The word as it stands.
+    pub fn word(&self) -> &'s str {
+        &self.sentence.words[self.frame.verb].lower
+    }
+}
+
 /// How two fillers stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Likeness {
     Same,
     /// They share words, but not the one that counts.
     Overlap,
-    /// A pronoun, a description of somebody who has a name: it may be the same.
+    /// A pronoun, or a description of somebody who has a name: it may be the same.
     Open,
-    /// Names or numbers that differ.
+    /// Names or numbers that differ, or a thing of which the source speaks elsewhere.
     Different,
 }
 
-/// What is wrong with a frame.
+/// What is wrong with a frame, from the least to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     None,
-    /// Somebody else fills a role.
+    /// Somebody or something else fills a role.
     Filler,
     /// Who does it and to whom it is done have changed places.
     Swap,
@@ -35,130 +48,222 @@ pub enum Fault {
     Polarity,
 }
 
+/// Deeds whose noun has behind "of" whom or what they are done to, and never who does them.
+const OBJECTIVE: &str = "detain arrest captur releas destroy assassin murder kill elect appoint dismiss close sell purchas acquir steal rescu deport expel remov invad occupi abolish suspend approv reject convict execut defeat seiz discov deliv reduc prosecut restor conceal";
+
 /// Verbs that say the same when their roles change places.
-const SYMMETRIC: [&str; 12] = [
-    "meet", "marri", "talk", "cooper", "collabor", "negoti", "compar", "differ", "quarrel", "divorc", "fight", "merg",
-];
+const SYMMETRIC: &str = "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
 
-impl Event<'_> {
-    fn term(&self) -> &str {
-        &self.sentence.words[self.frame.verb].term
-    }
-
-    /// The word as it stands.
-    pub fn word(&self) -> &str {
-        &self.sentence.words[self.frame.verb].lower
-    }
+/// Compares frames of a summary with those of a source.
+#[derive(Clone, Copy)]
+pub struct Judge<'s> {
+    pub source: &'s Source,
+    pub lexicon: &'s Lexicon,
+    /// The sentences that carry the clause, and those beside them.
+    pub window: &'s [Sentence],
+    pub around: &'s [Sentence],
 }
 
-/// The worst that can be said of a frame in the light of the source's, where each of them is a chance
-/// to be right.
-pub fn fault(event: Event<'_>, source: &[Event<'_>], lexicon: &Lexicon) -> Fault {
-    let term = event.term();
-    if lexicon.verb(event.word()) == crate::lexicon::VerbForm::default() && !event.frame.event && event.word() != "according" {
-        return Fault::None;
-    }
-    let alike = source.iter().filter(|other| {
-        let word = other.term();
-        word == term || lexicon.synonyms(word, term)
-    });
-    let mut best: Option<Fault> = None;
-    for other in alike {
-        let roles = roles(event, *other, lexicon);
-        let both_verbs = !event.frame.event && !other.frame.event;
-        let polarity = both_verbs && event.frame.negated != other.frame.negated && other.term() == term;
-        let fault = if roles == Fault::None && polarity { Fault::Polarity } else { roles };
-        best = Some(best.map_or(fault, |best| best.min(fault)));
-    }
-    match best {
-        Some(fault) => fault,
-        None => opposite(event, source, lexicon),
-    }
-}
-
-/// The source says the opposite, and nothing else of the kind.
-fn opposite(event: Event<'_>, source: &[Event<'_>], lexicon: &Lexicon) -> Fault {
-    let against = source.iter().any(|other| {
-        lexicon.opposites(event.term(), other.term())
-            && event.frame.negated == other.frame.negated
-            && roles(event, *other, lexicon) == Fault::None
-    });
-    if against { Fault::Polarity } else { Fault::None }
-}
-
-fn roles(event: Event<'_>, other: Event<'_>, lexicon: &Lexicon) -> Fault {
-    let like = |a: &Option<Filler>, b: &Option<Filler>| match (a, b) {
-        (Some(a), Some(b)) => Some(likeness(a, event.sentence, b, other.sentence, lexicon)),
-        _ => None,
-    };
-    let (a, b) = (event.frame, other.frame);
-    match (a.event, b.event) {
-        (false, false) => {
-            let same = |x| matches!(x, Some(Likeness::Same | Likeness::Overlap));
-            let (agents, patients) = (like(&a.agent, &b.agent), like(&a.patient, &b.patient));
-            let crossed = [(like(&a.agent, &b.patient), agents), (like(&a.patient, &b.agent), patients)];
-            let symmetric = SYMMETRIC.contains(&event.term());
-            // "The airport closed" and "they closed the airport" say the same of the airport.
-            let whole = a.patient.is_some() && b.patient.is_some() && b.agent.is_some();
-            if whole && !symmetric && crossed.iter().any(|&(cross, own)| cross == Some(Likeness::Same) && !same(own)) {
-                return Fault::Swap;
-            }
-            if [agents, patients].contains(&Some(Likeness::Different)) { Fault::Filler } else { Fault::None }
+impl<'s> Judge<'s> {
+    /// What is wrong with a frame in the light of the source's, each of which may be the one meant.
+    pub fn fault(&self, event: Event<'_>) -> Fault {
+        let verb = self.lexicon.verb(event.word()) != VerbForm::default();
+        if !verb && !event.frame.event && event.word() != "according" {
+            return Fault::None;
         }
-        (true, false) => {
-            // Of a deed with both roles, "of" names whom it was done to.
-            let both = b.agent.is_some() && b.patient.as_ref().is_some_and(|p| !p.pronoun);
-            let of = if both || b.agent.is_none() { like(&a.of, &b.patient) } else { like(&a.of, &b.agent) };
-            let crossed = both && like(&a.of, &b.agent) == Some(Likeness::Same) && of != Some(Likeness::Same);
-            let whose = [like(&a.whose, &b.agent), like(&a.whose, &b.patient)];
-            let strange = whose.iter().flatten().count() > 0 && whose.iter().flatten().all(|l| *l == Likeness::Different);
-            match () {
-                () if crossed => Fault::Swap,
-                () if of == Some(Likeness::Different) || strange => Fault::Filler,
-                () => Fault::None,
+        let alike = events(self.window).filter(|other| {
+            other.term() == event.term() || self.lexicon.synonyms(other.term(), event.term())
+        });
+        let fault = alike.map(|other| self.compare(event, other)).min();
+        fault.unwrap_or_else(|| self.without_frame(event))
+    }
+
+    fn compare(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        let roles = self.roles(event, other);
+        let told = other.frame.asserted || !event.frame.asserted;
+        let verbs = !event.frame.event && !other.frame.event;
+        let same = other.term() == event.term();
+        let differs = event.frame.negated != other.frame.negated;
+        if roles == Fault::None && verbs && told && same && differs { Fault::Polarity } else { roles }
+    }
+
+    /// The source has no such frame. It may say the opposite.
+    fn without_frame(&self, event: Event<'_>) -> Fault {
+        let said = self.window.iter().flat_map(|s| &s.words).any(|word| {
+            word.term == event.term() || self.lexicon.synonyms(&word.term, event.term())
+        });
+        let opposite = |other: &Event<'_>| {
+            self.lexicon.opposites(event.term(), other.term())
+                && event.frame.negated == other.frame.negated
+                && self.roles(event, *other) == Fault::None
+        };
+        let beside = |other: Event<'_>| opposite(&other) && self.shares_agent(event, other);
+        if said {
+            Fault::None
+        } else if events(self.window).any(|other| opposite(&other)) || events(self.around).any(beside) {
+            Fault::Polarity
+        } else {
+            Fault::None
+        }
+    }
+
+    fn shares_agent(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        self.like(event, &event.frame.agent, other, &other.frame.agent) == Some(Likeness::Same)
+    }
+
+    fn roles(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        match (event.frame.event, other.frame.event) {
+            (false, false) => self.verbs(event, other),
+            (true, false) => self.event_of_verb(event, other),
+            (false, true) => {
+                let (a, b) = (event.frame, other.frame);
+                let all = [self.like(event, &a.patient, other, &b.of), self.like(event, &a.agent, other, &b.agent)];
+                fault_if(all.contains(&Some(Likeness::Different)))
+            }
+            (true, true) => {
+                let (a, b) = (event.frame, other.frame);
+                let owners = [&a.of, &a.whose].into_iter().flat_map(|x| [(x, &b.of), (x, &b.whose)]);
+                let all: Vec<Likeness> = owners.filter_map(|(x, y)| self.like(event, x, other, y)).collect();
+                fault_if(!all.is_empty() && all.iter().all(|l| *l == Likeness::Different))
             }
         }
-        (false, true) => {
-            let all = [like(&a.patient, &b.of), like(&a.agent, &b.agent)];
-            if all.contains(&Some(Likeness::Different)) { Fault::Filler } else { Fault::None }
-        }
-        (true, true) => {
-            let owned = [like(&a.of, &b.of), like(&a.of, &b.whose), like(&a.whose, &b.of), like(&a.whose, &b.whose)];
-            let explicit: Vec<Likeness> = owned.into_iter().flatten().collect();
-            let strange = !explicit.is_empty() && explicit.iter().all(|l| *l == Likeness::Different);
-            if strange { Fault::Filler } else { Fault::None }
-        }
     }
-}
 
-fn likeness(a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence, lexicon: &Lexicon) -> Likeness {
-    if a.pronoun || b.pronoun {
-        return Likeness::Open;
+    fn verbs(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        let (a, b) = (event.frame, other.frame);
+        let agents = self.like(event, &a.agent, other, &b.agent);
+        let patients = self.like(event, &a.patient, other, &b.patient);
+        let crossed = [
+            (self.like(event, &a.agent, other, &b.patient), agents),
+            (self.like(event, &a.patient, other, &b.agent), patients),
+        ];
+        let same = |like| matches!(like, Some(Likeness::Same | Likeness::Overlap));
+        // "The airport closed" and "they closed the airport" say the same of the airport.
+        let whole = a.patient.is_some() && b.patient.is_some() && b.agent.is_some();
+        let symmetric = within(SYMMETRIC, event.term());
+        if whole && !symmetric && crossed.iter().any(|&(cross, own)| cross == Some(Likeness::Same) && !same(own)) {
+            return Fault::Swap;
+        }
+        let elsewhere = self.places(event, other);
+        fault_if(elsewhere || [agents, patients].contains(&Some(Likeness::Different)))
     }
-    if share_name(&a.core, a_in, &b.core, b_in) == Some(true) {
-        return Likeness::Same;
+
+    /// Whether the same preposition has something else behind it.
+    fn places(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        event.frame.others.iter().any(|(at, filler)| {
+            let preposition = &event.sentence.words[*at].lower;
+            let mut all = other
+                .frame
+                .others
+                .iter()
+                .filter(|(at, _)| other.sentence.words[*at].lower == *preposition)
+                .map(|(_, b)| self.likeness(filler, event.sentence, b, other.sentence))
+                .peekable();
+            all.peek().is_some() && all.all(|like| like == Likeness::Different)
+        })
     }
-    let differ = |x: &[usize], y: &[usize]| share_name(x, a_in, y, b_in) == Some(false);
-    let heads = heads_alike(a, a_in, b, b_in, lexicon);
-    if differ(&a.core, &b.core) {
-        let crossed = share_name(&a.core, a_in, &b.linked, b_in) == Some(true)
-            || share_name(&a.linked, a_in, &b.core, b_in) == Some(true);
-        return if crossed { Likeness::Open } else { Likeness::Different };
+
+    fn event_of_verb(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        let (a, b) = (event.frame, other.frame);
+        let objective = within(OBJECTIVE, event.term());
+        let of_agent = self.like(event, &a.of, other, &b.agent);
+        let of_patient = self.like(event, &a.of, other, &b.patient);
+        let both = b.agent.is_some() && b.patient.as_ref().is_some_and(|p| !p.pronoun);
+        if objective && both && of_agent == Some(Likeness::Same) && of_patient != Some(Likeness::Same) {
+            return Fault::Swap;
+        }
+        let of: Vec<Likeness> = if objective { vec![of_patient] } else { vec![of_agent, of_patient] }
+            .into_iter()
+            .flatten()
+            .collect();
+        let whose = [self.like(event, &a.whose, other, &b.agent), self.like(event, &a.whose, other, &b.patient)];
+        let whose: Vec<Likeness> = whose.into_iter().flatten().collect();
+        let strange = |all: &[Likeness]| !all.is_empty() && all.iter().all(|l| *l == Likeness::Different);
+        fault_if(strange(&of) || strange(&whose))
     }
-    if heads {
-        if differ(&a.linked, &b.linked) || numbers_differ(a, a_in, b, b_in) {
+
+    fn like(&self, event: Event<'_>, a: &Option<Filler>, other: Event<'_>, b: &Option<Filler>) -> Option<Likeness> {
+        match (a, b) {
+            (Some(a), Some(b)) => {
+                let like = self.likeness(a, event.sentence, b, other.sentence);
+                // Of the deeds that it names, a source knows those whom they were done to.
+                let strange = event.frame.event && like == Likeness::Open && self.is_new(a, event.sentence);
+                Some(if strange { Likeness::Different } else { like })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the document has no word for the head of a phrase.
+    fn is_new(&self, filler: &Filler, sentence: &Sentence) -> bool {
+        let term = &sentence.words[filler.head].term;
+        !filler.pronoun
+            && matches!(sentence.parts[filler.head], Part::Content)
+            && self.source.count(term) == 0
+            && self.source.synonyms(term, self.lexicon).is_empty()
+    }
+
+    fn likeness(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> Likeness {
+        if a.pronoun || b.pronoun {
+            return Likeness::Open;
+        }
+        if share_name(&a.core, a_in, &b.core, b_in) == Some(true) {
+            return Likeness::Same;
+        }
+        let differ = |x: &[usize], y: &[usize]| share_name(x, a_in, y, b_in) == Some(false);
+        let numbers = numbers_differ(a, a_in, b, b_in);
+        if differ(&a.core, &b.core) {
+            let crossed = share_name(&a.core, a_in, &b.linked, b_in) == Some(true)
+                || share_name(&a.linked, a_in, &b.core, b_in) == Some(true);
+            return if crossed { Likeness::Open } else { Likeness::Different };
+        }
+        if numbers || (self.heads_alike(a, a_in, b, b_in) && differ(&a.linked, &b.linked)) {
             return Likeness::Different;
         }
-        return Likeness::Same;
+        if self.heads_alike(a, a_in, b, b_in) {
+            return Likeness::Same;
+        }
+        let terms = |filler: &Filler, sentence: &'_ Sentence| -> Vec<String> {
+            filler.core.iter().map(|&at| sentence.words[at].term.clone()).collect()
+        };
+        let others = terms(b, b_in);
+        if terms(a, a_in).iter().any(|term| others.contains(term)) {
+            Likeness::Overlap
+        } else if self.is_elsewhere(a, a_in) && is_common(b, b_in) {
+            Likeness::Different
+        } else {
+            Likeness::Open
+        }
     }
-    if numbers_differ(a, a_in, b, b_in) {
-        return Likeness::Different;
+
+    fn heads_alike(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
+        let (Some(x), Some(y)) = (a_in.words.get(a.head), b_in.words.get(b.head)) else { return false };
+        let is_number = |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
+        !is_number(a_in, a.head)
+            && !is_number(b_in, b.head)
+            && (x.term == y.term || self.lexicon.synonyms(&x.term, &y.term))
     }
-    let terms = |filler: &Filler, sentence: &Sentence| -> Vec<String> {
-        filler.core.iter().map(|&at| sentence.words[at].term.clone()).collect()
-    };
-    let others = terms(b, b_in);
-    if terms(a, a_in).iter().any(|term| others.contains(term)) { Likeness::Overlap } else { Likeness::Open }
+
+    /// Whether the document speaks of this, but not in the sentences that carry the clause.
+    fn is_elsewhere(&self, filler: &Filler, sentence: &Sentence) -> bool {
+        let term = &sentence.words[filler.head].term;
+        let here = |word: &crate::words::Word| word.term == *term || self.lexicon.synonyms(&word.term, term);
+        is_common(filler, sentence)
+            && self.source.count(term) > 0
+            && !self.window.iter().flat_map(|s| &s.words).any(here)
+    }
+}
+
+fn fault_if(wrong: bool) -> Fault {
+    if wrong { Fault::Filler } else { Fault::None }
+}
+
+fn events(sentences: &[Sentence]) -> impl Iterator<Item = Event<'_>> {
+    sentences.iter().flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
+}
+
+fn is_common(filler: &Filler, sentence: &Sentence) -> bool {
+    !filler.pronoun && matches!(sentence.parts.get(filler.head), Some(Part::Content))
 }
 
 /// Whether two sets of words hold names that mean the same; `None` where one of them holds none.
@@ -169,12 +274,6 @@ fn share_name(a: &[usize], a_in: &Sentence, b: &[usize], b_in: &Sentence) -> Opt
         return None;
     }
     Some(a.iter().any(|name| b.iter().any(|other| name.is_alias(other))))
-}
-
-fn heads_alike(a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence, lexicon: &Lexicon) -> bool {
-    let (Some(x), Some(y)) = (a_in.words.get(a.head), b_in.words.get(b.head)) else { return false };
-    let is_number = |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
-    !is_number(a_in, a.head) && !is_number(b_in, b.head) && (x.term == y.term || lexicon.synonyms(&x.term, &y.term))
 }
 
 /// Whether both are counted, and otherwise.

@@ -68,8 +68,13 @@ impl Finder<'_> {
         let by = self.by(if passive { at + 1 } else { at });
         let inverted = subject.is_none() && !passive && self.lexicon.synonyms(&self.word(at).term, "say");
         let negated = self.is_negated(start, at, subject.as_ref(), object.as_ref().map(|o| &o.0));
+        let finite = self.sentence.tags[at] == Tag::Verb
+            || (start..at).any(|i| matches!(self.tag(i), Some(Tag::Auxiliary | Tag::Copula)));
+        let asserted = (finite && !infinitive) || self.is_denied(start);
+        let end = object.as_ref().map_or(behind, |(_, end)| *end);
+        let others = self.others(end);
         let object = object.map(|(filler, _)| filler);
-        let frame = Frame { verb: at, negated, ..Frame::default() };
+        let frame = Frame { verb: at, others, negated, asserted, ..Frame::default() };
         self.found.push(if passive {
             Frame { agent: by, patient: subject, ..frame }
         } else if inverted {
@@ -120,6 +125,22 @@ impl Finder<'_> {
             && filler.core.iter().all(|&i| !self.word(i).capital)
             && matches!(self.word(filler.head).lower.as_str(), "percent" | "cent" | "%" | "seconds" | "minutes" | "hours" | "days" | "points" | "votes");
         (!amount && !measured).then_some(filler)
+    }
+
+    /// The phrases behind prepositions that follow one another from `at`.
+    fn others(&self, at: usize) -> Vec<(usize, Filler)> {
+        let mut others = Vec::new();
+        let mut at = at;
+        while matches!(self.tag(at), Some(Tag::Preposition | Tag::Adverb)) {
+            let Some((filler, end)) = self.sentence.phrase(at + 1).filter(|_| self.tag(at) == Some(Tag::Preposition))
+            else {
+                at += 1;
+                continue;
+            };
+            others.push((at, filler));
+            at = end;
+        }
+        others
     }
 
     /// Who is to do what "to" begins: the subject of the verb that stands before it, or its object.

@@ -145,6 +145,7 @@ impl Tagger<'_> {
             "may" if self.words[at].capital => Tag::Noun,
             "her" if next.is_empty() || self.ends_phrase(at + 1) => Tag::Pronoun,
             "according" if next == "to" => Tag::Preposition,
+            "than" if next.starts_with(|c: char| c.is_ascii_digit()) || within(NUMBERS, next) => Tag::Adverb,
             "no" | "neither" => Tag::Determiner,
             _ if within(NEGATIONS, lower) => Tag::Negation,
             _ if within(POSSESSIVES, lower) => Tag::Possessive,
