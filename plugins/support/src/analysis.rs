@@ -16,6 +16,8 @@ use crate::words::{Word, words};
 pub struct Sentence {
     /// Bytes of the text.
     pub range: Range<usize>,
+    /// Behind an empty line.
+    pub begins_paragraph: bool,
     pub words: Vec<Word>,
     pub tags: Vec<Tag>,
     pub names: Vec<Name>,

@@ -49,6 +49,8 @@ const SYNONYM: f64 = 0.9;
 /// The weight of words that the document does not have, which a paraphrase brings along: verbs, others.
 const NEW_VERB: f64 = 0.35;
 const NEW_WORD: f64 = 0.7;
+/// What a word that the source has in another place weighs more: it tells of something else.
+const ELSEWHERE: f64 = 1.5;
 /// Verbs of saying are in every document.
 const SAYING: f64 = 0.25;
 
@@ -105,10 +107,10 @@ impl Checker<'_> {
         self.verdict(sentence, clause, &items, best.1)
     }
 
-    /// One sentence, or two of which the second refers to the first.
+    /// One sentence, or two of one paragraph, or of which the second refers to the first.
     fn is_window(&self, window: &Range<usize>, pair: bool) -> bool {
-        let last = self.source.sentences.get(window.end - 1);
-        last.is_some_and(|last| !pair || (window.len() == 2 && refers_back(last)))
+        let Some(last) = self.source.sentences.get(window.end - 1) else { return false };
+        !pair || (window.len() == 2 && (!last.begins_paragraph || refers_back(last)))
     }
 
     fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item> {
@@ -142,9 +144,14 @@ impl Checker<'_> {
     }
 
     fn coverage(&self, sentence: &Sentence, items: &[Item], window: &Range<usize>) -> f64 {
-        let total: f64 = items.iter().map(|item| item.weight).sum();
-        let carried: f64 = items.iter().map(|item| item.weight * self.carried(sentence, item, window)).sum();
-        if total > 0.0 { carried / total } else { 0.0 }
+        let (mut total, mut all) = (0.0, 0.0);
+        for item in items {
+            let carried = self.carried(sentence, item, window);
+            let elsewhere = carried == 0.0 && self.source.count(&sentence.words[item.word].term) > 0;
+            total += item.weight * if elsewhere { ELSEWHERE } else { 1.0 };
+            all += item.weight * carried;
+        }
+        if total > 0.0 { all / total } else { 0.0 }
     }
 
     fn sentences(&self, window: &Range<usize>) -> &[Sentence] {

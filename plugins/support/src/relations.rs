@@ -54,6 +54,9 @@ const OBJECTIVE: &str = "detain arrest captur releas destroy assassin murder kil
 /// Verbs that say the same when their roles change places.
 const SYMMETRIC: &str = "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
 
+/// What is said to say something in the place of those who wrote it.
+const REPORTS: &str = "studi report survey statement poll letter document analysi research";
+
 /// Compares frames of a summary with those of a source.
 #[derive(Clone, Copy)]
 pub struct Judge<'s> {
@@ -71,11 +74,15 @@ impl<'s> Judge<'s> {
         if !verb && !event.frame.event && event.word() != "according" {
             return Fault::None;
         }
-        let alike = events(self.window).filter(|other| {
-            other.term() == event.term() || self.lexicon.synonyms(other.term(), event.term())
-        });
-        let fault = alike.map(|other| self.compare(event, other)).min();
-        fault.unwrap_or_else(|| self.without_frame(event))
+        let same = |other: &Event<'_>| other.term() == event.term();
+        let verb = |other: &Event<'_>| same(other) && other.frame.event == event.frame.event;
+        let alike = |other: &Event<'_>| same(other) || self.lexicon.synonyms(other.term(), event.term());
+        let best = |which: &dyn Fn(&Event<'_>) -> bool| {
+            events(self.window).filter(|other| which(other)).map(|other| self.compare(event, other)).min()
+        };
+        // Verbs of saying stand for one another, so the nearest word is not the one meant.
+        let nearest = if self.lexicon.synonyms(event.term(), "say") { None } else { best(&verb).or_else(|| best(&same)) };
+        nearest.or_else(|| best(&alike)).unwrap_or_else(|| self.without_frame(event))
     }
 
     fn compare(&self, event: Event<'_>, other: Event<'_>) -> Fault {
@@ -249,6 +256,7 @@ impl<'s> Judge<'s> {
         let term = &sentence.words[filler.head].term;
         let here = |word: &crate::words::Word| word.term == *term || self.lexicon.synonyms(&word.term, term);
         is_common(filler, sentence)
+            && !within(REPORTS, term)
             && self.source.count(term) > 0
             && !self.window.iter().flat_map(|s| &s.words).any(here)
     }

@@ -27,7 +27,10 @@ impl Source {
     pub fn read(text: &str, ranges: impl Iterator<Item = Range<usize>>, lexicon: &Lexicon) -> Source {
         let mut source = Source::default();
         for range in ranges.filter(|range| text.get(range.clone()).is_some_and(|s| !s.trim().is_empty())) {
-            let sentence = read(text, range, lexicon);
+            let end = source.sentences.last().map_or(0, |last| last.range.end);
+            let gap = text.get(end..range.start).unwrap_or_default();
+            let mut sentence = read(text, range, lexicon);
+            sentence.begins_paragraph = gap.matches('\n').count() > 1;
             source.casing.see(&sentence.words);
             source.sentences.push(sentence);
         }

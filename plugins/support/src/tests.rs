@@ -48,11 +48,15 @@ fn score(file: &str) -> [usize; 4] {
     for (text, cases) in read(file) {
         let source = source(&text);
         for case in cases {
-            let checked = verify(&case.sentence, &text, &source, Limits { supported: 0.6, unsupported: 0.35 }, &|| false);
+            let checked = verify(&case.sentence, &text, &source, Limits { supported: 0.65, unsupported: 0.5 }, &|| false);
             let label = flagged(&checked);
             let at = if case.kind.is_some() { 0 } else { 2 };
             counts[at] += 1;
             counts[at + 1] += usize::from(label == Label::Unsupported);
+            if std::env::var_os("SHOW").is_some_and(|s| s == "scores") {
+                let least = checked.iter().map(|c| c.verdict.score).fold(1.0, f64::min);
+                println!("{} {least:.2} {label:?} {}", if at == 0 { "-" } else { "+" }, case.sentence);
+            }
             let wrong = (label == Label::Unsupported) != case.kind.is_some();
             if std::env::var_os("SHOW").is_some_and(|s| s == "all" || wrong) {
                 println!("{} {label:?} {} [{}]", if wrong { "XX" } else { "  " }, case.sentence, case.kind.as_deref().unwrap_or("true"));
