@@ -129,6 +129,14 @@ impl Date {
         Some(Date { year: Some(year), month, day, weekday, ..Date::default() })
     }
 
+    /// Takes over what is not said here.
+    pub fn fill(&mut self, other: &Date) {
+        self.year = self.year.or(other.year);
+        self.month = self.month.or(other.month);
+        self.day = self.day.or(other.day);
+        self.weekday = self.weekday.or(other.weekday);
+    }
+
     /// Whether a source's date carries this one: nothing differs, and something is the same.
     pub fn is_carried_by(&self, source: &Date) -> bool {
         fn compare<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> (bool, bool) {

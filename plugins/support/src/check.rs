@@ -79,14 +79,16 @@ pub struct Checker<'s> {
 }
 
 /// Something that a clause says.
-struct Item {
+struct Item<'s> {
     part: Part,
     /// Position of the word, or of the first.
     word: usize,
     weight: f64,
+    /// Terms of the source that say the same.
+    alike: Vec<&'s str>,
 }
 
-impl Checker<'_> {
+impl<'s> Checker<'s> {
     /// The verdict on a clause of a sentence of the summary.
     pub fn check(&self, sentence: &Sentence, clause: &Clause) -> Verdict {
         let items = self.items(sentence, clause);
@@ -113,15 +115,16 @@ impl Checker<'_> {
         !pair || (window.len() == 2 && (!last.begins_paragraph || refers_back(last)))
     }
 
-    fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item> {
-        let mut items: Vec<Item> = Vec::new();
+    fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item<'s>> {
+        let mut items: Vec<Item<'s>> = Vec::new();
         for word in clause.words.clone() {
             let part = sentence.parts[word];
             let repeats = !matches!(part, Part::Content) && items.last().is_some_and(|last| last.part == part);
             if matches!(part, Part::Function) || repeats {
                 continue;
             }
-            items.push(Item { part, word, weight: self.weight(sentence, word) });
+            let alike = self.alike(sentence, word);
+            items.push(Item { part, word, weight: self.weight(sentence, word), alike });
         }
         items
     }
@@ -143,7 +146,7 @@ impl Checker<'_> {
         rarity * factor
     }
 
-    fn coverage(&self, sentence: &Sentence, items: &[Item], window: &Range<usize>) -> f64 {
+    fn coverage(&self, sentence: &Sentence, items: &[Item<'_>], window: &Range<usize>) -> f64 {
         let (mut total, mut all) = (0.0, 0.0);
         for item in items {
             let carried = self.carried(sentence, item, window);
@@ -159,7 +162,7 @@ impl Checker<'_> {
     }
 
     /// How far a window carries an item, from 0 to 1.
-    fn carried(&self, sentence: &Sentence, item: &Item, window: &Range<usize>) -> f64 {
+    fn carried(&self, sentence: &Sentence, item: &Item<'_>, window: &Range<usize>) -> f64 {
         let is = |carried: bool| f64::from(u8::from(carried));
         match item.part {
             Part::Name(name) => is(self.has_name(&sentence.names[name], window)),
@@ -171,28 +174,39 @@ impl Checker<'_> {
                 let date = &sentence.dates[date];
                 is(self.sentences(window).iter().flat_map(|s| &s.dates).any(|d| date.is_carried_by(d)))
             }
-            _ => self.carried_word(sentence, item.word, window),
+            _ => self.carried_word(sentence, item, window),
         }
     }
 
-    fn carried_word(&self, sentence: &Sentence, at: usize, window: &Range<usize>) -> f64 {
-        let term = &sentence.words[at].term;
-        let verbal = self.is_verbal(sentence, at);
-        // "will not shut" of "will keep open".
-        let denied = sentence.frames.iter().any(|frame| frame.verb == at && frame.negated);
+    fn carried_word(&self, sentence: &Sentence, item: &Item<'_>, window: &Range<usize>) -> f64 {
+        let term = &sentence.words[item.word].term;
+        let verbal = self.is_verbal(sentence, item.word);
         let mut best = 0.0_f64;
         for other in self.sentences(window) {
-            for (i, word) in other.words.iter().enumerate() {
+            for (at, word) in other.words.iter().enumerate() {
                 if word.term == *term {
                     return 1.0;
                 }
-                let synonym = self.lexicon.synonyms(&word.term, term) && verbal.agrees(self.is_verbal(other, i));
-                if synonym || (denied && self.lexicon.opposites(&word.term, term)) {
+                if item.alike.contains(&word.term.as_str()) && verbal.agrees(self.is_verbal(other, at)) {
                     best = SYNONYM;
                 }
             }
         }
         best
+    }
+
+    /// The terms of the source that say the same as a word: synonyms, and the opposite of a verb that is
+    /// denied, as "keep open" of "not shut".
+    fn alike(&self, sentence: &Sentence, at: usize) -> Vec<&'s str> {
+        let term = &sentence.words[at].term;
+        if !matches!(sentence.parts[at], Part::Content) {
+            return Vec::new();
+        }
+        let mut alike = self.source.synonyms(term, self.lexicon);
+        if sentence.frames.iter().any(|frame| frame.verb == at && frame.negated) {
+            alike.extend(self.source.opposites(term, self.lexicon));
+        }
+        alike
     }
 
     fn is_verbal(&self, sentence: &Sentence, at: usize) -> Verbal {
@@ -226,7 +240,7 @@ impl Checker<'_> {
         refers && said(window.start.saturating_sub(2)..window.start)
     }
 
-    fn verdict(&self, sentence: &Sentence, clause: &Clause, items: &[Item], window: Range<usize>) -> Verdict {
+    fn verdict(&self, sentence: &Sentence, clause: &Clause, items: &[Item<'_>], window: Range<usize>) -> Verdict {
         let coverage = self.coverage(sentence, items, &window);
         let said = |words: &Range<usize>| sentence.text(self.text, words).to_owned();
         let mut verdict = Verdict {

@@ -153,6 +153,17 @@ impl Lexicon {
         a.iter().any(|(pair, side)| b.contains(&(*pair, !side)))
     }
 
+    /// The terms that say the opposite.
+    pub fn denied_by(&self, term: &str) -> Vec<&str> {
+        if !self.opposites.contains_key(term) {
+            return Vec::new();
+        }
+        let terms = self.opposites.keys().map(String::as_str);
+        let mut terms: Vec<&str> = terms.filter(|other| self.opposites(term, other)).collect();
+        terms.sort_unstable();
+        terms
+    }
+
     /// Whether a noun, in lower case, is the event of a verb: "detention".
     pub fn is_event(&self, lower: &str) -> bool {
         let singular = lower.strip_suffix('s').unwrap_or(lower);

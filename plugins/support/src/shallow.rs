@@ -6,7 +6,7 @@ use crate::tags::{Tag, is_be};
 use crate::words::Word;
 
 /// Verbs that say of what depends on them that it is not so.
-const DENYING: [&str; 6] = ["refus", "fail", "declin", "deni", "avoid", "prevent"];
+pub const DENYING: [&str; 6] = ["refus", "fail", "declin", "deni", "avoid", "prevent"];
 
 /// The frames of a sentence.
 pub fn frames(words: &[Word], tags: &[Tag], lexicon: &Lexicon) -> Vec<Frame> {
@@ -278,7 +278,7 @@ impl Finder<'_> {
     fn event(&mut self, at: usize) {
         let word = self.word(at);
         let form = self.lexicon.verb(&word.lower);
-        if word.capital || !(self.lexicon.is_event(&word.lower) || form.base || form.third) {
+        if word.capital || !(self.lexicon.is_event(&word.lower) || form.base || form.third || form.ing) {
             return;
         }
         let mut behind = at + 1;

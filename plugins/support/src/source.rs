@@ -12,6 +12,8 @@ use crate::names::{Casing, Name};
 pub struct Source {
     pub sentences: Vec<Sentence>,
     pub casing: Casing,
+    /// Entities that another stage has found, by the roots of what they are called.
+    pub called: Vec<(i64, Vec<String>)>,
     /// The sentences in which each term stands, in order.
     postings: HashMap<String, Vec<u32>>,
     /// The terms that are known for each group of synonyms.
@@ -43,7 +45,6 @@ impl Source {
     /// Builds the index, when all that stands in the sentences is known.
     pub fn index(&mut self, lexicon: &Lexicon) {
         for (at, sentence) in (0_u32..).zip(&mut self.sentences) {
-            sentence.set_parts();
             for (word, part) in sentence.words.iter().zip(&sentence.parts) {
                 if matches!(part, Part::Function) {
                     continue;
@@ -80,6 +81,13 @@ impl Source {
         terms
     }
 
+    /// Terms of the document that say the opposite of this one.
+    pub fn opposites(&self, term: &str, lexicon: &Lexicon) -> impl Iterator<Item = &str> {
+        lexicon.denied_by(term).into_iter().filter_map(|other| {
+            self.postings.get_key_value(other).map(|(key, _)| key.as_str())
+        })
+    }
+
     /// The sentences that hold most of these terms, each with its weight, and neighbours of those: where
     /// to look closely.
     pub fn candidates(&self, terms: &[(String, f64)], lexicon: &Lexicon) -> Vec<usize> {
@@ -106,6 +114,13 @@ impl Source {
         let mut found: Vec<usize> = ranked.into_iter().map(|(sentence, _)| sentence as usize).collect();
         found.sort_unstable();
         found
+    }
+
+    /// The entity that a name of the summary means: the only one that is called so.
+    pub fn entity(&self, name: &Name) -> Option<i64> {
+        let mut entities = self.called.iter().filter(|(_, terms)| *terms == name.terms).map(|(entity, _)| *entity);
+        let first = entities.next()?;
+        entities.all(|other| other == first).then_some(first)
     }
 
     /// Whether any sentence has a name that may mean the same.

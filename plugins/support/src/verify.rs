@@ -30,7 +30,9 @@ pub fn verify(text: &str, document: &str, source: &Source, limits: Limits, stop:
         }
         let mut sentence = read(text, range, lexicon);
         sentence.analyze(&source.casing, lexicon);
-        sentence.set_parts();
+        for name in &mut sentence.names {
+            name.entity = source.entity(name);
+        }
         let mut last: Option<Range<usize>> = None;
         for clause in clauses(&sentence) {
             let mut verdict = checker.check(&sentence, &clause);
