@@ -7,7 +7,7 @@ use crate::inputs;
 use crate::lexicon::Lexicon;
 use crate::options::Options;
 use crate::source::Source;
-use crate::verify::{Checked, verify};
+use crate::verify::{Against, Checked, verify};
 
 /// Positions in `provides`.
 const CLAUSES: usize = 0;
@@ -80,9 +80,11 @@ impl Extractor for Support {
             return Ok(());
         }
         let source = inputs::source(document)?;
+        let lexicon = Lexicon::english();
+        let against = Against { text: document.text(), source: &source, lexicon, limits: self.limits };
         for text in texts.iter() {
             let stop = || out.cancelled();
-            let checked = verify(text.text(), document.text(), &source, self.limits, &stop);
+            let checked = verify(text.text(), against, &stop);
             if out.cancelled() {
                 return Err(Error::cancelled());
             }

@@ -47,10 +47,16 @@ impl Lexicon {
     /// The tables for English.
     pub fn english() -> &'static Lexicon {
         static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-        LEXICON.get_or_init(Lexicon::build)
+        LEXICON.get_or_init(|| Lexicon::build(SYNONYMS))
     }
 
-    fn build() -> Lexicon {
+    /// The same without synonyms, to see what they are worth.
+    #[cfg(test)]
+    pub fn without_synonyms() -> Lexicon {
+        Lexicon::build("")
+    }
+
+    fn build(synonym_lines: &'static str) -> Lexicon {
         let mut lexicon = Lexicon {
             stemmer: Stemmer::create(Algorithm::English),
             bases: HashSet::new(),
@@ -63,7 +69,7 @@ impl Lexicon {
         lexicon.read_verbs();
         lexicon.read_families();
         let mut synonyms: HashMap<String, Vec<u16>> = HashMap::new();
-        for (group, line) in (0_u16..).zip(lines(SYNONYMS)) {
+        for (group, line) in (0_u16..).zip(lines(synonym_lines)) {
             for word in line.split_ascii_whitespace() {
                 synonyms.entry(lexicon.term(word)).or_default().push(group);
             }
@@ -167,13 +173,13 @@ impl Lexicon {
     /// Whether a noun, in lower case, is the event of a verb: "detention".
     pub fn is_event(&self, lower: &str) -> bool {
         let singular = lower.strip_suffix('s').unwrap_or(lower);
+        let of_verb = |ending: &&str| {
+            let root = singular.strip_suffix(*ending).filter(|root| root.len() > 2);
+            root.is_some_and(|root| self.base_of(root).is_some())
+        };
         self.events.contains(lower)
             || self.events.contains(singular)
-            || (lower.len() > 6
-                && ["ion", "ment", "ance", "al"].iter().any(|end| singular.ends_with(end))
-                && self.bases.iter().any(|base| {
-                    base.len() > 3 && singular.starts_with(base.trim_end_matches('e'))
-                }))
+            || ["ation", "ition", "ion", "ment", "ance", "al"].iter().any(|ending| of_verb(ending))
     }
 
     /// What a word, in lower case, may be as a form of a verb.

@@ -3,6 +3,9 @@
 //! No tagger is trained here: function words are a closed class, forms of verbs are listed, and what
 //! is left are nouns and their modifiers, which nothing here needs to tell apart.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::lexicon::{Lexicon, VerbForm};
 use crate::words::Word;
 
@@ -49,18 +52,108 @@ pub enum Tag {
     Mark,
 }
 
-const DETERMINERS: &str = "a an the this these those no every each any some all both another many several few most such other either neither more fewer less much enough";
-const POSSESSIVES: &str = "his her its their my our your whose";
-const PRONOUNS: &str = "he she it they we i you him them me us himself herself itself themselves nobody none someone somebody everyone everybody anyone anybody nothing something everything";
-const PREPOSITIONS: &str = "of in on at by for from with to into onto over under against between among during without within through across behind beyond near toward towards upon about around via per despite amid above below than like unlike until till since after before off out up down along inside outside throughout alongside except besides beside following regarding as";
-const SUBORDINATORS: &str = "because although though while whereas if whether unless once when where why how";
-const BE: &str = "is are was were be been being am isn't aren't wasn't weren't";
-const HAVE: &str = "has have had having hasn't haven't hadn't";
-const DO: &str = "do does did doesn't don't didn't";
-const MODALS: &str = "will would can could may might shall should must cannot won't wouldn't can't couldn't shouldn't mustn't";
-const NEGATIONS: &str = "not never hardly scarcely nor";
-const ADVERBS: &str = "also already again still yet just only soon later earlier then now here there however meanwhile nevertheless therefore instead even ever once twice too very quite rather almost nearly perhaps often always sometimes together away back ahead far alone today tomorrow yesterday ago well first";
-const NUMBERS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half";
+/// A list of function words, as a bit.
+type List = u32;
+
+const DETERMINERS: List = 1 << 0;
+const POSSESSIVES: List = 1 << 1;
+const PRONOUNS: List = 1 << 2;
+const PREPOSITIONS: List = 1 << 3;
+const SUBORDINATORS: List = 1 << 4;
+const BE: List = 1 << 5;
+const HAVE: List = 1 << 6;
+const DO: List = 1 << 7;
+const MODALS: List = 1 << 8;
+const NEGATIONS: List = 1 << 9;
+const ADVERBS: List = 1 << 10;
+const NUMBERS: List = 1 << 11;
+/// Say nothing by themselves, and are in no other list.
+const EMPTY: List = 1 << 12;
+
+/// The words of each list.
+const LISTS: [(List, &str); 13] = [
+    (
+        DETERMINERS,
+        "a an the this these those no every each any some all both another many several few most such \
+         other either neither more fewer less much enough",
+    ),
+    (
+        POSSESSIVES,
+        "his her its their my our your whose",
+    ),
+    (
+        PRONOUNS,
+        "he she it they we i you him them me us himself herself itself themselves nobody none someone \
+         somebody everyone everybody anyone anybody nothing something everything",
+    ),
+    (
+        PREPOSITIONS,
+        "of in on at by for from with to into onto over under against between among during without \
+         within through across behind beyond near toward towards upon about around via per despite \
+         amid above below than like unlike until till since after before off out up down along inside \
+         outside throughout alongside except besides beside following regarding as",
+    ),
+    (
+        SUBORDINATORS,
+        "because although though while whereas if whether unless once when where why how",
+    ),
+    (
+        BE,
+        "is are was were be been being am isn't aren't wasn't weren't",
+    ),
+    (
+        HAVE,
+        "has have had having hasn't haven't hadn't",
+    ),
+    (
+        DO,
+        "do does did doesn't don't didn't",
+    ),
+    (
+        MODALS,
+        "will would can could may might shall should must cannot won't wouldn't can't couldn't \
+         shouldn't mustn't",
+    ),
+    (
+        NEGATIONS,
+        "not never hardly scarcely nor",
+    ),
+    (
+        ADVERBS,
+        "also already again still yet just only soon later earlier then now here there however \
+         meanwhile nevertheless therefore instead even ever once twice too very quite rather almost \
+         nearly perhaps often always sometimes together away back ahead far alone today tomorrow \
+         yesterday ago well first",
+    ),
+    (
+        NUMBERS,
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+         sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety \
+         hundred thousand million billion trillion dozen half",
+    ),
+    (EMPTY, "who whom which what that and or but so not s t mr mrs ms dr own same"),
+];
+
+/// The lists that a word, in lower case, is in.
+fn lists(word: &str) -> List {
+    static OF_WORDS: OnceLock<HashMap<&str, List>> = OnceLock::new();
+    let of_words = OF_WORDS.get_or_init(|| {
+        let mut of_words = HashMap::new();
+        for (list, words) in LISTS {
+            for word in words.split_ascii_whitespace() {
+                *of_words.entry(word).or_insert(0) |= list;
+            }
+        }
+        of_words
+    });
+    of_words.get(word).copied().unwrap_or(0)
+}
+
+/// Whether one of some lists holds a word.
+fn is_in(lists_of: List, word: &str) -> bool {
+    lists(word) & lists_of != 0
+}
+
 const NO_ADVERBS: &str = "family italy july supply reply ally early only assembly bully fly anomaly monopoly rally";
 
 /// Whether a list holds a word.
@@ -70,7 +163,7 @@ pub fn within(list: &str, word: &str) -> bool {
 
 /// Whether a word is a form of "be".
 pub fn is_be(word: &Word) -> bool {
-    within(BE, &word.lower)
+    is_in(BE, &word.lower)
 }
 
 /// Whether a word says nothing by itself: function words, and verbs that stand for any.
@@ -78,13 +171,7 @@ pub fn is_function(word: &Word) -> bool {
     if word.acronym && !matches!(word.lower.as_str(), "a" | "i") {
         return false;
     }
-    let lower = word.lower.as_str();
-    [
-        DETERMINERS, POSSESSIVES, PRONOUNS, PREPOSITIONS, SUBORDINATORS, BE, HAVE, DO, MODALS,
-        NEGATIONS, ADVERBS, "who whom which what that and or but so not s t mr mrs ms dr own same",
-    ]
-    .iter()
-    .any(|list| within(list, lower))
+    is_in(!NUMBERS, &word.lower)
 }
 
 /// The part of each word of a sentence.
@@ -127,7 +214,7 @@ impl Tagger<'_> {
         if word.acronym && lower.len() > 1 {
             return Tag::Noun;
         }
-        if lower.starts_with(|c: char| c.is_ascii_digit()) || within(NUMBERS, lower) {
+        if lower.starts_with(|c: char| c.is_ascii_digit()) || is_in(NUMBERS, lower) {
             return Tag::Number;
         }
         self.function(at, lower).unwrap_or_else(|| self.content(at, lower))
@@ -145,17 +232,17 @@ impl Tagger<'_> {
             "may" if self.words[at].capital => Tag::Noun,
             "her" if next.is_empty() || self.ends_phrase(at + 1) => Tag::Pronoun,
             "according" if next == "to" => Tag::Preposition,
-            "than" if next.starts_with(|c: char| c.is_ascii_digit()) || within(NUMBERS, next) => Tag::Adverb,
+            "than" if next.starts_with(|c: char| c.is_ascii_digit()) || is_in(NUMBERS, next) => Tag::Adverb,
             "no" | "neither" => Tag::Determiner,
-            _ if within(NEGATIONS, lower) => Tag::Negation,
-            _ if within(POSSESSIVES, lower) => Tag::Possessive,
-            _ if within(PRONOUNS, lower) => Tag::Pronoun,
-            _ if within(MODALS, lower) => Tag::Auxiliary,
-            _ if within(BE, lower) || within(HAVE, lower) || within(DO, lower) => self.helper(at),
-            _ if within(DETERMINERS, lower) => Tag::Determiner,
-            _ if within(SUBORDINATORS, lower) => Tag::Subordinator,
-            _ if within(PREPOSITIONS, lower) => Tag::Preposition,
-            _ if within(ADVERBS, lower) => Tag::Adverb,
+            _ if is_in(NEGATIONS, lower) => Tag::Negation,
+            _ if is_in(POSSESSIVES, lower) => Tag::Possessive,
+            _ if is_in(PRONOUNS, lower) => Tag::Pronoun,
+            _ if is_in(MODALS, lower) => Tag::Auxiliary,
+            _ if is_in(BE | HAVE | DO, lower) => self.helper(at),
+            _ if is_in(DETERMINERS, lower) => Tag::Determiner,
+            _ if is_in(SUBORDINATORS, lower) => Tag::Subordinator,
+            _ if is_in(PREPOSITIONS, lower) => Tag::Preposition,
+            _ if is_in(ADVERBS, lower) => Tag::Adverb,
             _ if lower.ends_with("ly") && lower.len() > 4 && !within(NO_ADVERBS, lower) && !self.words[at].capital => Tag::Adverb,
             _ => return None,
         };
@@ -164,7 +251,7 @@ impl Tagger<'_> {
 
     /// "to" before a verb in its base form that is not surely a noun.
     fn is_infinitive(&self, at: usize) -> bool {
-        let next = if within(ADVERBS, self.lower(at + 1)) { at + 2 } else { at + 1 };
+        let next = if is_in(ADVERBS, self.lower(at + 1)) { at + 2 } else { at + 1 };
         let base = self.forms.get(next).is_some_and(|form| form.base);
         base && !self.words.get(next).is_some_and(|word| word.capital)
             || matches!(self.lower(next), "be" | "have" | "do" | "become")
@@ -173,7 +260,7 @@ impl Tagger<'_> {
     /// "that" behind a noun and before a verb refers to it; behind a verb it begins what is said.
     fn that(&self, at: usize) -> Tag {
         let verb_next = self.forms.get(at + 1).is_some_and(|f| f.past || f.third)
-            || [BE, HAVE, MODALS, DO].iter().any(|list| within(list, self.lower(at + 1)));
+            || is_in(BE | HAVE | MODALS | DO, self.lower(at + 1));
         match self.before(at).map(|i| self.tags[i]) {
             Some(Tag::Noun | Tag::Number | Tag::Comma) if verb_next => Tag::Relative,
             Some(Tag::Verb | Tag::NonFinite | Tag::Noun) => Tag::Subordinator,
@@ -187,9 +274,8 @@ impl Tagger<'_> {
         let Some(word) = self.words.get(at) else { return true };
         let lower = word.lower.as_str();
         !word.is_word
-            || [PREPOSITIONS, DETERMINERS, BE, HAVE, MODALS, SUBORDINATORS, "and or but that"]
-                .iter()
-                .any(|list| within(list, lower))
+            || is_in(PREPOSITIONS | DETERMINERS | BE | HAVE | MODALS | SUBORDINATORS, lower)
+            || matches!(lower, "and" | "or" | "but" | "that")
     }
 
     /// Forms of be, have and do: before another verb within a few words, or alone.
@@ -197,8 +283,8 @@ impl Tagger<'_> {
         let mut next = at + 1;
         while next < self.words.len() && next < at + 5 {
             let lower = self.lower(next);
-            let skips = within(ADVERBS, lower)
-                || within(NEGATIONS, lower)
+            let skips = is_in(ADVERBS, lower)
+                || is_in(NEGATIONS, lower)
                 || (lower.ends_with("ly") && lower.len() > 4)
                 || within("been being be have had", lower);
             if !skips {
@@ -209,8 +295,8 @@ impl Tagger<'_> {
         let form = self.forms.get(next).copied().unwrap_or_default();
         let lower = self.lower(at);
         let is_helper = match () {
-            () if within(BE, lower) => form.participle || form.ing,
-            () if within(HAVE, lower) => form.participle,
+            () if is_in(BE, lower) => form.participle || form.ing,
+            () if is_in(HAVE, lower) => form.participle,
             () => form.base,
         };
         let capital = self.words.get(next).is_some_and(|word| word.capital);
@@ -279,9 +365,8 @@ impl Tagger<'_> {
         let goes_on = next.is_some_and(|w| {
             w.capital
                 || w.lower.starts_with(|c: char| c.is_ascii_digit())
-                || [DETERMINERS, POSSESSIVES, PRONOUNS, NEGATIONS, NUMBERS, "that to from whether"]
-                    .iter()
-                    .any(|list| within(list, next_lower))
+                || is_in(DETERMINERS | POSSESSIVES | PRONOUNS | NEGATIONS | NUMBERS, next_lower)
+                || matches!(next_lower, "that" | "to" | "from" | "whether")
         });
         let plural = self.lower(left).ends_with('s') || within("police people children men women who which", self.lower(left));
         let has_verb = self.tags.iter().any(|tag| matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary));
@@ -292,7 +377,7 @@ impl Tagger<'_> {
     }
 
     fn prepositional(&self, next: &str) -> bool {
-        within(PREPOSITIONS, next) && next != "of"
+        is_in(PREPOSITIONS, next) && next != "of"
     }
 
     /// A verb if there is one to join with before it.
@@ -306,9 +391,8 @@ impl Tagger<'_> {
             _ => None,
         });
         let next = self.lower(at + 1);
-        let goes_on = [DETERMINERS, POSSESSIVES, PRONOUNS, PREPOSITIONS, "that"]
-            .iter()
-            .any(|list| within(list, next) && next != "of")
+        let goes_on = (is_in(DETERMINERS | POSSESSIVES | PRONOUNS | PREPOSITIONS, next) && next != "of")
+            || next == "that"
             || self.words.get(at + 1).is_some_and(|w| w.capital);
         match joined {
             Some(Tag::NonFinite) if (form.base || form.ing || form.participle) && goes_on => Tag::NonFinite,

@@ -15,9 +15,18 @@ pub struct Checked {
     pub verdict: Verdict,
 }
 
-/// The verdicts on all clauses of a text, in order. `document` is the text that `source` was read from.
-pub fn verify(text: &str, document: &str, source: &Source, limits: Limits, stop: &dyn Fn() -> bool) -> Vec<Checked> {
-    let lexicon = Lexicon::english();
+/// What texts are checked against: `text` is what `source` was read from.
+#[derive(Clone, Copy)]
+pub struct Against<'s> {
+    pub text: &'s str,
+    pub source: &'s Source,
+    pub lexicon: &'s Lexicon,
+    pub limits: Limits,
+}
+
+/// The verdicts on all clauses of a text, in order, until `stop` says so.
+pub fn verify(text: &str, against: Against<'_>, stop: &dyn Fn() -> bool) -> Vec<Checked> {
+    let Against { text: document, source, lexicon, limits } = against;
     let checker = Checker { text, source, lexicon, limits };
     let mut checked: Vec<Checked> = Vec::new();
     for range in sentences(text) {
