@@ -57,9 +57,12 @@ impl Sentence {
         for date in &self.dates {
             taken[date.words.clone()].fill(true);
         }
-        self.numbers = numbers(&self.words, &taken);
         self.names = names(&self.words, casing);
         self.names.retain(|name| !taken[name.words.clone()].contains(&true));
+        for name in &self.names {
+            taken[name.words.clone()].fill(true);
+        }
+        self.numbers = numbers(&self.words, &taken);
         self.frames = shallow::frames(&self.words, &self.tags, lexicon);
         self.set_parts();
     }

@@ -9,7 +9,7 @@ use crate::names::Name;
 use crate::numbers::{Number, Unit};
 use crate::relations::{Event, Fault, Judge};
 use crate::source::Source;
-use crate::tags::Tag;
+use crate::tags::{Tag, within};
 
 /// How far a clause is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +51,9 @@ const NEW_VERB: f64 = 0.35;
 const NEW_WORD: f64 = 0.7;
 /// What a word that the source has in another place weighs more: it tells of something else.
 const ELSEWHERE: f64 = 1.5;
+/// Verbs that say little by themselves: "gave way", "took part".
+const LIGHT: &str = "give take make get go come put keep becom bring hold have do";
+const LIGHT_VERB: f64 = 0.3;
 /// Verbs of saying are in every document.
 const SAYING: f64 = 0.25;
 
@@ -139,6 +142,7 @@ impl<'s> Checker<'s> {
         let factor = match () {
             () if !matches!(part, Part::Content) => 1.0,
             () if is_verb && self.lexicon.synonyms(term, "say") => SAYING,
+            () if is_verb && within(LIGHT, term) => LIGHT_VERB,
             () if count > 0 => 1.0,
             () if is_verb => NEW_VERB,
             () => NEW_WORD,
@@ -150,7 +154,8 @@ impl<'s> Checker<'s> {
         let (mut total, mut all) = (0.0, 0.0);
         for item in items {
             let carried = self.carried(sentence, item, window);
-            let elsewhere = carried == 0.0 && self.source.count(&sentence.words[item.word].term) > 0;
+            let term = &sentence.words[item.word].term;
+            let elsewhere = carried == 0.0 && self.source.count(term) > 0 && !within(LIGHT, term);
             total += item.weight * if elsewhere { ELSEWHERE } else { 1.0 };
             all += item.weight * carried;
         }
@@ -236,8 +241,23 @@ impl<'s> Checker<'s> {
         if name.terms.iter().all(spelt) && !self.source.has_name(name) {
             return true;
         }
+        if self.is_described(name, window) {
+            return true;
+        }
         let refers = self.source.sentences.get(window.start).is_some_and(refers_back);
         refers && said(window.start.saturating_sub(2)..window.start)
+    }
+
+    /// Whether a window has "the minister", where the document introduces the name as one.
+    fn is_described(&self, name: &Name, window: &Range<usize>) -> bool {
+        let sorts = || self.source.sorts.iter().filter(|(other, _)| name.is_alias(other)).flat_map(|(_, sorts)| sorts);
+        let definite = |sentence: &Sentence, at: usize| {
+            (at.saturating_sub(3)..at).any(|i| sentence.words[i].is("the"))
+        };
+        self.sentences(window).iter().any(|sentence| {
+            let words = sentence.words.iter().enumerate().filter(|(_, word)| word.is_word && !word.capital);
+            words.into_iter().any(|(at, word)| sorts().any(|sort| word.term == *sort) && definite(sentence, at))
+        })
     }
 
     fn verdict(&self, sentence: &Sentence, clause: &Clause, items: &[Item<'_>], window: Range<usize>) -> Verdict {
@@ -321,7 +341,7 @@ impl<'s> Checker<'s> {
 fn counted<'s>(sentence: &'s Sentence, number: &Number) -> impl Iterator<Item = &'s str> {
     let end = sentence.words.len().min(number.words.end + 4);
     (number.words.end..end)
-        .take_while(|&at| !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb))
+        .take_while(|&at| !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb | Tag::Number))
         .filter(|&at| matches!(sentence.parts[at], Part::Content))
         .map(|at| sentence.words[at].term.as_str())
 }
@@ -329,5 +349,5 @@ fn counted<'s>(sentence: &'s Sentence, number: &Number) -> impl Iterator<Item = 
 /// Whether a sentence speaks of somebody or something that was named before.
 fn refers_back(sentence: &Sentence) -> bool {
     const BACK: &str = "he she it they him her them his its their";
-    sentence.words.iter().any(|word| crate::tags::within(BACK, &word.lower) && !word.acronym)
+    sentence.words.iter().any(|word| within(BACK, &word.lower) && !word.acronym)
 }

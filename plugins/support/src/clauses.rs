@@ -122,7 +122,9 @@ fn is_boundary(sentence: &Sentence, start: usize, at: usize) -> bool {
         || (tags[at] == Tag::Conjunction && tags.get(at + 1) == Some(&Tag::NonFinite) && tags[start..at].iter().any(|&tag| is_finite(tag)));
     let verb_before = tags[start..at].iter().any(|&tag| is_finite(tag) || tag == Tag::NonFinite);
     let says = |range: Range<usize>| sentence.parts[range].iter().filter(|p| !matches!(p, Part::Function)).count();
-    verb_behind && verb_before && says(start..at) >= 2 && says(at..next) >= 2
+    // "which he rejected" says too little to be looked for alone.
+    let least = if tags[at] == Tag::Relative { 3 } else { 2 };
+    verb_behind && verb_before && says(start..at) >= 2 && says(at..next) >= least
 }
 
 #[cfg(test)]

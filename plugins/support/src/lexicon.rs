@@ -8,6 +8,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 const VERBS: &str = include_str!("../data/verbs.txt");
 const FAMILIES: &str = include_str!("../data/families.txt");
 const SYNONYMS: &str = include_str!("../data/synonyms.txt");
+const PHRASAL: &str = include_str!("../data/phrasal.txt");
 const ANTONYMS: &str = include_str!("../data/antonyms.txt");
 
 /// Words longer than this are no words of English, and are left as they are.
@@ -37,6 +38,7 @@ pub struct Lexicon {
     events: HashSet<String>,
     synonyms: HashMap<String, Vec<u16>>,
     opposites: HashMap<String, Vec<(u16, bool)>>,
+    phrasal: HashMap<(String, &'static str), String>,
 }
 
 fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
@@ -65,6 +67,7 @@ impl Lexicon {
             events: HashSet::new(),
             synonyms: HashMap::new(),
             opposites: HashMap::new(),
+            phrasal: HashMap::new(),
         };
         lexicon.read_verbs();
         lexicon.read_families();
@@ -82,7 +85,13 @@ impl Lexicon {
                 }
             }
         }
-        Lexicon { synonyms, opposites, ..lexicon }
+        let mut phrasal = HashMap::new();
+        for line in lines(PHRASAL) {
+            if let [verb, particle, meaning] = line.split_ascii_whitespace().collect::<Vec<_>>()[..] {
+                phrasal.insert((lexicon.term(verb), particle), lexicon.term(meaning));
+            }
+        }
+        Lexicon { synonyms, opposites, phrasal, ..lexicon }
     }
 
     fn read_verbs(&mut self) {
@@ -136,6 +145,11 @@ impl Lexicon {
         let regular = || lower.strip_suffix("ed").and_then(|stem| self.base_of(stem));
         let stem = self.stem(irregular.or_else(regular).unwrap_or(lower));
         self.families.get(&stem).cloned().unwrap_or(stem)
+    }
+
+    /// What a verb means together with a particle: "rule" with "out" is "reject".
+    pub fn phrasal(&self, term: &str, particle: &'static str) -> Option<&str> {
+        self.phrasal.get(&(term.to_owned(), particle)).map(String::as_str)
     }
 
     /// Whether two terms are used for one another.

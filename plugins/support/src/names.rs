@@ -96,6 +96,10 @@ fn goes_on(words: &[Word], start: usize, end: usize, casing: &Casing) -> Option<
     let ampersand = word.is("&");
     let particle = within(PARTICLES, &word.lower);
     let of = word.is("of") && words[start..end].iter().any(|w| within(OF_NAMES, &w.lower));
+    let numbered = words.get(end + 1).is_some_and(|w| w.lower.starts_with(|c: char| c.is_ascii_digit()));
+    if hyphen && numbered {
+        return Some(end + 2);
+    }
     if (hyphen || ampersand || particle || of) && is_name(end + 1) {
         return Some(end + 2);
     }

@@ -137,7 +137,11 @@ fn spelt(words: &[Word], at: usize) -> Option<(f64, usize)> {
 /// "half", "a fifth", "two thirds", as percent: only where no noun follows that would be counted.
 fn fraction(words: &[Word], at: usize) -> Option<(f64, usize)> {
     let (times, part) = match lower(words, at) {
-        "half" => return Some((50.0, at + 1)),
+        "half" => {
+            // "half a billion" is a number, and half of anything a share.
+            let times = multiplier(lower(words, at + 2)).filter(|_| lower(words, at + 1) == "a");
+            return Some(times.map_or((50.0, at + 1), |times| (times / 2.0, at + 3)));
+        }
         "a" | "one" => (1.0, lower(words, at + 1)),
         _ => return None,
     };
@@ -154,7 +158,7 @@ fn fraction(words: &[Word], at: usize) -> Option<(f64, usize)> {
 }
 
 fn unit(words: &[Word], at: usize, end: usize) -> (Unit, usize) {
-    let is_fraction = lower(words, at) == "half" || matches!(lower(words, at + 1), "third" | "quarter" | "fifth" | "tenth") && end == at + 2;
+    let is_fraction = (lower(words, at) == "half" && end == at + 1) || matches!(lower(words, at + 1), "third" | "quarter" | "fifth" | "tenth") && end == at + 2;
     let before = at.checked_sub(1).map_or("", |i| lower(words, i));
     let sign = match before {
         "€" => Some(Currency::Euro),
@@ -260,6 +264,7 @@ mod tests {
         check("€250,000, 9 million dollars", &[(250_000.0, Unit::Currency(Currency::Euro)), (9e6, Unit::Currency(Currency::Dollar))]);
         check("12 per cent or 4%", &[(12.0, Unit::Percent), (4.0, Unit::Percent)]);
         check("two hundred, a dozen, half of it", &[(200.0, Unit::None), (12.0, Unit::None), (50.0, Unit::Percent)]);
+        check("half a billion euros", &[(5e8, Unit::Currency(Currency::Euro))]);
         check("by a tenth next year; a fifth tanker", &[(10.0, Unit::Percent)]);
         check("one of them", &[]);
         check("99999999999999999999999999999999", &[]);

@@ -114,8 +114,10 @@ impl<'s> Judge<'s> {
         }
     }
 
+    /// Whether the agents are the same, or may be: for verbs of saying, where one denies what the other admits.
     fn shares_agent(&self, event: Event<'_>, other: Event<'_>) -> bool {
-        self.like(event, &event.frame.agent, other, &other.frame.agent) == Some(Likeness::Same)
+        let like = self.like(event, &event.frame.agent, other, &other.frame.agent);
+        like == Some(Likeness::Same)
     }
 
     fn roles(&self, event: Event<'_>, other: Event<'_>) -> Fault {
@@ -149,6 +151,13 @@ impl<'s> Judge<'s> {
         let whole = a.patient.is_some() && b.patient.is_some() && b.agent.is_some();
         let symmetric = within(SYMMETRIC, event.term());
         if whole && !symmetric && crossed.iter().any(|&(cross, own)| cross == Some(Likeness::Same) && !same(own)) {
+            return Fault::Swap;
+        }
+        // "Japan accepted the agency's offer" where the agency accepted Japan's.
+        let aside = a.others.iter().filter_map(|(_, filler)| {
+            other.frame.agent.as_ref().map(|agent| self.likeness(filler, event.sentence, agent, other.sentence))
+        });
+        if a.agent.is_some() && !same(agents) && !symmetric && aside.into_iter().any(|like| like == Likeness::Same) {
             return Fault::Swap;
         }
         let elsewhere = self.places(event, other);
@@ -212,7 +221,8 @@ impl<'s> Judge<'s> {
 
     fn likeness(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> Likeness {
         if a.pronoun || b.pronoun {
-            return Likeness::Open;
+            let differ = is_plural(a, a_in) && is_single(b, b_in) || is_single(a, a_in) && is_plural(b, b_in);
+            return if differ { Likeness::Different } else { Likeness::Open };
         }
         if share_name(&a.core, a_in, &b.core, b_in) == Some(true) {
             return Likeness::Same;
@@ -223,6 +233,12 @@ impl<'s> Judge<'s> {
             let crossed = share_name(&a.core, a_in, &b.linked, b_in) == Some(true)
                 || share_name(&a.linked, a_in, &b.core, b_in) == Some(true);
             return if crossed { Likeness::Open } else { Likeness::Different };
+        }
+        let one = |x: &Filler, x_in: &Sentence, y: &Filler, y_in: &Sentence| {
+            counts_several(x, x_in) && names_one(y, y_in)
+        };
+        if one(a, a_in, b, b_in) || one(b, b_in, a, a_in) {
+            return Likeness::Different;
         }
         if numbers || (self.heads_alike(a, a_in, b, b_in) && differ(&a.linked, &b.linked)) {
             return Likeness::Different;
@@ -270,6 +286,17 @@ fn events(sentences: &[Sentence]) -> impl Iterator<Item = Event<'_>> {
     sentences.iter().flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
 }
 
+/// "he", "her": one person.
+fn is_single(filler: &Filler, sentence: &Sentence) -> bool {
+    sentence.words.get(filler.head).is_some_and(|w| matches!(w.lower.as_str(), "he" | "him" | "she" | "her" | "it"))
+}
+
+/// A noun in the plural, as far as its ending tells.
+fn is_plural(filler: &Filler, sentence: &Sentence) -> bool {
+    let word = sentence.words.get(filler.head);
+    is_common(filler, sentence) && word.is_some_and(|w| w.lower.ends_with('s') && !w.lower.ends_with("ss"))
+}
+
 fn is_common(filler: &Filler, sentence: &Sentence) -> bool {
     !filler.pronoun && matches!(sentence.parts.get(filler.head), Some(Part::Content))
 }
@@ -282,6 +309,29 @@ fn share_name(a: &[usize], a_in: &Sentence, b: &[usize], b_in: &Sentence) -> Opt
         return None;
     }
     Some(a.iter().any(|name| b.iter().any(|other| name.is_alias(other))))
+}
+
+/// "three workers".
+fn counts_several(filler: &Filler, sentence: &Sentence) -> bool {
+    is_plural(filler, sentence)
+        && filler.core.iter().any(|&at| match sentence.parts.get(at) {
+            Some(Part::Number(number)) => sentence.numbers[*number].value >= 2.0,
+            _ => false,
+        })
+}
+
+/// One name, and nothing that it is joined to: "the driver, Henrik Moe".
+fn names_one(filler: &Filler, sentence: &Sentence) -> bool {
+    let mut names: Vec<_> = filler
+        .core
+        .iter()
+        .filter_map(|&at| match sentence.parts.get(at) {
+            Some(Part::Name(name)) => Some(*name),
+            _ => None,
+        })
+        .collect();
+    names.dedup();
+    names.len() == 1 && sentence.names[names[0]].words.len() > 1 && !is_plural(filler, sentence)
 }
 
 /// Whether both are counted, and otherwise.

@@ -4,14 +4,18 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::analysis::{Part, Sentence, read};
+use crate::frames::Tagged;
 use crate::lexicon::Lexicon;
 use crate::names::{Casing, Name};
+use crate::tags::Tag;
 
 /// A document's sentences.
 #[derive(Debug, Default)]
 pub struct Source {
     pub sentences: Vec<Sentence>,
     pub casing: Casing,
+    /// Names with the roots of the nouns that they are introduced by: "the salmon farmer Bluewater".
+    pub sorts: Vec<(Name, Vec<String>)>,
     /// Entities that another stage has found, by the roots of what they are called.
     pub called: Vec<(i64, Vec<String>)>,
     /// The sentences in which each term stands, in order.
@@ -52,6 +56,14 @@ impl Source {
                 let list = self.postings.entry(word.term.clone()).or_default();
                 if list.last() != Some(&at) {
                     list.push(at);
+                }
+            }
+        }
+        for sentence in &self.sentences {
+            for name in &sentence.names {
+                let sorts = sorts(sentence, name);
+                if !sorts.is_empty() {
+                    self.sorts.push((name.clone(), sorts));
                 }
             }
         }
@@ -127,4 +139,25 @@ impl Source {
     pub fn has_name(&self, name: &Name) -> bool {
         self.sentences.iter().flat_map(|s| &s.names).any(|other| name.is_alias(other))
     }
+}
+
+/// The nouns that say what a name is: those right before it, or in an apposition to it.
+fn sorts(sentence: &Sentence, name: &Name) -> Vec<String> {
+    let tagged = Tagged { words: &sentence.words, tags: &sentence.tags };
+    let noun = |at: usize| {
+        let word = &sentence.words[at];
+        (sentence.tags[at] == Tag::Noun && !word.possessive && !word.capital).then(|| word.term.clone())
+    };
+    let mut sorts = Vec::new();
+    let start = name.words.start;
+    let comma = |at: usize| sentence.tags.get(at) == Some(&Tag::Comma);
+    let before = if start > 1 && comma(start - 1) { Some(start - 2) } else { start.checked_sub(1) };
+    sorts.extend(before.and_then(noun));
+    if comma(name.words.end)
+        && let Some((filler, end)) = tagged.phrase(name.words.end + 1)
+        && (comma(end) || sentence.tags.get(end) == Some(&Tag::Preposition))
+    {
+        sorts.extend(noun(filler.head));
+    }
+    sorts
 }

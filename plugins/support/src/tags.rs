@@ -369,6 +369,7 @@ impl Tagger<'_> {
                 || matches!(next_lower, "that" | "to" | "from" | "whether")
         });
         let plural = self.lower(left).ends_with('s') || within("police people children men women who which", self.lower(left));
+        let plural = plural || (0..left).any(|i| self.tags[i] == Tag::Noun && self.lower(i).ends_with('s') && !self.words[i].possessive && self.tags.get(i + 1) == Some(&Tag::Preposition));
         let has_verb = self.tags.iter().any(|tag| matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary));
         let says = within("say says claim claims warn warns report reports", lower);
         let third = form.third && (goes_on || (!has_verb && self.prepositional(next_lower)));

@@ -60,7 +60,26 @@ pub fn words(text: &str, range: Range<usize>, lexicon: &Lexicon) -> Vec<Word> {
         }
         words.push(word(piece, start..end, lexicon));
     }
+    join_particles(&mut words, lexicon);
     words
+}
+
+/// Particles of verbs that mean something else with them.
+const PARTICLES: [&str; 8] = ["off", "up", "out", "away", "back", "over", "down", "short"];
+
+/// Verbs mean what they mean with their particles: "stepped down", "ruled that out".
+fn join_particles(words: &mut [Word], lexicon: &Lexicon) {
+    for at in 1..words.len() {
+        let Some(particle) = PARTICLES.iter().find(|particle| words[at].is(particle)) else { continue };
+        let verb = [at - 1, at.wrapping_sub(2)].into_iter().find(|&verb| {
+            let between = words.get(verb + 1..at).unwrap_or_default();
+            verb < at && between.iter().all(|w| matches!(w.lower.as_str(), "it" | "that" | "him" | "her" | "them" | "this"))
+        });
+        let meaning = verb.and_then(|verb| Some((verb, lexicon.phrasal(&words[verb].term, particle)?.to_owned())));
+        if let Some((verb, meaning)) = meaning {
+            words[verb].term = meaning;
+        }
+    }
 }
 
 fn word(piece: &str, range: Range<usize>, lexicon: &Lexicon) -> Word {
