@@ -51,6 +51,8 @@ const NEW_VERB: f64 = 0.35;
 const NEW_WORD: f64 = 0.7;
 /// What a word that the source has in another place weighs more: it tells of something else.
 const ELSEWHERE: f64 = 1.5;
+/// The same for the verb of a clause, and for who does it and to whom it is done.
+const CORE_ELSEWHERE: f64 = 2.2;
 /// Verbs that say little by themselves: "gave way", "took part".
 const LIGHT: &str = "give take make get go come put keep becom bring hold have do";
 const LIGHT_VERB: f64 = 0.3;
@@ -87,6 +89,8 @@ struct Item<'s> {
     /// Position of the word, or of the first.
     word: usize,
     weight: f64,
+    /// A verb, or the head of what fills one of its roles.
+    is_core: bool,
     /// Terms of the source that say the same.
     alike: Vec<&'s str>,
 }
@@ -127,7 +131,10 @@ impl<'s> Checker<'s> {
                 continue;
             }
             let alike = self.alike(sentence, word);
-            items.push(Item { part, word, weight: self.weight(sentence, word), alike });
+            let is_core = sentence.frames.iter().any(|frame| {
+                frame.verb == word || [&frame.agent, &frame.patient].into_iter().flatten().any(|f| f.head == word)
+            });
+            items.push(Item { part, word, weight: self.weight(sentence, word), is_core, alike });
         }
         items
     }
@@ -156,7 +163,8 @@ impl<'s> Checker<'s> {
             let carried = self.carried(sentence, item, window);
             let term = &sentence.words[item.word].term;
             let elsewhere = carried == 0.0 && self.source.count(term) > 0 && !within(LIGHT, term);
-            total += item.weight * if elsewhere { ELSEWHERE } else { 1.0 };
+            let factor = if item.is_core { CORE_ELSEWHERE } else { ELSEWHERE };
+            total += item.weight * if elsewhere { factor } else { 1.0 };
             all += item.weight * carried;
         }
         if total > 0.0 { all / total } else { 0.0 }

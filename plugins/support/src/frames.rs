@@ -41,13 +41,6 @@ pub struct Frame {
     pub event: bool,
 }
 
-impl Frame {
-    /// All that fills a role.
-    pub fn fillers(&self) -> impl Iterator<Item = &Filler> {
-        [&self.agent, &self.patient, &self.of, &self.whose].into_iter().flatten()
-    }
-}
-
 /// A sentence as tagged words, in which noun phrases can be found.
 #[derive(Clone, Copy)]
 pub struct Tagged<'s> {
@@ -170,7 +163,7 @@ impl Tagged<'_> {
     }
 
     /// Whether a phrase that ends here is the subject of what follows.
-    fn begins_clause(&self, at: usize) -> bool {
+    pub fn begins_clause(&self, at: usize) -> bool {
         let mut at = at;
         while matches!(self.tag(at), Some(Tag::Adverb | Tag::Negation)) {
             at += 1;

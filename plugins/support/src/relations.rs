@@ -54,6 +54,9 @@ const OBJECTIVE: &str = "detain arrest captur releas destroy assassin murder kil
 /// Verbs that say the same when their roles change places.
 const SYMMETRIC: &str = "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
 
+/// Verbs by which somebody takes over what another has said.
+const ADMITTING: &str = "admit confirm acknowledg conced";
+
 /// What is said to say something in the place of those who wrote it.
 const REPORTS: &str = "studi report survey statement poll letter document analysi research";
 
@@ -82,7 +85,15 @@ impl<'s> Judge<'s> {
         };
         // Verbs of saying stand for one another, so the nearest word is not the one meant.
         let nearest = if self.lexicon.synonyms(event.term(), "say") { None } else { best(&verb).or_else(|| best(&same)) };
-        nearest.or_else(|| best(&alike)).unwrap_or_else(|| self.without_frame(event))
+        // "called for" and "called on" are different verbs: another one that fits well is better.
+        let fits = |other: &Event<'_>| {
+            let told = other.frame.asserted || !event.frame.asserted;
+            told && alike(other) && self.shares_role(event, *other) && self.compare(event, *other) == Fault::None
+        };
+        match nearest {
+            Some(Fault::Filler) if events(self.window).any(|other| fits(&other)) => Fault::None,
+            _ => nearest.or_else(|| best(&alike)).unwrap_or_else(|| self.without_frame(event)),
+        }
     }
 
     fn compare(&self, event: Event<'_>, other: Event<'_>) -> Fault {
@@ -104,7 +115,7 @@ impl<'s> Judge<'s> {
                 && event.frame.negated == other.frame.negated
                 && self.roles(event, *other) == Fault::None
         };
-        let beside = |other: Event<'_>| opposite(&other) && self.shares_agent(event, other);
+        let beside = |other: Event<'_>| opposite(&other) && self.may_share_agent(event, other);
         if said {
             Fault::None
         } else if events(self.window).any(|other| opposite(&other)) || events(self.around).any(beside) {
@@ -114,10 +125,20 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// Whether the agents are the same, or may be: for verbs of saying, where one denies what the other admits.
-    fn shares_agent(&self, event: Event<'_>, other: Event<'_>) -> bool {
-        let like = self.like(event, &event.frame.agent, other, &other.frame.agent);
-        like == Some(Likeness::Same)
+    fn shares_role(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        let (a, b) = (event.frame, other.frame);
+        let alike = [self.like(event, &a.agent, other, &b.agent), self.like(event, &a.patient, other, &b.patient)];
+        alike.contains(&Some(Likeness::Same))
+    }
+
+    /// Whether the agents may be the same.
+    fn may_share_agent(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        match self.like(event, &event.frame.agent, other, &other.frame.agent) {
+            Some(Likeness::Same) => true,
+            // "The company disputed that" is no admission of anybody's.
+            Some(Likeness::Overlap | Likeness::Open) => within(ADMITTING, event.term()),
+            _ => false,
+        }
     }
 
     fn roles(&self, event: Event<'_>, other: Event<'_>) -> Fault {
@@ -154,7 +175,8 @@ impl<'s> Judge<'s> {
             return Fault::Swap;
         }
         // "Japan accepted the agency's offer" where the agency accepted Japan's.
-        let aside = a.others.iter().filter_map(|(_, filler)| {
+        let from = |at: usize| matches!(event.sentence.words[at].lower.as_str(), "from" | "by" | "against" | "with");
+        let aside = a.others.iter().filter(|(at, _)| from(*at)).filter_map(|(_, filler)| {
             other.frame.agent.as_ref().map(|agent| self.likeness(filler, event.sentence, agent, other.sentence))
         });
         if a.agent.is_some() && !same(agents) && !symmetric && aside.into_iter().any(|like| like == Likeness::Same) {
@@ -173,7 +195,13 @@ impl<'s> Judge<'s> {
                 .others
                 .iter()
                 .filter(|(at, _)| other.sentence.words[*at].lower == *preposition)
-                .map(|(_, b)| self.likeness(filler, event.sentence, b, other.sentence))
+                .map(|(_, b)| match self.likeness(filler, event.sentence, b, other.sentence) {
+                    // "outside the embassy" where the source has "outside the prison".
+                    Likeness::Open if self.is_elsewhere(filler, event.sentence) && is_common(b, other.sentence) => {
+                        Likeness::Different
+                    }
+                    like => like,
+                })
                 .peekable();
             all.peek().is_some() && all.all(|like| like == Likeness::Different)
         })
@@ -252,8 +280,6 @@ impl<'s> Judge<'s> {
         let others = terms(b, b_in);
         if terms(a, a_in).iter().any(|term| others.contains(term)) {
             Likeness::Overlap
-        } else if self.is_elsewhere(a, a_in) && is_common(b, b_in) {
-            Likeness::Different
         } else {
             Likeness::Open
         }

@@ -2,11 +2,14 @@
 
 use crate::frames::{Filler, Frame, Tagged};
 use crate::lexicon::Lexicon;
-use crate::tags::{Tag, is_be};
+use crate::tags::{Tag, is_be, within};
 use crate::words::Word;
 
 /// Verbs that say of what depends on them that it is not so.
 pub const DENYING: [&str; 6] = ["refus", "fail", "declin", "deni", "avoid", "prevent"];
+
+/// Verbs whose object is to do what "to" begins behind it.
+const CONTROL: &str = "ask forc persuad urg tell order allow permit want help expect call requir encourag enabl invit request beg caus appoint choos elect";
 
 /// The frames of a sentence.
 pub fn frames(words: &[Word], tags: &[Tag], lexicon: &Lexicon) -> Vec<Frame> {
@@ -65,8 +68,10 @@ impl Finder<'_> {
         let subject = if infinitive { self.governor(start) } else { self.subject(start) };
         let behind = self.skip_particles(at + 1);
         let object = if passive { None } else { self.sentence.whole_phrase(behind) };
+        // "said the firm would close" has no object, but a clause.
+        let object = object.filter(|(_, end)| !self.sentence.begins_clause(*end));
         let by = self.by(if passive { at + 1 } else { at });
-        let inverted = subject.is_none() && !passive && self.lexicon.synonyms(&self.word(at).term, "say");
+        let inverted = subject.is_none() && !passive && self.sentence.tags[at] == Tag::Verb && self.lexicon.synonyms(&self.word(at).term, "say");
         let negated = self.is_negated(start, at, subject.as_ref(), object.as_ref().map(|o| &o.0));
         let finite = self.sentence.tags[at] == Tag::Verb
             || (start..at).any(|i| matches!(self.tag(i), Some(Tag::Auxiliary | Tag::Copula)));
@@ -147,7 +152,7 @@ impl Finder<'_> {
     fn governor(&self, start: usize) -> Option<Filler> {
         let last = self.found.iter().rev().find(|frame| !frame.event)?;
         let direct = last.verb + 1 == start || self.tag(start.checked_sub(1)?) == Some(Tag::Conjunction);
-        if direct {
+        if direct || !within(CONTROL, &self.word(last.verb).term) {
             return last.agent.clone().or_else(|| last.patient.clone());
         }
         let before = start.checked_sub(1)?;

@@ -361,17 +361,18 @@ impl Tagger<'_> {
         }
         let next = self.words.get(at + 1);
         let next_lower = next.map_or("", |w| &w.lower);
+        let says = within("say says claim claims warn warns report reports think thinks believe believes", lower);
         // What stands behind a verb: a noun phrase, or what it says.
         let goes_on = next.is_some_and(|w| {
             w.capital
                 || w.lower.starts_with(|c: char| c.is_ascii_digit())
                 || is_in(DETERMINERS | POSSESSIVES | PRONOUNS | NEGATIONS | NUMBERS, next_lower)
-                || matches!(next_lower, "that" | "to" | "from" | "whether")
+                || matches!(next_lower, "to" | "from" | "whether")
+                || (says && next_lower == "that")
         });
         let plural = self.lower(left).ends_with('s') || within("police people children men women who which", self.lower(left));
         let plural = plural || (0..left).any(|i| self.tags[i] == Tag::Noun && self.lower(i).ends_with('s') && !self.words[i].possessive && self.tags.get(i + 1) == Some(&Tag::Preposition));
         let has_verb = self.tags.iter().any(|tag| matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary));
-        let says = within("say says claim claims warn warns report reports", lower);
         let third = form.third && (goes_on || (!has_verb && self.prepositional(next_lower)));
         let base = form.base && plural && (goes_on || says || (!has_verb && self.prepositional(next_lower)));
         if third || base { Tag::Verb } else { Tag::Noun }

@@ -71,10 +71,8 @@ const PARTICLES: [&str; 8] = ["off", "up", "out", "away", "back", "over", "down"
 fn join_particles(words: &mut [Word], lexicon: &Lexicon) {
     for at in 1..words.len() {
         let Some(particle) = PARTICLES.iter().find(|particle| words[at].is(particle)) else { continue };
-        let verb = [at - 1, at.wrapping_sub(2)].into_iter().find(|&verb| {
-            let between = words.get(verb + 1..at).unwrap_or_default();
-            verb < at && between.iter().all(|w| matches!(w.lower.as_str(), "it" | "that" | "him" | "her" | "them" | "this"))
-        });
+        let object = matches!(words[at - 1].lower.as_str(), "it" | "that" | "him" | "her" | "them" | "this");
+        let verb = if object { at.checked_sub(2) } else { Some(at - 1) };
         let meaning = verb.and_then(|verb| Some((verb, lexicon.phrasal(&words[verb].term, particle)?.to_owned())));
         if let Some((verb, meaning)) = meaning {
             words[verb].term = meaning;
