@@ -81,16 +81,16 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     for clause in &mut clauses {
         trim(sentence, &mut clause.words);
     }
-    clauses.retain(|clause| !clause.words.is_empty());
+    clauses.retain(|clause| clause.words.start < clause.words.end);
     clauses
 }
 
 fn trim(sentence: &Sentence, words: &mut Range<usize>) {
     let is_mark = |at: usize| matches!(sentence.tags[at], Tag::Comma) || sentence.words[at].is(".");
-    while !words.is_empty() && is_mark(words.start) {
+    while words.start < words.end && is_mark(words.start) {
         words.start += 1;
     }
-    while !words.is_empty() && is_mark(words.end - 1) {
+    while words.start < words.end && is_mark(words.end - 1) {
         words.end -= 1;
     }
 }
