@@ -44,7 +44,10 @@ fn labels(document: &Value) -> Vec<(&str, &str)> {
     let clauses = annotations(document, "support/clauses");
     let support = annotations(document, "support/support");
     let label = |class: &'_ Value| -> usize { class["target"].as_u64().unwrap() as usize };
-    support.iter().map(|c| (clauses[label(c)]["text"].as_str().unwrap(), c["label"].as_str().unwrap())).collect()
+    support
+        .iter()
+        .map(|c| (clauses[label(c)]["text"].as_str().unwrap(), c["label"].as_str().unwrap()))
+        .collect()
 }
 
 #[test]
@@ -78,7 +81,10 @@ fn what_a_model_made_up_is_flagged() {
         let alone = run(pipeline, &[document("a", ARTICLE, summary)], &[]);
         assert_eq!(labels(&alone[0]), expected, "{pipeline}");
         let isolated = run(pipeline, &[document("a", ARTICLE, summary)], &["--isolate"]);
-        assert_eq!(annotations(&alone[0], "support/support"), annotations(&isolated[0], "support/support"));
+        assert_eq!(
+            annotations(&alone[0], "support/support"),
+            annotations(&isolated[0], "support/support")
+        );
     }
 }
 
@@ -88,14 +94,30 @@ fn which_summary_is_meant_must_be_said() {
     let both = format!("{GIVEN}inputs = {{}}\n[[stage]]\nextractor = \"summarization\"\n");
     for (pipeline, code, says) in [
         (both.as_str(), "G0112", "inputs = { summary ="),
-        ("[[stage]]\nextractor = \"sentences\"\n[[stage]]\nextractor = \"support\"\n", "G0111", "summary"),
-        ("[[stage]]\nextractor = \"support\"\noptions = { supported_from = 2.0 }\n", "G0110", "supported_from"),
-        ("[[stage]]\nextractor = \"given-summary\"\noptions = { field = \"\" }\n", "G0110", "field"),
+        (
+            "[[stage]]\nextractor = \"sentences\"\n[[stage]]\nextractor = \"support\"\n",
+            "G0111",
+            "summary",
+        ),
+        (
+            "[[stage]]\nextractor = \"support\"\noptions = { supported_from = 2.0 }\n",
+            "G0110",
+            "supported_from",
+        ),
+        (
+            "[[stage]]\nextractor = \"given-summary\"\noptions = { field = \"\" }\n",
+            "G0110",
+            "field",
+        ),
     ] {
         sandbox.file("p.toml", pipeline);
         let ran = sandbox.gloss(&["check", "p.toml"], b"");
         assert_eq!(ran.code, 1, "{pipeline}");
-        assert!(ran.stderr.contains(code) && ran.stderr.contains(says), "{pipeline}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(code) && ran.stderr.contains(says),
+            "{pipeline}: {}",
+            ran.stderr
+        );
     }
     let named = both.replace("inputs = {}", "inputs = { summary = \"given-summary/summary\" }");
     sandbox.file("p.toml", named);
@@ -124,7 +146,11 @@ fn figures(pipeline: &str, file: &str) -> [usize; 4] {
         let is_true = document["id"].as_str().unwrap().starts_with("true");
         let flagged = labels(&document).iter().any(|(_, label)| *label == "unsupported");
         if flagged == is_true {
-            println!("{is_true} {}: {}", document["metadata"]["summary"], document["layers"]["support/support"]["annotations"]);
+            println!(
+                "{is_true} {}: {}",
+                document["metadata"]["summary"],
+                document["layers"]["support/support"]["annotations"]
+            );
         }
         counts[2 * usize::from(is_true)] += 1;
         counts[2 * usize::from(is_true) + 1] += usize::from(flagged);
@@ -135,6 +161,10 @@ fn figures(pipeline: &str, file: &str) -> [usize; 4] {
 
 #[test]
 fn figures_with_all_that_can_be_used() {
-    figures(WHOLE, include_str!("../../plugins/support/tests/development.txt"));
-    figures(WHOLE, include_str!("../../plugins/support/tests/held_out.txt"));
+    let [_, flagged, _, wrongly] =
+        figures(WHOLE, include_str!("../../plugins/support/tests/development.txt"));
+    assert!(flagged >= 69 && wrongly == 0, "{flagged} {wrongly}");
+    let [_, flagged, _, wrongly] =
+        figures(WHOLE, include_str!("../../plugins/support/tests/held_out.txt"));
+    assert!(flagged >= 39 && wrongly <= 1, "{flagged} {wrongly}");
 }

@@ -69,11 +69,13 @@ impl Sentence {
 
     /// After names, numbers or dates have changed.
     pub fn set_parts(&mut self) {
-        self.parts = self
-            .words
-            .iter()
-            .map(|word| if word.is_word && !is_function(word) { Part::Content } else { Part::Function })
-            .collect();
+        self.parts =
+            self.words
+                .iter()
+                .map(|word| {
+                    if word.is_word && !is_function(word) { Part::Content } else { Part::Function }
+                })
+                .collect();
         for (i, name) in self.names.iter().enumerate() {
             self.parts[name.words.clone()].fill(Part::Name(i));
         }

@@ -88,16 +88,24 @@ impl<'d> Arcs<'d> {
 
     fn verb(&self, sentence: &Sentence, at: usize, word: usize) -> Frame {
         let (agent, patient) = self.roles(sentence, at, 0);
-        let agent = agent.map(|token| self.filler(sentence, token));
+        let agent = agent
+            .map(|token| self.filler(sentence, token))
+            .filter(|agent| !agent.is_measure(&sentence.words, &sentence.tags));
         let patient = patient.map(|token| self.filler(sentence, token));
         let infinitive = self.all(at, "aux mark").any(|aux| self.lower(sentence, aux) == "to");
         let denied = self.is_denied(sentence, at);
         let negations = self.all(at, "neg").count()
-            + self.all(at, "advmod").filter(|&m| matches!(self.lower(sentence, m), "not" | "never")).count()
+            + self
+                .all(at, "advmod")
+                .filter(|&m| matches!(self.lower(sentence, m), "not" | "never"))
+                .count()
             + [&agent, &patient].into_iter().flatten().filter(|filler| filler.negative).count()
             + usize::from(denied)
-            + usize::from(self.heads[at].is_some_and(|head| self.lower(sentence, head) == "without"));
-        let finite = within("ROOT root conj ccomp relcl advcl acl:relcl parataxis", self.tokens[at].label);
+            + usize::from(
+                self.heads[at].is_some_and(|head| self.lower(sentence, head) == "without"),
+            );
+        let finite =
+            within("ROOT root conj ccomp relcl advcl acl:relcl parataxis", self.tokens[at].label);
         Frame {
             verb: word,
             agent,
@@ -110,8 +118,14 @@ impl<'d> Arcs<'d> {
     }
 
     /// The tokens of agent and patient; `depth` bounds how far subjects are looked for.
-    fn roles(&self, sentence: &Sentence, at: usize, depth: usize) -> (Option<usize>, Option<usize>) {
-        let passive = self.child(at, PASSIVE_SUBJECTS).or_else(|| self.child(at, "auxpass aux:pass"));
+    fn roles(
+        &self,
+        sentence: &Sentence,
+        at: usize,
+        depth: usize,
+    ) -> (Option<usize>, Option<usize>) {
+        let passive =
+            self.child(at, PASSIVE_SUBJECTS).or_else(|| self.child(at, "auxpass aux:pass"));
         let by = self.child(at, "agent obl:agent").map(|by| self.child(by, "pobj").unwrap_or(by));
         let object = self.child(at, OBJECTS);
         let subject = self.child(at, SUBJECTS).or_else(|| self.child(at, PASSIVE_SUBJECTS));
@@ -122,7 +136,11 @@ impl<'d> Arcs<'d> {
         }
         if subject.is_none() && self.tokens[at].label == "acl" {
             let participle = self.lower(sentence, at).ends_with("ing");
-            return if participle { (self.heads[at], object) } else { (by, self.heads[at].filter(|_| object.is_none())) };
+            return if participle {
+                (self.heads[at], object)
+            } else {
+                (by, self.heads[at].filter(|_| object.is_none()))
+            };
         }
         (subject.or_else(|| self.inherited(sentence, at, depth)), object)
     }
@@ -159,14 +177,22 @@ impl<'d> Arcs<'d> {
 
     fn is_denied(&self, sentence: &Sentence, at: usize) -> bool {
         let depends = within("xcomp ccomp", self.tokens[at].label);
-        self.heads[at].filter(|_| depends).and_then(|head| Some((head, self.words[head]?))).is_some_and(
-            |(head, word)| {
-                DENYING.contains(&sentence.words[word].term.as_str()) && self.child(head, "neg").is_none()
-            },
-        )
+        self.heads[at]
+            .filter(|_| depends)
+            .and_then(|head| Some((head, self.words[head]?)))
+            .is_some_and(|(head, word)| {
+                DENYING.contains(&sentence.words[word].term.as_str())
+                    && self.child(head, "neg").is_none()
+            })
     }
 
-    fn event(&self, sentence: &Sentence, lexicon: &Lexicon, at: usize, word: usize) -> Option<Frame> {
+    fn event(
+        &self,
+        sentence: &Sentence,
+        lexicon: &Lexicon,
+        at: usize,
+        word: usize,
+    ) -> Option<Frame> {
         let lower = sentence.words[word].lower.as_str();
         let form = lexicon.verb(lower);
         if !(lexicon.is_event(lower) || form.base || form.third || form.ing) {
@@ -198,9 +224,11 @@ impl<'d> Arcs<'d> {
         };
         filler.core = with_parts(core);
         filler.linked = with_parts(linked);
-        filler.pronoun = self.tokens[at].pos == "PRON" || sentence.tags.get(filler.head) == Some(&Tag::Pronoun);
-        filler.negative = self.all(at, "det").any(|d| matches!(self.lower(sentence, d), "no" | "neither"))
-            || matches!(self.lower(sentence, at), "nobody" | "none" | "nothing" | "neither");
+        filler.pronoun =
+            self.tokens[at].pos == "PRON" || sentence.tags.get(filler.head) == Some(&Tag::Pronoun);
+        filler.negative =
+            self.all(at, "det").any(|d| matches!(self.lower(sentence, d), "no" | "neither"))
+                || matches!(self.lower(sentence, at), "nobody" | "none" | "nothing" | "neither");
         filler
     }
 }

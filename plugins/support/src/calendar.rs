@@ -20,8 +20,18 @@ pub struct Date {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -71,8 +81,33 @@ fn read(words: &[Word], at: usize) -> Option<Date> {
     let next = words.get(at + 1).map_or("", |word| &word.lower);
     let year = number(words, at, 1000..=2199).filter(|_| word.lower.len() == 4);
     if let Some(year) = year
-        && (matches!(before, "in" | "since" | "until" | "till" | "by" | "from" | "to" | "of" | "before" | "after" | "during" | "than" | "and" | "least" | "early" | "late" | "around" | "for" | "mid" | "-" | "spring" | "summer" | "autumn" | "winter" | ",")
-            || at == 0)
+        && (matches!(
+            before,
+            "in" | "since"
+                | "until"
+                | "till"
+                | "by"
+                | "from"
+                | "to"
+                | "of"
+                | "before"
+                | "after"
+                | "during"
+                | "than"
+                | "and"
+                | "least"
+                | "early"
+                | "late"
+                | "around"
+                | "for"
+                | "mid"
+                | "-"
+                | "spring"
+                | "summer"
+                | "autumn"
+                | "winter"
+                | ","
+        ) || at == 0)
         && !is_counted(next)
     {
         return Some(Date { words: at..at + 1, year: Some(year), ..Date::default() });
@@ -82,10 +117,33 @@ fn read(words: &[Word], at: usize) -> Option<Date> {
 
 /// Units behind a number of four digits that is no year.
 fn is_counted(next: &str) -> bool {
-    matches!(next, "people" | "percent" | "%" | "euros" | "dollars" | "pounds" | "million" | "billion" | "metres" | "meters" | "kilometres" | "tonnes" | "soldiers" | "houses" | "homes")
+    matches!(
+        next,
+        "people"
+            | "percent"
+            | "%"
+            | "euros"
+            | "dollars"
+            | "pounds"
+            | "million"
+            | "billion"
+            | "metres"
+            | "meters"
+            | "kilometres"
+            | "tonnes"
+            | "soldiers"
+            | "houses"
+            | "homes"
+    )
 }
 
-fn month_date(words: &[Word], at: usize, month_at: usize, day_first: Option<i32>, month: u32) -> Option<Date> {
+fn month_date(
+    words: &[Word],
+    at: usize,
+    month_at: usize,
+    day_first: Option<i32>,
+    month: u32,
+) -> Option<Date> {
     let mut end = month_at + 1;
     let mut day = day_first;
     if day.is_none() {
@@ -108,7 +166,20 @@ fn month_date(words: &[Word], at: usize, month_at: usize, day_first: Option<i32>
 fn relative(words: &[Word], at: usize) -> Option<Date> {
     let first = words[at].lower.as_str();
     let second = words.get(at + 1).map_or("", |w| &w.lower);
-    let period = matches!(second, "week" | "weekend" | "month" | "year" | "night" | "summer" | "winter" | "spring" | "autumn" | "decade" | "century");
+    let period = matches!(
+        second,
+        "week"
+            | "weekend"
+            | "month"
+            | "year"
+            | "night"
+            | "summer"
+            | "winter"
+            | "spring"
+            | "autumn"
+            | "decade"
+            | "century"
+    );
     let length = match first {
         "yesterday" | "tomorrow" | "today" => 1,
         "last" | "next" | "this" if period => 2,
@@ -123,8 +194,12 @@ impl Date {
     pub fn from_iso(value: &str) -> Option<Date> {
         let mut parts = value.get(..value.len().min(10))?.split('-');
         let year = parts.next()?.parse().ok()?;
-        let month = parts.next().and_then(|part| part.parse().ok()).filter(|m| (1..=12).contains(m));
-        let day = month.and(parts.next()).and_then(|part| part.parse().ok()).filter(|d| (1..=31).contains(d));
+        let month =
+            parts.next().and_then(|part| part.parse().ok()).filter(|m| (1..=12).contains(m));
+        let day = month
+            .and(parts.next())
+            .and_then(|part| part.parse().ok())
+            .filter(|d| (1..=31).contains(d));
         let weekday = month.zip(day).map(|(month, day)| weekday(year, month, day));
         Some(Date { year: Some(year), month, day, weekday, ..Date::default() })
     }

@@ -103,7 +103,9 @@ impl<'s> Checker<'s> {
             items.iter().map(|i| (sentence.words[i.word].term.clone(), i.weight)).collect();
         let mut best = (f64::NEG_INFINITY, 0..0);
         for at in self.source.candidates(&terms, self.lexicon) {
-            for (window, penalty) in [(at..at + 1, 0.0), (at.saturating_sub(1)..at + 1, PAIR), (at..at + 2, PAIR)] {
+            for (window, penalty) in
+                [(at..at + 1, 0.0), (at.saturating_sub(1)..at + 1, PAIR), (at..at + 2, PAIR)]
+            {
                 if !self.is_window(&window, penalty > 0.0) {
                     continue;
                 }
@@ -126,13 +128,15 @@ impl<'s> Checker<'s> {
         let mut items: Vec<Item<'s>> = Vec::new();
         for word in clause.words.clone() {
             let part = sentence.parts[word];
-            let repeats = !matches!(part, Part::Content) && items.last().is_some_and(|last| last.part == part);
+            let repeats = !matches!(part, Part::Content)
+                && items.last().is_some_and(|last| last.part == part);
             if matches!(part, Part::Function) || repeats {
                 continue;
             }
             let alike = self.alike(sentence, word);
             let is_core = sentence.frames.iter().any(|frame| {
-                frame.verb == word || [&frame.agent, &frame.patient].into_iter().flatten().any(|f| f.head == word)
+                frame.verb == word
+                    || [&frame.agent, &frame.patient].into_iter().flatten().any(|f| f.head == word)
             });
             items.push(Item { part, word, weight: self.weight(sentence, word), is_core, alike });
         }
@@ -185,7 +189,11 @@ impl<'s> Checker<'s> {
             }
             Part::Date(date) => {
                 let date = &sentence.dates[date];
-                is(self.sentences(window).iter().flat_map(|s| &s.dates).any(|d| date.is_carried_by(d)))
+                is(self
+                    .sentences(window)
+                    .iter()
+                    .flat_map(|s| &s.dates)
+                    .any(|d| date.is_carried_by(d)))
             }
             _ => self.carried_word(sentence, item, window),
         }
@@ -200,7 +208,9 @@ impl<'s> Checker<'s> {
                 if word.term == *term {
                     return 1.0;
                 }
-                if item.alike.contains(&word.term.as_str()) && verbal.agrees(self.is_verbal(other, at)) {
+                if item.alike.contains(&word.term.as_str())
+                    && verbal.agrees(self.is_verbal(other, at))
+                {
                     best = SYNONYM;
                 }
             }
@@ -226,7 +236,12 @@ impl<'s> Checker<'s> {
         let lower = &sentence.words[at].lower;
         match sentence.tags[at] {
             Tag::Verb | Tag::NonFinite => Verbal::Verb,
-            Tag::Noun if self.lexicon.is_event(lower) || self.lexicon.verb(lower) != VerbForm::default() => Verbal::Event,
+            Tag::Noun
+                if self.lexicon.is_event(lower)
+                    || self.lexicon.verb(lower) != VerbForm::default() =>
+            {
+                Verbal::Event
+            }
             _ => Verbal::Thing,
         }
     }
@@ -245,7 +260,9 @@ impl<'s> Checker<'s> {
             return true;
         }
         // "the Foreign Ministry" where the source writes "the foreign ministry".
-        let spelt = |term: &String| self.sentences(window).iter().flat_map(|s| &s.words).any(|w| w.term == *term);
+        let spelt = |term: &String| {
+            self.sentences(window).iter().flat_map(|s| &s.words).any(|w| w.term == *term)
+        };
         if name.terms.iter().all(spelt) && !self.source.has_name(name) {
             return true;
         }
@@ -258,17 +275,32 @@ impl<'s> Checker<'s> {
 
     /// Whether a window has "the minister", where the document introduces the name as one.
     fn is_described(&self, name: &Name, window: &Range<usize>) -> bool {
-        let sorts = || self.source.sorts.iter().filter(|(other, _)| name.is_alias(other)).flat_map(|(_, sorts)| sorts);
+        let sorts = || {
+            self.source
+                .sorts
+                .iter()
+                .filter(|(other, _)| name.is_alias(other))
+                .flat_map(|(_, sorts)| sorts)
+        };
         let definite = |sentence: &Sentence, at: usize| {
             (at.saturating_sub(3)..at).any(|i| sentence.words[i].is("the"))
         };
         self.sentences(window).iter().any(|sentence| {
-            let words = sentence.words.iter().enumerate().filter(|(_, word)| word.is_word && !word.capital);
-            words.into_iter().any(|(at, word)| sorts().any(|sort| word.term == *sort) && definite(sentence, at))
+            let words =
+                sentence.words.iter().enumerate().filter(|(_, word)| word.is_word && !word.capital);
+            words
+                .into_iter()
+                .any(|(at, word)| sorts().any(|sort| word.term == *sort) && definite(sentence, at))
         })
     }
 
-    fn verdict(&self, sentence: &Sentence, clause: &Clause, items: &[Item<'_>], window: Range<usize>) -> Verdict {
+    fn verdict(
+        &self,
+        sentence: &Sentence,
+        clause: &Clause,
+        items: &[Item<'_>],
+        window: Range<usize>,
+    ) -> Verdict {
         let coverage = self.coverage(sentence, items, &window);
         let said = |words: &Range<usize>| sentence.text(self.text, words).to_owned();
         let mut verdict = Verdict {
@@ -284,15 +316,21 @@ impl<'s> Checker<'s> {
         for item in items {
             let carried = self.carried(sentence, item, &verdict.window) > 0.0;
             match item.part {
-                Part::Name(name) if !carried => verdict.missing_names.push(said(&sentence.names[name].words)),
+                Part::Name(name) if !carried => {
+                    verdict.missing_names.push(said(&sentence.names[name].words))
+                }
                 Part::Number(number) => {
                     let number = &sentence.numbers[number];
                     if !carried || self.counts_other(sentence, number, &verdict.window) {
                         verdict.missing_numbers.push(said(&number.words));
                     }
                 }
-                Part::Date(date) if !carried => verdict.missing_dates.push(said(&sentence.dates[date].words)),
-                Part::Content if !carried => verdict.missing_words.push(said(&(item.word..item.word + 1))),
+                Part::Date(date) if !carried => {
+                    verdict.missing_dates.push(said(&sentence.dates[date].words))
+                }
+                Part::Content if !carried => {
+                    verdict.missing_words.push(said(&(item.word..item.word + 1)))
+                }
                 _ => {}
             }
         }
@@ -319,12 +357,21 @@ impl<'s> Checker<'s> {
             counted(s, n).any(|word| word == noun || self.lexicon.synonyms(word, noun))
         };
         let right = self.numbers(window).any(|(s, n)| number.is_carried_by(n) && counts((s, n)));
-        !right && self.numbers(window).any(|(s, n)| !number.is_carried_by(n) && n.unit == Unit::None && counts((s, n)))
+        !right
+            && self
+                .numbers(window)
+                .any(|(s, n)| !number.is_carried_by(n) && n.unit == Unit::None && counts((s, n)))
     }
 
     /// What is wrong with who did what to whom, in words.
-    fn relation(&self, sentence: &Sentence, clause: &Clause, window: &Range<usize>) -> Option<String> {
-        let around = window.start.saturating_sub(1)..(window.end + 1).min(self.source.sentences.len());
+    fn relation(
+        &self,
+        sentence: &Sentence,
+        clause: &Clause,
+        window: &Range<usize>,
+    ) -> Option<String> {
+        let around =
+            window.start.saturating_sub(1)..(window.end + 1).min(self.source.sentences.len());
         let judge = Judge {
             source: self.source,
             lexicon: self.lexicon,
@@ -349,7 +396,9 @@ impl<'s> Checker<'s> {
 fn counted<'s>(sentence: &'s Sentence, number: &Number) -> impl Iterator<Item = &'s str> {
     let end = sentence.words.len().min(number.words.end + 4);
     (number.words.end..end)
-        .take_while(|&at| !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb | Tag::Number))
+        .take_while(|&at| {
+            !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb | Tag::Number)
+        })
         .filter(|&at| matches!(sentence.parts[at], Part::Content))
         .map(|at| sentence.words[at].term.as_str())
 }

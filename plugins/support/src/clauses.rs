@@ -73,7 +73,11 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
         }
         clauses.push(Clause { words: start..at, link });
         start = at;
-        link = if matches!(sentence.words[at].lower.as_str(), "because" | "so") { Link::Cause } else { Link::None };
+        link = if matches!(sentence.words[at].lower.as_str(), "because" | "so") {
+            Link::Cause
+        } else {
+            Link::None
+        };
     }
     if start < count {
         clauses.push(Clause { words: start..count, link });
@@ -105,23 +109,38 @@ fn is_boundary(sentence: &Sentence, start: usize, at: usize) -> bool {
     let word = &sentence.words[at];
     let opens = match tags[at] {
         Tag::Conjunction => true,
-        Tag::Subordinator => !word.is("that") && !word.is("whether") && !word.is("how") && !word.is("why"),
+        Tag::Subordinator => {
+            !word.is("that") && !word.is("whether") && !word.is("how") && !word.is("why")
+        }
         Tag::Relative => tags[at - 1] == Tag::Comma,
-        Tag::Preposition => matches!(word.lower.as_str(), "after" | "before" | "since" | "until" | "as"),
-        Tag::Comma => word.is(";") || (tags.get(at + 1) == Some(&Tag::NonFinite) && sentence.words[at + 1].lower.ends_with("ing")),
+        Tag::Preposition => {
+            matches!(word.lower.as_str(), "after" | "before" | "since" | "until" | "as")
+        }
+        Tag::Comma => {
+            word.is(";")
+                || (tags.get(at + 1) == Some(&Tag::NonFinite)
+                    && sentence.words[at + 1].lower.ends_with("ing"))
+        }
         _ => false,
     };
     if !opens {
         return false;
     }
     let next = (at + 1..tags.len())
-        .find(|&i| matches!(tags[i], Tag::Subordinator | Tag::Relative | Tag::Conjunction) || sentence.words[i].is(";"))
+        .find(|&i| {
+            matches!(tags[i], Tag::Subordinator | Tag::Relative | Tag::Conjunction)
+                || sentence.words[i].is(";")
+        })
         .unwrap_or(tags.len());
     let verb_behind = tags[at + 1..next].iter().any(|&tag| is_finite(tag))
         || tags[at] == Tag::Comma
-        || (tags[at] == Tag::Conjunction && tags.get(at + 1) == Some(&Tag::NonFinite) && tags[start..at].iter().any(|&tag| is_finite(tag)));
+        || (tags[at] == Tag::Conjunction
+            && tags.get(at + 1) == Some(&Tag::NonFinite)
+            && tags[start..at].iter().any(|&tag| is_finite(tag)));
     let verb_before = tags[start..at].iter().any(|&tag| is_finite(tag) || tag == Tag::NonFinite);
-    let says = |range: Range<usize>| sentence.parts[range].iter().filter(|p| !matches!(p, Part::Function)).count();
+    let says = |range: Range<usize>| {
+        sentence.parts[range].iter().filter(|p| !matches!(p, Part::Function)).count()
+    };
     // "which he rejected" says too little to be looked for alone.
     let least = if tags[at] == Tag::Relative { 3 } else { 2 };
     verb_behind && verb_before && says(start..at) >= 2 && says(at..next) >= least
@@ -140,7 +159,10 @@ mod tests {
             let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, expected);
         };
-        check("Mr. Lee left. The U.S. Embassy closed.", &["Mr. Lee left.", "The U.S. Embassy closed."]);
+        check(
+            "Mr. Lee left. The U.S. Embassy closed.",
+            &["Mr. Lee left.", "The U.S. Embassy closed."],
+        );
         check(" One.\n\nTwo ", &["One.", "Two"]);
         check("", &[]);
     }
@@ -151,8 +173,10 @@ mod tests {
             let lexicon = Lexicon::english();
             let mut sentence = read(text, 0..text.len(), lexicon);
             sentence.analyze(&Casing::default(), lexicon);
-            let found: Vec<&str> =
-                clauses(&sentence).iter().map(|clause| sentence.text(text, &clause.words)).collect();
+            let found: Vec<&str> = clauses(&sentence)
+                .iter()
+                .map(|clause| sentence.text(text, &clause.words))
+                .collect();
             assert_eq!(found, expected);
         };
         check(

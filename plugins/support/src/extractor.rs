@@ -49,12 +49,20 @@ impl Extractor for Support {
 
     fn plan(options: &Options, _: &Models) -> Result<Plan> {
         options.limits()?;
-        if options.texts.is_empty() || options.texts == "sentences" || OPTIONAL.iter().any(|o| o.0 == options.texts) {
-            return Err(Error::option("texts", format!("{:?} is no layer of texts", options.texts))
-                .with_help("leave it out for layers of type \"summary\""));
+        if options.texts.is_empty()
+            || options.texts == "sentences"
+            || OPTIONAL.iter().any(|o| o.0 == options.texts)
+        {
+            return Err(Error::option(
+                "texts",
+                format!("{:?} is no layer of texts", options.texts),
+            )
+            .with_help("leave it out for layers of type \"summary\""));
         }
-        let mut requires =
-            vec![layer::required(&options.texts, Kind::Texts), layer::required("sentences", Kind::Spans)];
+        let mut requires = vec![
+            layer::required(&options.texts, Kind::Texts),
+            layer::required("sentences", Kind::Spans),
+        ];
         requires.extend(OPTIONAL.map(|(name, kind, attributes)| Requirement {
             attributes: attributes.iter().map(|a| (*a).to_owned()).collect(),
             ..layer::optional(name, kind)
@@ -74,14 +82,20 @@ impl Extractor for Support {
         Ok(())
     }
 
-    fn extract(&self, (): &mut (), document: &Document<'_>, out: &mut DocumentOutput<'_>) -> Result<()> {
+    fn extract(
+        &self,
+        (): &mut (),
+        document: &Document<'_>,
+        out: &mut DocumentOutput<'_>,
+    ) -> Result<()> {
         let texts = document.input(&self.texts)?;
         if texts.iter().all(|text| text.text().trim().is_empty()) {
             return Ok(());
         }
         let source = inputs::source(document)?;
         let lexicon = Lexicon::english();
-        let against = Against { text: document.text(), source: &source, lexicon, limits: self.limits };
+        let against =
+            Against { text: document.text(), source: &source, lexicon, limits: self.limits };
         for text in texts.iter() {
             let stop = || out.cancelled();
             let checked = verify(text.text(), against, &stop);
@@ -120,7 +134,13 @@ fn support_layer() -> gloss_plugin::LayerSchema {
         .description("whether the document carries each clause")
 }
 
-fn push(checked: &Checked, text: &str, id: u32, source: &Source, out: &mut DocumentOutput<'_>) -> Result<()> {
+fn push(
+    checked: &Checked,
+    text: &str,
+    id: u32,
+    source: &Source,
+    out: &mut DocumentOutput<'_>,
+) -> Result<()> {
     let Checked { range, verdict } = checked;
     let mut push = out
         .text(CLAUSES, &text[range.clone()])

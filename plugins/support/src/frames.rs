@@ -41,6 +41,44 @@ pub struct Frame {
     pub event: bool,
 }
 
+impl Filler {
+    /// An amount, which stands behind "by" as an agent does: "by 25 minutes".
+    pub fn is_measure(&self, words: &[Word], tags: &[Tag]) -> bool {
+        let is_number = |at: usize| tags.get(at) == Some(&Tag::Number);
+        let unit = words.get(self.head).is_some_and(|word| {
+            matches!(
+                word.lower.as_str(),
+                "percent"
+                    | "cent"
+                    | "%"
+                    | "second"
+                    | "seconds"
+                    | "minute"
+                    | "minutes"
+                    | "hour"
+                    | "hours"
+                    | "day"
+                    | "days"
+                    | "week"
+                    | "weeks"
+                    | "month"
+                    | "months"
+                    | "year"
+                    | "years"
+                    | "point"
+                    | "points"
+                    | "vote"
+                    | "votes"
+                    | "euros"
+                    | "dollars"
+                    | "pounds"
+            )
+        });
+        self.core.iter().all(|&at| is_number(at))
+            || (unit && self.core.iter().any(|&at| is_number(at)))
+    }
+}
+
 /// A sentence as tagged words, in which noun phrases can be found.
 #[derive(Clone, Copy)]
 pub struct Tagged<'s> {
@@ -55,7 +93,8 @@ impl Tagged<'_> {
 
     /// Whether a mark holds a phrase together: "Patel-Hughes", "€250,000", "17%".
     fn joins(&self, at: usize) -> bool {
-        self.tags[at] == Tag::Mark && matches!(self.words[at].lower.as_str(), "-" | "€" | "$" | "£" | "%" | "&")
+        self.tags[at] == Tag::Mark
+            && matches!(self.words[at].lower.as_str(), "-" | "€" | "$" | "£" | "%" | "&")
     }
 
     fn in_phrase(&self, at: usize) -> bool {
@@ -63,7 +102,9 @@ impl Tagged<'_> {
             Some(Tag::Noun | Tag::Number) => true,
             Some(Tag::Mark) => self.joins(at),
             // Marks of quotation around a title or a word.
-            Some(Tag::Quote) => self.tag(at + 1) == Some(Tag::Noun) && at > 0 && self.in_phrase(at - 1),
+            Some(Tag::Quote) => {
+                self.tag(at + 1) == Some(Tag::Noun) && at > 0 && self.in_phrase(at - 1)
+            }
             _ => false,
         }
     }
@@ -71,7 +112,8 @@ impl Tagged<'_> {
     /// Whether a number stands behind a common noun: "the marines | two weeks ago".
     fn starts_anew(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.words.get(before));
-        self.tags[at] == Tag::Number && before.is_some_and(|w| w.is_word && !w.capital)
+        self.tags[at] == Tag::Number
+            && before.is_some_and(|w| w.is_word && !w.capital)
             && self.tags[at - 1] == Tag::Noun
     }
 
@@ -112,7 +154,10 @@ impl Tagged<'_> {
         }
         let nouns = start;
         let than = |at: usize| self.words[at].is("than");
-        while start > 0 && (matches!(self.tags[start - 1], Tag::Determiner | Tag::Possessive) || than(start - 1)) {
+        while start > 0
+            && (matches!(self.tags[start - 1], Tag::Determiner | Tag::Possessive)
+                || than(start - 1))
+        {
             start -= 1;
         }
         (nouns < end || start < end).then(|| (self.filler(start, end), start))
@@ -125,7 +170,10 @@ impl Tagged<'_> {
         let whose = (start..head).rev().find(|&at| self.words[at].possessive);
         let split = whose.map_or(start, |at| at + 1);
         let negative = (start..end).any(|at| {
-            matches!(self.words[at].lower.as_str(), "no" | "nobody" | "none" | "neither" | "nothing")
+            matches!(
+                self.words[at].lower.as_str(),
+                "no" | "nobody" | "none" | "neither" | "nothing"
+            )
         });
         Filler {
             head,

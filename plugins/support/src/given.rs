@@ -41,7 +41,9 @@ impl Extractor for GivenSummary {
                 .with_help("leave it out for the field \"summary\""));
         }
         Ok(Plan {
-            provides: vec![layer::texts("summary").description("the summary that came with the document")],
+            provides: vec![
+                layer::texts("summary").description("the summary that came with the document"),
+            ],
             metadata: vec![options.field.clone()],
             ..Plan::default()
         })
@@ -55,13 +57,21 @@ impl Extractor for GivenSummary {
         Ok(())
     }
 
-    fn extract(&self, (): &mut (), document: &Document<'_>, out: &mut DocumentOutput<'_>) -> Result<()> {
+    fn extract(
+        &self,
+        (): &mut (),
+        document: &Document<'_>,
+        out: &mut DocumentOutput<'_>,
+    ) -> Result<()> {
         match document.metadata(&self.field)? {
             MetadataValue::String(summary) if !summary.trim().is_empty() => {
                 out.text(0, summary).push()?;
             }
             MetadataValue::Null | MetadataValue::String(_) => {}
-            _ => out.note(&format!("the metadata field {:?} holds no text: there is no summary", self.field))?,
+            _ => out.note(&format!(
+                "the metadata field {:?} holds no text: there is no summary",
+                self.field
+            ))?,
         }
         Ok(())
     }
@@ -81,12 +91,20 @@ mod tests {
             let harness = Harness::<GivenSummary>::new(options).unwrap();
             let Value::Object(metadata) = metadata else { panic!() };
             let document = harness.run_document(Doc { metadata, ..Doc::default() }).unwrap();
-            let Annotations::Texts(texts) = &document.layer("test/summary").unwrap().annotations else { panic!() };
+            let Annotations::Texts(texts) = &document.layer("test/summary").unwrap().annotations
+            else {
+                panic!()
+            };
             let found: Vec<&str> = (0..texts.text.len()).map(|i| texts.text.get(i)).collect();
             assert_eq!((found.as_slice(), document.notes.len()), (expected, notes));
         };
         check(json!({}), json!({ "summary": "It rained." }), &["It rained."], 0);
-        check(json!({ "field": "abstract" }), json!({ "abstract": "It rained." }), &["It rained."], 0);
+        check(
+            json!({ "field": "abstract" }),
+            json!({ "abstract": "It rained." }),
+            &["It rained."],
+            0,
+        );
         check(json!({}), json!({ "summary": " " }), &[], 0);
         check(json!({}), json!({}), &[], 0);
         check(json!({}), json!({ "summary": 7 }), &[], 1);

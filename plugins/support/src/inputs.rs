@@ -12,14 +12,14 @@ use crate::names::{Name, name};
 use crate::source::Source;
 
 /// Labels of entities that are no names.
-const NO_NAMES: [&str; 9] = [
-    "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL", "LANGUAGE", "DURATION",
-];
+const NO_NAMES: [&str; 9] =
+    ["DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL", "LANGUAGE", "DURATION"];
 
 /// The document as it is checked against.
 pub fn source(document: &Document<'_>) -> Result<Source> {
     let lexicon = Lexicon::english();
-    let mut ranges: Vec<Range<usize>> = document.input("sentences")?.iter().map(|s| s.range()).collect();
+    let mut ranges: Vec<Range<usize>> =
+        document.input("sentences")?.iter().map(|s| s.range()).collect();
     ranges.sort_by_key(|range| (range.start, range.end));
     ranges.dedup();
     let mut source = Source::read(document.text(), ranges.into_iter(), lexicon);
@@ -57,7 +57,10 @@ fn add_mentions(document: &Document<'_>, source: &mut Source) -> Result<()> {
         let Some(entity) = entities.int(mention.id()) else { continue };
         let Some((sentence, words)) = source.locate(&mention.range()) else { continue };
         let mut known = false;
-        for name in sentence.names.iter_mut().filter(|name| overlap(&name.words, &words)) {
+        // "the Dutchman Bas de Wit" is more than the entity that is mentioned in it.
+        let whole =
+            |name: &&mut Name| words.start <= name.words.start && name.words.end <= words.end;
+        for name in sentence.names.iter_mut().filter(whole) {
             name.entity = Some(entity);
             known = true;
         }
@@ -110,7 +113,12 @@ fn add_arcs(document: &Document<'_>, source: &mut Source, lexicon: &Lexicon) -> 
     }
     let mut all: Vec<Token<'_>> = tokens
         .iter()
-        .map(|t| Token { range: t.range(), pos: pos.string(t.id()).unwrap_or_default(), head: None, label: "" })
+        .map(|t| Token {
+            range: t.range(),
+            pos: pos.string(t.id()).unwrap_or_default(),
+            head: None,
+            label: "",
+        })
         .collect();
     for arc in dependencies.iter() {
         let Some((head, tail)) = arc.ends() else { continue };
@@ -122,7 +130,9 @@ fn add_arcs(document: &Document<'_>, source: &mut Source, lexicon: &Lexicon) -> 
     for sentence in &mut source.sentences {
         let first = all.partition_point(|token| token.range.end <= sentence.range.start);
         let end = all.partition_point(|token| token.range.start < sentence.range.end);
-        if let Some(arcs) = all.get(first..end).and_then(|tokens| Arcs::new(sentence, tokens, first)) {
+        if let Some(arcs) =
+            all.get(first..end).and_then(|tokens| Arcs::new(sentence, tokens, first))
+        {
             let by_order = std::mem::take(&mut sentence.frames);
             let mut frames = arcs.frames(sentence, lexicon);
             // "according to" is no verb, and word order is enough for it.

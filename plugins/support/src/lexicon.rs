@@ -87,7 +87,8 @@ impl Lexicon {
         }
         let mut phrasal = HashMap::new();
         for line in lines(PHRASAL) {
-            if let [verb, particle, meaning] = line.split_ascii_whitespace().collect::<Vec<_>>()[..] {
+            if let [verb, particle, meaning] = line.split_ascii_whitespace().collect::<Vec<_>>()[..]
+            {
                 phrasal.insert((lexicon.term(verb), particle), lexicon.term(meaning));
             }
         }
@@ -206,9 +207,9 @@ impl Lexicon {
         let known = |stem: &str| self.base_of(stem).is_some();
         if let Some(stem) = lower.strip_suffix('s') {
             let sibilant = lower.strip_suffix("es").is_some_and(|stem| self.bases.contains(stem));
-            let y = lower.strip_suffix("ies").is_some_and(|stem| {
-                self.bases.contains(format!("{stem}y").as_str())
-            });
+            let y = lower
+                .strip_suffix("ies")
+                .is_some_and(|stem| self.bases.contains(format!("{stem}y").as_str()));
             form.third = self.bases.contains(stem) || sibilant || y;
         }
         if let Some(stem) = lower.strip_suffix("ed")
@@ -238,8 +239,20 @@ impl Lexicon {
 
 /// End in "ed", and are no verbs.
 const NO_PAST: [&str; 14] = [
-    "hundred", "sacred", "hatred", "kindred", "naked", "wicked", "indeed", "speed", "breed",
-    "creed", "greed", "unprecedented", "talented", "untreated",
+    "hundred",
+    "sacred",
+    "hatred",
+    "kindred",
+    "naked",
+    "wicked",
+    "indeed",
+    "speed",
+    "breed",
+    "creed",
+    "greed",
+    "unprecedented",
+    "talented",
+    "untreated",
 ];
 
 #[cfg(test)]

@@ -57,7 +57,9 @@ impl Casing {
         let known = self.capital.contains(&word.lower);
         word.acronym
             || (known && !is_function(word))
-            || (!is_function(word) && !self.lower.contains(&word.lower) && (next || word.possessive))
+            || (!is_function(word)
+                && !self.lower.contains(&word.lower)
+                && (next || word.possessive))
     }
 }
 
@@ -96,15 +98,18 @@ fn goes_on(words: &[Word], start: usize, end: usize, casing: &Casing) -> Option<
     let ampersand = word.is("&");
     let particle = within(PARTICLES, &word.lower);
     let of = word.is("of") && words[start..end].iter().any(|w| within(OF_NAMES, &w.lower));
-    let numbered = words.get(end + 1).is_some_and(|w| w.lower.starts_with(|c: char| c.is_ascii_digit()));
+    let numbered =
+        words.get(end + 1).is_some_and(|w| w.lower.starts_with(|c: char| c.is_ascii_digit()));
     if hyphen && numbered {
         return Some(end + 2);
     }
     if (hyphen || ampersand || particle || of) && is_name(end + 1) {
         return Some(end + 2);
     }
-    (particle && words.get(end + 1).is_some_and(|w| within(PARTICLES, &w.lower)) && is_name(end + 2))
-        .then_some(end + 3)
+    (particle
+        && words.get(end + 1).is_some_and(|w| within(PARTICLES, &w.lower))
+        && is_name(end + 2))
+    .then_some(end + 3)
 }
 
 /// A name of these words.
@@ -174,7 +179,10 @@ fn alike(a: &str, b: &str) -> bool {
     let root = short.trim_end_matches(['a', 'e', 'i', 'o', 'y']);
     root.len() >= 4
         && long.strip_prefix(root).is_some_and(|end| {
-            matches!(end, "an" | "ian" | "ean" | "ese" | "ish" | "i" | "ans" | "ians" | "er" | "ers" | "n")
+            matches!(
+                end,
+                "an" | "ian" | "ean" | "ese" | "ish" | "i" | "ans" | "ians" | "er" | "ers" | "n"
+            )
         })
 }
 

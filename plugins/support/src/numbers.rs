@@ -84,9 +84,12 @@ fn lower(words: &[Word], at: usize) -> &str {
 }
 
 fn read(words: &[Word], at: usize) -> Option<Number> {
-    let (value, end) = digits(words, at).or_else(|| spelt(words, at)).or_else(|| fraction(words, at))?;
+    let (value, end) =
+        digits(words, at).or_else(|| spelt(words, at)).or_else(|| fraction(words, at))?;
     let (value, end) = match (lower(words, at), multiplier(lower(words, end))) {
-        (_, Some(times)) if end > at && multiplier(lower(words, at)).is_none() => (value * times, end + 1),
+        (_, Some(times)) if end > at && multiplier(lower(words, at)).is_none() => {
+            (value * times, end + 1)
+        }
         _ => (value, end),
     };
     let (unit, end) = unit(words, at, end);
@@ -103,7 +106,8 @@ fn digits(words: &[Word], at: usize) -> Option<(f64, usize)> {
     if !word.starts_with(|c: char| c.is_ascii_digit()) || word.len() > 24 {
         return None;
     }
-    let end = word.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(word.len());
+    let end =
+        word.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(word.len());
     let plain: String = word[..end].chars().filter(|&c| c != ',').collect();
     let value: f64 = plain.parse().ok()?;
     match &word[end..] {
@@ -153,12 +157,16 @@ fn fraction(words: &[Word], at: usize) -> Option<(f64, usize)> {
         _ => return None,
     };
     let next = words.get(at + 2);
-    let ends = next.is_none_or(|w| !w.is_word || matches!(w.lower.as_str(), "of" | "in" | "next" | "last" | "this" | "by" | "to"));
+    let ends = next.is_none_or(|w| {
+        !w.is_word
+            || matches!(w.lower.as_str(), "of" | "in" | "next" | "last" | "this" | "by" | "to")
+    });
     ends.then_some((100.0 * times / parts, at + 2))
 }
 
 fn unit(words: &[Word], at: usize, end: usize) -> (Unit, usize) {
-    let is_fraction = (lower(words, at) == "half" && end == at + 1) || matches!(lower(words, at + 1), "third" | "quarter" | "fifth" | "tenth") && end == at + 2;
+    let is_fraction = (lower(words, at) == "half" && end == at + 1)
+        || matches!(lower(words, at + 1), "third" | "quarter" | "fifth" | "tenth") && end == at + 2;
     let before = at.checked_sub(1).map_or("", |i| lower(words, i));
     let sign = match before {
         "€" => Some(Currency::Euro),
@@ -187,8 +195,12 @@ fn hedge(words: &[Word], at: usize) -> Hedge {
     let two = last.checked_sub(1).map_or("", |i| lower(words, i));
     match (two, lower(words, last)) {
         ("more" | "greater", "than") | (_, "over" | "above") | ("at", "least") => Hedge::MoreThan,
-        ("less" | "fewer" | "lower", "than") | (_, "under" | "below" | "nearly" | "almost") | ("up", "to") => Hedge::LessThan,
-        (_, "about" | "around" | "roughly" | "approximately" | "some" | "estimated" | "circa") => Hedge::About,
+        ("less" | "fewer" | "lower", "than")
+        | (_, "under" | "below" | "nearly" | "almost")
+        | ("up", "to") => Hedge::LessThan,
+        (_, "about" | "around" | "roughly" | "approximately" | "some" | "estimated" | "circa") => {
+            Hedge::About
+        }
         _ => Hedge::None,
     }
 }
@@ -260,10 +272,19 @@ mod tests {
             let numbers: Vec<(f64, Unit)> = found(text).iter().map(|n| (n.value, n.unit)).collect();
             assert_eq!(numbers, expected, "{text}");
         };
-        check("fifty-seven of 57 and 1.2 million", &[(57.0, Unit::None), (57.0, Unit::None), (1.2e6, Unit::None)]);
-        check("€250,000, 9 million dollars", &[(250_000.0, Unit::Currency(Currency::Euro)), (9e6, Unit::Currency(Currency::Dollar))]);
+        check(
+            "fifty-seven of 57 and 1.2 million",
+            &[(57.0, Unit::None), (57.0, Unit::None), (1.2e6, Unit::None)],
+        );
+        check(
+            "€250,000, 9 million dollars",
+            &[(250_000.0, Unit::Currency(Currency::Euro)), (9e6, Unit::Currency(Currency::Dollar))],
+        );
         check("12 per cent or 4%", &[(12.0, Unit::Percent), (4.0, Unit::Percent)]);
-        check("two hundred, a dozen, half of it", &[(200.0, Unit::None), (12.0, Unit::None), (50.0, Unit::Percent)]);
+        check(
+            "two hundred, a dozen, half of it",
+            &[(200.0, Unit::None), (12.0, Unit::None), (50.0, Unit::Percent)],
+        );
         check("half a billion euros", &[(5e8, Unit::Currency(Currency::Euro))]);
         check("by a tenth next year; a fifth tanker", &[(10.0, Unit::Percent)]);
         check("one of them", &[]);

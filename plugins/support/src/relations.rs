@@ -52,7 +52,8 @@ pub enum Fault {
 const OBJECTIVE: &str = "detain arrest captur releas destroy assassin murder kill elect appoint dismiss close sell purchas acquir steal rescu deport expel remov invad occupi abolish suspend approv reject convict execut defeat seiz discov deliv reduc prosecut restor conceal";
 
 /// Verbs that say the same when their roles change places.
-const SYMMETRIC: &str = "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
+const SYMMETRIC: &str =
+    "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
 
 /// Verbs by which somebody takes over what another has said.
 const ADMITTING: &str = "admit confirm acknowledg conced";
@@ -79,16 +80,26 @@ impl<'s> Judge<'s> {
         }
         let same = |other: &Event<'_>| other.term() == event.term();
         let verb = |other: &Event<'_>| same(other) && other.frame.event == event.frame.event;
-        let alike = |other: &Event<'_>| same(other) || self.lexicon.synonyms(other.term(), event.term());
+        let alike =
+            |other: &Event<'_>| same(other) || self.lexicon.synonyms(other.term(), event.term());
         let best = |which: &dyn Fn(&Event<'_>) -> bool| {
-            events(self.window).filter(|other| which(other)).map(|other| self.compare(event, other)).min()
+            events(self.window)
+                .filter(|other| which(other))
+                .map(|other| self.compare(event, other))
+                .min()
         };
         // Verbs of saying stand for one another, so the nearest word is not the one meant.
-        let nearest = if self.lexicon.synonyms(event.term(), "say") { None } else { best(&verb).or_else(|| best(&same)) };
+        let nearest = if self.lexicon.synonyms(event.term(), "say") {
+            None
+        } else {
+            best(&verb).or_else(|| best(&same))
+        };
         // "called for" and "called on" are different verbs: another one that fits well is better.
         let fits = |other: &Event<'_>| {
             let told = other.frame.asserted || !event.frame.asserted;
-            told && alike(other) && self.shares_role(event, *other) && self.compare(event, *other) == Fault::None
+            told && alike(other)
+                && self.shares_role(event, *other)
+                && self.compare(event, *other) == Fault::None
         };
         match nearest {
             Some(Fault::Filler) if events(self.window).any(|other| fits(&other)) => Fault::None,
@@ -102,7 +113,11 @@ impl<'s> Judge<'s> {
         let verbs = !event.frame.event && !other.frame.event;
         let same = other.term() == event.term();
         let differs = event.frame.negated != other.frame.negated;
-        if roles == Fault::None && verbs && told && same && differs { Fault::Polarity } else { roles }
+        if roles == Fault::None && verbs && told && same && differs {
+            Fault::Polarity
+        } else {
+            roles
+        }
     }
 
     /// The source has no such frame. It may say the opposite.
@@ -118,7 +133,9 @@ impl<'s> Judge<'s> {
         let beside = |other: Event<'_>| opposite(&other) && self.may_share_agent(event, other);
         if said {
             Fault::None
-        } else if events(self.window).any(|other| opposite(&other)) || events(self.around).any(beside) {
+        } else if events(self.window).any(|other| opposite(&other))
+            || events(self.around).any(beside)
+        {
             Fault::Polarity
         } else {
             Fault::None
@@ -127,7 +144,10 @@ impl<'s> Judge<'s> {
 
     fn shares_role(&self, event: Event<'_>, other: Event<'_>) -> bool {
         let (a, b) = (event.frame, other.frame);
-        let alike = [self.like(event, &a.agent, other, &b.agent), self.like(event, &a.patient, other, &b.patient)];
+        let alike = [
+            self.like(event, &a.agent, other, &b.agent),
+            self.like(event, &a.patient, other, &b.patient),
+        ];
         alike.contains(&Some(Likeness::Same))
     }
 
@@ -147,13 +167,18 @@ impl<'s> Judge<'s> {
             (true, false) => self.event_of_verb(event, other),
             (false, true) => {
                 let (a, b) = (event.frame, other.frame);
-                let all = [self.like(event, &a.patient, other, &b.of), self.like(event, &a.agent, other, &b.agent)];
+                let all = [
+                    self.like(event, &a.patient, other, &b.of),
+                    self.like(event, &a.agent, other, &b.agent),
+                ];
                 fault_if(all.contains(&Some(Likeness::Different)))
             }
             (true, true) => {
                 let (a, b) = (event.frame, other.frame);
-                let owners = [&a.of, &a.whose].into_iter().flat_map(|x| [(x, &b.of), (x, &b.whose)]);
-                let all: Vec<Likeness> = owners.filter_map(|(x, y)| self.like(event, x, other, y)).collect();
+                let owners =
+                    [&a.of, &a.whose].into_iter().flat_map(|x| [(x, &b.of), (x, &b.whose)]);
+                let all: Vec<Likeness> =
+                    owners.filter_map(|(x, y)| self.like(event, x, other, y)).collect();
                 fault_if(!all.is_empty() && all.iter().all(|l| *l == Likeness::Different))
             }
         }
@@ -171,19 +196,51 @@ impl<'s> Judge<'s> {
         // "The airport closed" and "they closed the airport" say the same of the airport.
         let whole = a.patient.is_some() && b.patient.is_some() && b.agent.is_some();
         let symmetric = within(SYMMETRIC, event.term());
-        if whole && !symmetric && crossed.iter().any(|&(cross, own)| cross == Some(Likeness::Same) && !same(own)) {
+        if whole
+            && !symmetric
+            && crossed.iter().any(|&(cross, own)| cross == Some(Likeness::Same) && !same(own))
+        {
             return Fault::Swap;
         }
-        // "Japan accepted the agency's offer" where the agency accepted Japan's.
-        let from = |at: usize| matches!(event.sentence.words[at].lower.as_str(), "from" | "by" | "against" | "with");
-        let aside = a.others.iter().filter(|(at, _)| from(*at)).filter_map(|(_, filler)| {
-            other.frame.agent.as_ref().map(|agent| self.likeness(filler, event.sentence, agent, other.sentence))
-        });
-        if a.agent.is_some() && !same(agents) && !symmetric && aside.into_iter().any(|like| like == Likeness::Same) {
+        if a.agent.is_some() && !same(agents) && !symmetric && self.is_crossed_aside(event, other) {
             return Fault::Swap;
         }
         let elsewhere = self.places(event, other);
         fault_if(elsewhere || [agents, patients].contains(&Some(Likeness::Different)))
+    }
+
+    /// Whether who does it in the source stands behind a preposition here: "Japan accepted an offer from
+    /// the agency" where the agency accepted Japan's; "the union complained to the firm" and the reverse.
+    fn is_crossed_aside(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        let (Some(agent), Some(theirs)) = (&event.frame.agent, &other.frame.agent) else {
+            return false;
+        };
+        let like = |a: &Filler, b: &Filler| {
+            self.likeness(a, event.sentence, b, other.sentence) == Likeness::Same
+        };
+        event.frame.others.iter().any(|(at, filler)| {
+            let directed = match event.sentence.words[*at].lower.as_str() {
+                "from" | "by" | "against" => true,
+                "to" | "with" => other.frame.others.iter().any(|(_, other)| like(agent, other)),
+                _ => false,
+            };
+            directed && like(filler, theirs)
+        })
+    }
+
+    /// Whether a name is introduced as something, and the other phrase is a thing of another sort.
+    fn is_of_other_sort(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
+        let Some(name) = a_in.name_of(a.head).filter(|_| is_common(b, b_in)) else { return false };
+        let head = &b_in.words[b.head].term;
+        let sorts = self
+            .source
+            .sorts
+            .iter()
+            .filter(|(other, _)| name.is_alias(other))
+            .flat_map(|(_, sorts)| sorts);
+        let mut sorts = sorts.peekable();
+        let fits = |sort: &String| sort == head || self.lexicon.synonyms(sort, head);
+        sorts.peek().is_some() && !sorts.any(fits)
     }
 
     /// Whether the same preposition has something else behind it.
@@ -197,7 +254,10 @@ impl<'s> Judge<'s> {
                 .filter(|(at, _)| other.sentence.words[*at].lower == *preposition)
                 .map(|(_, b)| match self.likeness(filler, event.sentence, b, other.sentence) {
                     // "outside the embassy" where the source has "outside the prison".
-                    Likeness::Open if self.is_elsewhere(filler, event.sentence) && is_common(b, other.sentence) => {
+                    Likeness::Open
+                        if self.is_elsewhere(filler, event.sentence)
+                            && is_common(b, other.sentence) =>
+                    {
                         Likeness::Different
                     }
                     like => like,
@@ -213,25 +273,41 @@ impl<'s> Judge<'s> {
         let of_agent = self.like(event, &a.of, other, &b.agent);
         let of_patient = self.like(event, &a.of, other, &b.patient);
         let both = b.agent.is_some() && b.patient.as_ref().is_some_and(|p| !p.pronoun);
-        if objective && both && of_agent == Some(Likeness::Same) && of_patient != Some(Likeness::Same) {
+        if objective
+            && both
+            && of_agent == Some(Likeness::Same)
+            && of_patient != Some(Likeness::Same)
+        {
             return Fault::Swap;
         }
-        let of: Vec<Likeness> = if objective { vec![of_patient] } else { vec![of_agent, of_patient] }
-            .into_iter()
-            .flatten()
-            .collect();
-        let whose = [self.like(event, &a.whose, other, &b.agent), self.like(event, &a.whose, other, &b.patient)];
+        let of: Vec<Likeness> =
+            if objective { vec![of_patient] } else { vec![of_agent, of_patient] }
+                .into_iter()
+                .flatten()
+                .collect();
+        let whose = [
+            self.like(event, &a.whose, other, &b.agent),
+            self.like(event, &a.whose, other, &b.patient),
+        ];
         let whose: Vec<Likeness> = whose.into_iter().flatten().collect();
-        let strange = |all: &[Likeness]| !all.is_empty() && all.iter().all(|l| *l == Likeness::Different);
+        let strange =
+            |all: &[Likeness]| !all.is_empty() && all.iter().all(|l| *l == Likeness::Different);
         fault_if(strange(&of) || strange(&whose))
     }
 
-    fn like(&self, event: Event<'_>, a: &Option<Filler>, other: Event<'_>, b: &Option<Filler>) -> Option<Likeness> {
+    fn like(
+        &self,
+        event: Event<'_>,
+        a: &Option<Filler>,
+        other: Event<'_>,
+        b: &Option<Filler>,
+    ) -> Option<Likeness> {
         match (a, b) {
             (Some(a), Some(b)) => {
                 let like = self.likeness(a, event.sentence, b, other.sentence);
                 // Of the deeds that it names, a source knows those whom they were done to.
-                let strange = event.frame.event && like == Likeness::Open && self.is_new(a, event.sentence);
+                let strange =
+                    event.frame.event && like == Likeness::Open && self.is_new(a, event.sentence);
                 Some(if strange { Likeness::Different } else { like })
             }
             _ => None,
@@ -249,7 +325,8 @@ impl<'s> Judge<'s> {
 
     fn likeness(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> Likeness {
         if a.pronoun || b.pronoun {
-            let differ = is_plural(a, a_in) && is_single(b, b_in) || is_single(a, a_in) && is_plural(b, b_in);
+            let differ = is_plural(a, a_in) && is_single(b, b_in)
+                || is_single(a, a_in) && is_plural(b, b_in);
             return if differ { Likeness::Different } else { Likeness::Open };
         }
         if share_name(&a.core, a_in, &b.core, b_in) == Some(true) {
@@ -280,14 +357,19 @@ impl<'s> Judge<'s> {
         let others = terms(b, b_in);
         if terms(a, a_in).iter().any(|term| others.contains(term)) {
             Likeness::Overlap
+        } else if self.is_of_other_sort(a, a_in, b, b_in) {
+            Likeness::Different
         } else {
             Likeness::Open
         }
     }
 
     fn heads_alike(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
-        let (Some(x), Some(y)) = (a_in.words.get(a.head), b_in.words.get(b.head)) else { return false };
-        let is_number = |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
+        let (Some(x), Some(y)) = (a_in.words.get(a.head), b_in.words.get(b.head)) else {
+            return false;
+        };
+        let is_number =
+            |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
         !is_number(a_in, a.head)
             && !is_number(b_in, b.head)
             && (x.term == y.term || self.lexicon.synonyms(&x.term, &y.term))
@@ -296,7 +378,9 @@ impl<'s> Judge<'s> {
     /// Whether the document speaks of this, but not in the sentences that carry the clause.
     fn is_elsewhere(&self, filler: &Filler, sentence: &Sentence) -> bool {
         let term = &sentence.words[filler.head].term;
-        let here = |word: &crate::words::Word| word.term == *term || self.lexicon.synonyms(&word.term, term);
+        let here = |word: &crate::words::Word| {
+            word.term == *term || self.lexicon.synonyms(&word.term, term)
+        };
         is_common(filler, sentence)
             && !within(REPORTS, term)
             && self.source.count(term) > 0
@@ -309,18 +393,24 @@ fn fault_if(wrong: bool) -> Fault {
 }
 
 fn events(sentences: &[Sentence]) -> impl Iterator<Item = Event<'_>> {
-    sentences.iter().flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
+    sentences
+        .iter()
+        .flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
 }
 
 /// "he", "her": one person.
 fn is_single(filler: &Filler, sentence: &Sentence) -> bool {
-    sentence.words.get(filler.head).is_some_and(|w| matches!(w.lower.as_str(), "he" | "him" | "she" | "her" | "it"))
+    sentence
+        .words
+        .get(filler.head)
+        .is_some_and(|w| matches!(w.lower.as_str(), "he" | "him" | "she" | "her" | "it"))
 }
 
 /// A noun in the plural, as far as its ending tells.
 fn is_plural(filler: &Filler, sentence: &Sentence) -> bool {
     let word = sentence.words.get(filler.head);
-    is_common(filler, sentence) && word.is_some_and(|w| w.lower.ends_with('s') && !w.lower.ends_with("ss"))
+    is_common(filler, sentence)
+        && word.is_some_and(|w| w.lower.ends_with('s') && !w.lower.ends_with("ss"))
 }
 
 fn is_common(filler: &Filler, sentence: &Sentence) -> bool {

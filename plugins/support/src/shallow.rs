@@ -71,7 +71,10 @@ impl Finder<'_> {
         // "said the firm would close" has no object, but a clause.
         let object = object.filter(|(_, end)| !self.sentence.begins_clause(*end));
         let by = self.by(if passive { at + 1 } else { at });
-        let inverted = subject.is_none() && !passive && self.sentence.tags[at] == Tag::Verb && self.lexicon.synonyms(&self.word(at).term, "say");
+        let inverted = subject.is_none()
+            && !passive
+            && self.sentence.tags[at] == Tag::Verb
+            && self.lexicon.synonyms(&self.word(at).term, "say");
         let negated = self.is_negated(start, at, subject.as_ref(), object.as_ref().map(|o| &o.0));
         let finite = self.sentence.tags[at] == Tag::Verb
             || (start..at).any(|i| matches!(self.tag(i), Some(Tag::Auxiliary | Tag::Copula)));
@@ -97,10 +100,25 @@ impl Finder<'_> {
         if !left {
             return false;
         }
-        let by = self.word(at + 1).is("by") && !self.sentence.words.get(at + 2).is_some_and(|w| w.lower.starts_with(|c: char| c.is_ascii_digit()));
+        let by = self.word(at + 1).is("by")
+            && !self
+                .sentence
+                .words
+                .get(at + 2)
+                .is_some_and(|w| w.lower.starts_with(|c: char| c.is_ascii_digit()));
         let rest = self.sentence.tags[at + 1..].iter();
         let next = rest.clone().find(|tag| {
-            matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary | Tag::Comma | Tag::Conjunction | Tag::Subordinator | Tag::Relative | Tag::Pronoun)
+            matches!(
+                tag,
+                Tag::Verb
+                    | Tag::Copula
+                    | Tag::Auxiliary
+                    | Tag::Comma
+                    | Tag::Conjunction
+                    | Tag::Subordinator
+                    | Tag::Relative
+                    | Tag::Pronoun
+            )
         });
         by || matches!(next, Some(Tag::Verb | Tag::Copula | Tag::Auxiliary))
     }
@@ -111,7 +129,9 @@ impl Finder<'_> {
                 && matches!(self.word(at).lower.as_str(), "up" | "down" | "out" | "off" | "over")
         };
         let mut at = at;
-        while matches!(self.tag(at), Some(Tag::Adverb)) || (at < self.sentence.words.len() && particle(at)) {
+        while matches!(self.tag(at), Some(Tag::Adverb))
+            || (at < self.sentence.words.len() && particle(at))
+        {
             at += 1;
         }
         at
@@ -121,15 +141,21 @@ impl Finder<'_> {
     fn by(&self, from: usize) -> Option<Filler> {
         let tags = self.sentence.tags;
         let end = (from..tags.len())
-            .find(|&i| i > from && matches!(tags[i], Tag::Verb | Tag::Auxiliary | Tag::Copula | Tag::Relative | Tag::Subordinator))
+            .find(|&i| {
+                i > from
+                    && matches!(
+                        tags[i],
+                        Tag::Verb
+                            | Tag::Auxiliary
+                            | Tag::Copula
+                            | Tag::Relative
+                            | Tag::Subordinator
+                    )
+            })
             .unwrap_or(tags.len());
         let by = (from..end).find(|&i| tags[i] == Tag::Preposition && self.word(i).is("by"))?;
         let (filler, _) = self.sentence.whole_phrase(by + 1)?;
-        let amount = filler.core.iter().all(|&i| tags[i] == Tag::Number);
-        let measured = filler.core.first().is_some_and(|&i| tags[i] == Tag::Number)
-            && filler.core.iter().all(|&i| !self.word(i).capital)
-            && matches!(self.word(filler.head).lower.as_str(), "percent" | "cent" | "%" | "seconds" | "minutes" | "hours" | "days" | "points" | "votes");
-        (!amount && !measured).then_some(filler)
+        (!filler.is_measure(self.sentence.words, tags)).then_some(filler)
     }
 
     /// The phrases behind prepositions that follow one another from `at`.
@@ -137,7 +163,8 @@ impl Finder<'_> {
         let mut others = Vec::new();
         let mut at = at;
         while matches!(self.tag(at), Some(Tag::Preposition | Tag::Adverb)) {
-            let Some((filler, end)) = self.sentence.phrase(at + 1).filter(|_| self.tag(at) == Some(Tag::Preposition))
+            let Some((filler, end)) =
+                self.sentence.phrase(at + 1).filter(|_| self.tag(at) == Some(Tag::Preposition))
             else {
                 at += 1;
                 continue;
@@ -151,12 +178,15 @@ impl Finder<'_> {
     /// Who is to do what "to" begins: the subject of the verb that stands before it, or its object.
     fn governor(&self, start: usize) -> Option<Filler> {
         let last = self.found.iter().rev().find(|frame| !frame.event)?;
-        let direct = last.verb + 1 == start || self.tag(start.checked_sub(1)?) == Some(Tag::Conjunction);
+        let direct =
+            last.verb + 1 == start || self.tag(start.checked_sub(1)?) == Some(Tag::Conjunction);
         if direct || !within(CONTROL, &self.word(last.verb).term) {
             return last.agent.clone().or_else(|| last.patient.clone());
         }
         let before = start.checked_sub(1)?;
-        matches!(self.tag(before), Some(Tag::Noun | Tag::Pronoun)).then(|| last.patient.clone()).flatten()
+        matches!(self.tag(before), Some(Tag::Noun | Tag::Pronoun))
+            .then(|| last.patient.clone())
+            .flatten()
     }
 
     /// The subject of a verb whose group begins at `start`.
@@ -188,16 +218,27 @@ impl Finder<'_> {
                 Tag::Noun | Tag::Number | Tag::Pronoun | Tag::Determiner | Tag::Mark => {
                     let (mut filler, begin) = self.sentence.phrase_before(end)?;
                     let before = begin.checked_sub(1).map(|i| tags[i]);
-                    if before == Some(Tag::Preposition) {
+                    // "on Friday after the firm agreed": a clause begins there.
+                    let begins = |at: usize| {
+                        matches!(
+                            self.word(at).lower.as_str(),
+                            "after" | "before" | "since" | "until" | "as"
+                        )
+                    };
+                    if before == Some(Tag::Preposition) && !begins(begin - 1) {
                         let main = begin.checked_sub(2).map(|i| tags[i]);
-                        if !matches!(main, Some(Tag::Noun | Tag::Number | Tag::Pronoun | Tag::Determiner)) {
+                        if !matches!(
+                            main,
+                            Some(Tag::Noun | Tag::Number | Tag::Pronoun | Tag::Determiner)
+                        ) {
                             return None;
                         }
                         linked.extend(filler.core.iter().chain(&filler.linked));
                         end = begin - 1;
                         continue;
                     }
-                    if before == Some(Tag::Conjunction) && !self.has_verb_before(begin - 1)
+                    if before == Some(Tag::Conjunction)
+                        && !self.has_verb_before(begin - 1)
                         && let Some((other, _)) = self.sentence.phrase_before(begin - 1)
                     {
                         filler.core.extend(other.core);
@@ -215,7 +256,9 @@ impl Finder<'_> {
     /// Whether what stands between two commas is an apposition or a relative clause.
     fn is_aside(&self, from: usize, to: usize) -> bool {
         let tags = &self.sentence.tags[from..to];
-        let begins = tags.first().is_some_and(|t| matches!(t, Tag::Relative | Tag::NonFinite | Tag::Preposition));
+        let begins = tags
+            .first()
+            .is_some_and(|t| matches!(t, Tag::Relative | Tag::NonFinite | Tag::Preposition));
         let where_ = self.sentence.words.get(from).is_some_and(|w| w.is("where") || w.is("whose"));
         let plain = !tags.iter().any(|t| matches!(t, Tag::Verb | Tag::Auxiliary | Tag::Copula));
         !tags.is_empty() && (begins || where_ || plain)
@@ -253,13 +296,27 @@ impl Finder<'_> {
         let last = self.found.iter().rev().find(|f| !f.event && f.verb < conjunction)?;
         let group = self.group(last.verb);
         let passive = (group..last.verb).any(|i| is_be(self.word(i)));
-        if passive { last.patient.clone() } else { last.agent.clone().or_else(|| last.patient.clone()) }
+        if passive {
+            last.patient.clone()
+        } else {
+            last.agent.clone().or_else(|| last.patient.clone())
+        }
     }
 
-    fn is_negated(&self, start: usize, at: usize, subject: Option<&Filler>, object: Option<&Filler>) -> bool {
+    fn is_negated(
+        &self,
+        start: usize,
+        at: usize,
+        subject: Option<&Filler>,
+        object: Option<&Filler>,
+    ) -> bool {
         let tags = self.sentence.tags;
         let in_group = (start..at)
-            .filter(|&i| tags[i] == Tag::Negation || self.word(i).lower.ends_with("n't") || self.word(i).is("cannot"))
+            .filter(|&i| {
+                tags[i] == Tag::Negation
+                    || self.word(i).lower.ends_with("n't")
+                    || self.word(i).is("cannot")
+            })
             .count();
         let fillers = [subject, object].into_iter().flatten().filter(|f| f.negative).count();
         let without = start > 0 && self.word(start - 1).is("without");
@@ -270,7 +327,10 @@ impl Finder<'_> {
     /// "refused to pay", "denied that it had paid".
     fn is_denied(&self, start: usize) -> bool {
         let Some(last) = self.found.iter().rev().find(|frame| !frame.event) else { return false };
-        if last.negated || !DENYING.contains(&self.word(last.verb).term.as_str()) || last.verb >= start {
+        if last.negated
+            || !DENYING.contains(&self.word(last.verb).term.as_str())
+            || last.verb >= start
+        {
             return false;
         }
         let direct = last.verb + 1 == start;
@@ -283,7 +343,9 @@ impl Finder<'_> {
     fn event(&mut self, at: usize) {
         let word = self.word(at);
         let form = self.lexicon.verb(&word.lower);
-        if word.capital || !(self.lexicon.is_event(&word.lower) || form.base || form.third || form.ing) {
+        if word.capital
+            || !(self.lexicon.is_event(&word.lower) || form.base || form.third || form.ing)
+        {
             return;
         }
         let mut behind = at + 1;
@@ -292,7 +354,11 @@ impl Finder<'_> {
         if let Some((_, end)) = &of {
             behind = *end;
         }
-        let by = if is(behind, "by") { self.sentence.whole_phrase(behind + 1).map(|(f, _)| f) } else { None };
+        let by = if is(behind, "by") {
+            self.sentence.whole_phrase(behind + 1).map(|(f, _)| f)
+        } else {
+            None
+        };
         let whose = self.whose(at);
         if of.is_none() && by.is_none() && whose.is_none() {
             return;
@@ -304,7 +370,9 @@ impl Finder<'_> {
     /// What stands before the noun of an event and says whose it is.
     fn whose(&self, at: usize) -> Option<Filler> {
         let before = at.checked_sub(1)?;
-        let owner = (at.saturating_sub(3)..at).rev().find(|&i| self.word(i).possessive || self.sentence.tags[i] == Tag::Possessive)?;
+        let owner = (at.saturating_sub(3)..at)
+            .rev()
+            .find(|&i| self.word(i).possessive || self.sentence.tags[i] == Tag::Possessive)?;
         if (owner + 1..at).any(|i| self.tag(i) != Some(Tag::Noun)) {
             return None;
         }

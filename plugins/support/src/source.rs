@@ -30,9 +30,15 @@ const MOST_POSTINGS: usize = 50_000;
 
 impl Source {
     /// Reads the sentences of a document at these ranges; those that do not fit the text are left out.
-    pub fn read(text: &str, ranges: impl Iterator<Item = Range<usize>>, lexicon: &Lexicon) -> Source {
+    pub fn read(
+        text: &str,
+        ranges: impl Iterator<Item = Range<usize>>,
+        lexicon: &Lexicon,
+    ) -> Source {
         let mut source = Source::default();
-        for range in ranges.filter(|range| text.get(range.clone()).is_some_and(|s| !s.trim().is_empty())) {
+        for range in
+            ranges.filter(|range| text.get(range.clone()).is_some_and(|s| !s.trim().is_empty()))
+        {
             let end = source.sentences.last().map_or(0, |last| last.range.end);
             let gap = text.get(end..range.start).unwrap_or_default();
             let mut sentence = read(text, range, lexicon);
@@ -95,9 +101,10 @@ impl Source {
 
     /// Terms of the document that say the opposite of this one.
     pub fn opposites(&self, term: &str, lexicon: &Lexicon) -> impl Iterator<Item = &str> {
-        lexicon.denied_by(term).into_iter().filter_map(|other| {
-            self.postings.get_key_value(other).map(|(key, _)| key.as_str())
-        })
+        lexicon
+            .denied_by(term)
+            .into_iter()
+            .filter_map(|other| self.postings.get_key_value(other).map(|(key, _)| key.as_str()))
     }
 
     /// The sentences that hold most of these terms, each with its weight, and neighbours of those: where
@@ -106,7 +113,9 @@ impl Source {
         let mut lists: Vec<(&[u32], f64)> = Vec::new();
         for (term, weight) in terms {
             let own = std::iter::once(term.as_str()).chain(self.synonyms(term, lexicon));
-            lists.extend(own.filter_map(|t| self.postings.get(t)).map(|list| (list.as_slice(), *weight)));
+            lists.extend(
+                own.filter_map(|t| self.postings.get(t)).map(|list| (list.as_slice(), *weight)),
+            );
         }
         lists.sort_by_key(|(list, _)| list.len());
         let mut scores: HashMap<u32, f64> = HashMap::new();
@@ -123,14 +132,16 @@ impl Source {
         let mut ranked: Vec<(u32, f64)> = scores.into_iter().collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked.truncate(24);
-        let mut found: Vec<usize> = ranked.into_iter().map(|(sentence, _)| sentence as usize).collect();
+        let mut found: Vec<usize> =
+            ranked.into_iter().map(|(sentence, _)| sentence as usize).collect();
         found.sort_unstable();
         found
     }
 
     /// The entity that a name of the summary means: the only one that is called so.
     pub fn entity(&self, name: &Name) -> Option<i64> {
-        let mut entities = self.called.iter().filter(|(_, terms)| *terms == name.terms).map(|(entity, _)| *entity);
+        let mut entities =
+            self.called.iter().filter(|(_, terms)| *terms == name.terms).map(|(entity, _)| *entity);
         let first = entities.next()?;
         entities.all(|other| other == first).then_some(first)
     }
@@ -146,7 +157,8 @@ fn sorts(sentence: &Sentence, name: &Name) -> Vec<String> {
     let tagged = Tagged { words: &sentence.words, tags: &sentence.tags };
     let noun = |at: usize| {
         let word = &sentence.words[at];
-        (sentence.tags[at] == Tag::Noun && !word.possessive && !word.capital).then(|| word.term.clone())
+        (sentence.tags[at] == Tag::Noun && !word.possessive && !word.capital)
+            .then(|| word.term.clone())
     };
     let mut sorts = Vec::new();
     let start = name.words.start;

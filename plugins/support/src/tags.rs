@@ -77,10 +77,7 @@ const LISTS: [(List, &str); 13] = [
         "a an the this these those no every each any some all both another many several few most such \
          other either neither more fewer less much enough",
     ),
-    (
-        POSSESSIVES,
-        "his her its their my our your whose",
-    ),
+    (POSSESSIVES, "his her its their my our your whose"),
     (
         PRONOUNS,
         "he she it they we i you him them me us himself herself itself themselves nobody none someone \
@@ -97,27 +94,15 @@ const LISTS: [(List, &str); 13] = [
         SUBORDINATORS,
         "because although though while whereas if whether unless once when where why how",
     ),
-    (
-        BE,
-        "is are was were be been being am isn't aren't wasn't weren't",
-    ),
-    (
-        HAVE,
-        "has have had having hasn't haven't hadn't",
-    ),
-    (
-        DO,
-        "do does did doesn't don't didn't",
-    ),
+    (BE, "is are was were be been being am isn't aren't wasn't weren't"),
+    (HAVE, "has have had having hasn't haven't hadn't"),
+    (DO, "do does did doesn't don't didn't"),
     (
         MODALS,
         "will would can could may might shall should must cannot won't wouldn't can't couldn't \
          shouldn't mustn't",
     ),
-    (
-        NEGATIONS,
-        "not never hardly scarcely nor",
-    ),
+    (NEGATIONS, "not never hardly scarcely nor"),
     (
         ADVERBS,
         "also already again still yet just only soon later earlier then now here there however \
@@ -154,7 +139,8 @@ fn is_in(lists_of: List, word: &str) -> bool {
     lists(word) & lists_of != 0
 }
 
-const NO_ADVERBS: &str = "family italy july supply reply ally early only assembly bully fly anomaly monopoly rally";
+const NO_ADVERBS: &str =
+    "family italy july supply reply ally early only assembly bully fly anomaly monopoly rally";
 
 /// Whether a list holds a word.
 pub fn within(list: &str, word: &str) -> bool {
@@ -232,7 +218,9 @@ impl Tagger<'_> {
             "may" if self.words[at].capital => Tag::Noun,
             "her" if next.is_empty() || self.ends_phrase(at + 1) => Tag::Pronoun,
             "according" if next == "to" => Tag::Preposition,
-            "than" if next.starts_with(|c: char| c.is_ascii_digit()) || is_in(NUMBERS, next) => Tag::Adverb,
+            "than" if next.starts_with(|c: char| c.is_ascii_digit()) || is_in(NUMBERS, next) => {
+                Tag::Adverb
+            }
             "no" | "neither" => Tag::Determiner,
             _ if is_in(NEGATIONS, lower) => Tag::Negation,
             _ if is_in(POSSESSIVES, lower) => Tag::Possessive,
@@ -243,7 +231,13 @@ impl Tagger<'_> {
             _ if is_in(SUBORDINATORS, lower) => Tag::Subordinator,
             _ if is_in(PREPOSITIONS, lower) => Tag::Preposition,
             _ if is_in(ADVERBS, lower) => Tag::Adverb,
-            _ if lower.ends_with("ly") && lower.len() > 4 && !within(NO_ADVERBS, lower) && !self.words[at].capital => Tag::Adverb,
+            _ if lower.ends_with("ly")
+                && lower.len() > 4
+                && !within(NO_ADVERBS, lower)
+                && !self.words[at].capital =>
+            {
+                Tag::Adverb
+            }
             _ => return None,
         };
         Some(tag)
@@ -314,7 +308,11 @@ impl Tagger<'_> {
         let before = self.before(at);
         let Some(left) = before else {
             // "Warned by ...", "Citing ..." begin sentences; a base form there is a noun.
-            return if form.ing || (form.participle && !form.base) { Tag::NonFinite } else { Tag::Noun };
+            return if form.ing || (form.participle && !form.base) {
+                Tag::NonFinite
+            } else {
+                Tag::Noun
+            };
         };
         match self.tags[left] {
             Tag::Auxiliary => Tag::NonFinite,
@@ -361,7 +359,10 @@ impl Tagger<'_> {
         }
         let next = self.words.get(at + 1);
         let next_lower = next.map_or("", |w| &w.lower);
-        let says = within("say says claim claims warn warns report reports think thinks believe believes", lower);
+        let says = within(
+            "say says claim claims warn warns report reports think thinks believe believes",
+            lower,
+        );
         // What stands behind a verb: a noun phrase, or what it says.
         let goes_on = next.is_some_and(|w| {
             w.capital
@@ -370,11 +371,21 @@ impl Tagger<'_> {
                 || matches!(next_lower, "to" | "from" | "whether")
                 || (says && next_lower == "that")
         });
-        let plural = self.lower(left).ends_with('s') || within("police people children men women who which", self.lower(left));
-        let plural = plural || (0..left).any(|i| self.tags[i] == Tag::Noun && self.lower(i).ends_with('s') && !self.words[i].possessive && self.tags.get(i + 1) == Some(&Tag::Preposition));
-        let has_verb = self.tags.iter().any(|tag| matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary));
+        let plural = self.lower(left).ends_with('s')
+            || within("police people children men women who which", self.lower(left));
+        let plural = plural
+            || (0..left).any(|i| {
+                self.tags[i] == Tag::Noun
+                    && self.lower(i).ends_with('s')
+                    && !self.words[i].possessive
+                    && self.tags.get(i + 1) == Some(&Tag::Preposition)
+            });
+        let has_verb =
+            self.tags.iter().any(|tag| matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary));
         let third = form.third && (goes_on || (!has_verb && self.prepositional(next_lower)));
-        let base = form.base && plural && (goes_on || says || (!has_verb && self.prepositional(next_lower)));
+        let base = form.base
+            && plural
+            && (goes_on || says || (!has_verb && self.prepositional(next_lower)));
         if third || base { Tag::Verb } else { Tag::Noun }
     }
 
@@ -393,11 +404,14 @@ impl Tagger<'_> {
             _ => None,
         });
         let next = self.lower(at + 1);
-        let goes_on = (is_in(DETERMINERS | POSSESSIVES | PRONOUNS | PREPOSITIONS, next) && next != "of")
+        let goes_on = (is_in(DETERMINERS | POSSESSIVES | PRONOUNS | PREPOSITIONS, next)
+            && next != "of")
             || next == "that"
             || self.words.get(at + 1).is_some_and(|w| w.capital);
         match joined {
-            Some(Tag::NonFinite) if (form.base || form.ing || form.participle) && goes_on => Tag::NonFinite,
+            Some(Tag::NonFinite) if (form.base || form.ing || form.participle) && goes_on => {
+                Tag::NonFinite
+            }
             Some(tag) if (form.third || form.base) && goes_on => tag,
             _ if form.ing || form.participle => Tag::NonFinite,
             _ => Tag::Noun,
@@ -436,6 +450,9 @@ mod tests {
         check("The reports on trade help.", "the reports on trade help");
         check("It agreed to buy and close the plant.", "it AGREED to BUY and CLOSE the plant");
         check("The promised release has begun.", "the promised release has BEGUN");
-        check("The union, which demands more, will strike.", "the union which DEMANDS more will STRIKE");
+        check(
+            "The union, which demands more, will strike.",
+            "the union which DEMANDS more will STRIKE",
+        );
     }
 }

@@ -27,7 +27,9 @@ fn read(file: &str) -> Vec<(String, Vec<Case<'_>>)> {
         let (text, cases) = passages.last_mut().unwrap();
         if let Some(sentence) = line.strip_prefix("+ ") {
             cases.push(Case { sentence, kind: None });
-        } else if let Some((kind, sentence)) = line.strip_prefix("- ").and_then(|l| l.split_once(": ")) {
+        } else if let Some((kind, sentence)) =
+            line.strip_prefix("- ").and_then(|l| l.split_once(": "))
+        {
             cases.push(Case { sentence, kind: Some(kind) });
         } else {
             text.push_str(line);
@@ -100,7 +102,7 @@ fn sentences_that_rules_were_tuned_to() {
 
 #[test]
 fn sentences_that_were_held_out() {
-    check(HELD_OUT, Lexicon::english(), 35, 1, 3);
+    check(HELD_OUT, Lexicon::english(), 39, 1, 3);
 }
 
 /// They earn their place: without them true sentences are flagged, and more are partly carried.
@@ -109,6 +111,9 @@ fn synonyms_are_worth_having() {
     let without = Lexicon::without_synonyms();
     for file in [DEVELOPMENT, HELD_OUT] {
         let (with, without) = (score(file, Lexicon::english()), score(file, &without));
-        assert!(with.wrongly + with.partly < without.wrongly + without.partly, "{with:?} {without:?}");
+        assert!(
+            with.wrongly + with.partly < without.wrongly + without.partly,
+            "{with:?} {without:?}"
+        );
     }
 }

@@ -47,7 +47,9 @@ pub fn verify(text: &str, against: Against<'_>, stop: &dyn Fn() -> bool) -> Vec<
             let mut verdict = checker.check(&sentence, &clause);
             let window = verdict.window.clone();
             if clause.link == Link::Cause && last.is_some_and(|last| apart(&last, &window)) {
-                verdict.relation.get_or_insert("because: the source does not tie the two together".to_owned());
+                verdict
+                    .relation
+                    .get_or_insert("because: the source does not tie the two together".to_owned());
                 verdict.label = Label::Unsupported;
                 verdict.score /= 2.0;
             }

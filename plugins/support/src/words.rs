@@ -51,7 +51,9 @@ pub fn words(text: &str, range: Range<usize>, lexicon: &Lexicon) -> Vec<Word> {
         let start = range.start + at;
         let end = start + piece.len();
         let is_plural_mark = matches!(piece, "'" | "\u{2019}")
-            && words.last().is_some_and(|w| w.range.end == start && w.is_word && w.lower.ends_with('s'));
+            && words
+                .last()
+                .is_some_and(|w| w.range.end == start && w.is_word && w.lower.ends_with('s'));
         if is_plural_mark && stretch[at + piece.len()..].starts_with(' ') {
             if let Some(last) = words.last_mut() {
                 last.possessive = true;
@@ -70,10 +72,15 @@ const PARTICLES: [&str; 8] = ["off", "up", "out", "away", "back", "over", "down"
 /// Verbs mean what they mean with their particles: "stepped down", "ruled that out".
 fn join_particles(words: &mut [Word], lexicon: &Lexicon) {
     for at in 1..words.len() {
-        let Some(particle) = PARTICLES.iter().find(|particle| words[at].is(particle)) else { continue };
-        let object = matches!(words[at - 1].lower.as_str(), "it" | "that" | "him" | "her" | "them" | "this");
+        let Some(particle) = PARTICLES.iter().find(|particle| words[at].is(particle)) else {
+            continue;
+        };
+        let object =
+            matches!(words[at - 1].lower.as_str(), "it" | "that" | "him" | "her" | "them" | "this");
         let verb = if object { at.checked_sub(2) } else { Some(at - 1) };
-        let meaning = verb.and_then(|verb| Some((verb, lexicon.phrasal(&words[verb].term, particle)?.to_owned())));
+        let meaning = verb.and_then(|verb| {
+            Some((verb, lexicon.phrasal(&words[verb].term, particle)?.to_owned()))
+        });
         if let Some((verb, meaning)) = meaning {
             words[verb].term = meaning;
         }
@@ -87,7 +94,11 @@ fn word(piece: &str, range: Range<usize>, lexicon: &Lexicon) -> Word {
     let is_word = piece.starts_with(char::is_alphanumeric);
     let letters = piece.chars().filter(|c| c.is_alphabetic());
     let acronym = letters.clone().count() > 1
-        && piece.trim_end_matches("'s").trim_end_matches("\u{2019}s").chars().all(|c| !c.is_lowercase());
+        && piece
+            .trim_end_matches("'s")
+            .trim_end_matches("\u{2019}s")
+            .chars()
+            .all(|c| !c.is_lowercase());
     // "U.S" and "u.s" are the United States, and "us" is a pronoun.
     let lower = if acronym { lower.replace('.', "") } else { lower };
     let term = if is_word { lexicon.term(&lower) } else { lower.clone() };

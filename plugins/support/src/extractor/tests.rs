@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use gloss_doc::{Annotations, AttributeColumn, AttributeValues, Document as Doc, Layer, Producer, Strings, Texts};
+use gloss_doc::{
+    Annotations, AttributeColumn, AttributeValues, Document as Doc, Layer, Producer, Strings, Texts,
+};
 use gloss_plugin::harness::{Harness, spans};
 use proptest::prelude::*;
 use serde_json::json;
@@ -32,7 +34,11 @@ fn sentences(text: &str) -> Layer {
 }
 
 /// Spans with an attribute, as another stage makes them.
-fn with_attribute(schema: gloss_plugin::LayerSchema, ranges: &[Range<usize>], values: AttributeValues) -> Layer {
+fn with_attribute(
+    schema: gloss_plugin::LayerSchema,
+    ranges: &[Range<usize>],
+    values: AttributeValues,
+) -> Layer {
     let mut layer = spans(schema, ranges.iter().map(|range| (range.clone(), 0)));
     layer.attributes = vec![AttributeColumn { valid: vec![1; ranges.len()], values }];
     layer
@@ -52,26 +58,37 @@ fn string(column: &AttributeColumn, row: usize) -> &str {
 fn verdicts(document: &Doc) -> Vec<String> {
     let clauses = document.layer("test/clauses").unwrap();
     let support = document.layer("test/support").unwrap();
-    let (Annotations::Texts(texts), Annotations::Classes(classes)) = (&clauses.annotations, &support.annotations)
+    let (Annotations::Texts(texts), Annotations::Classes(classes)) =
+        (&clauses.annotations, &support.annotations)
     else {
         panic!()
     };
     (0..classes.label.len())
         .map(|row| {
             let id = classes.target[row] as usize;
-            let missing: Vec<&str> =
-                support.attributes.iter().map(|column| string(column, row)).filter(|s| !s.is_empty()).collect();
+            let missing: Vec<&str> = support
+                .attributes
+                .iter()
+                .map(|column| string(column, row))
+                .filter(|s| !s.is_empty())
+                .collect();
             let sources: Vec<&str> = texts.sources[id]
                 .iter()
                 .map(|&(start, end)| &document.text[start as usize..end as usize])
                 .collect();
             let label = LABELS[classes.label[row] as usize];
-            format!("{} | {label} | {} | {}", texts.text.get(id), missing.join(", "), sources.join(" + "))
+            format!(
+                "{} | {label} | {} | {}",
+                texts.text.get(id),
+                missing.join(", "),
+                sources.join(" + ")
+            )
         })
         .collect()
 }
 
-const TEXT: &str = "The court freed Ana Ruiz on Friday. The police had arrested her in Porto in May.";
+const TEXT: &str =
+    "The court freed Ana Ruiz on Friday. The police had arrested her in Porto in May.";
 
 #[track_caller]
 fn check(text: &str, summaries: &[&str], more: Vec<Layer>, expected: &[&str]) {
@@ -87,8 +104,12 @@ fn clauses_are_judged_with_their_source() {
         &["Ruiz was released by the court. The police arrested Ruiz in Lisbon.", first],
         vec![],
         &[
-            &format!("Ruiz was released by the court. | supported |  | {first}").replace("court. |", "court |"),
-            &format!("The police arrested Ruiz in Lisbon | unsupported | Lisbon | {}", second.trim()),
+            &format!("Ruiz was released by the court. | supported |  | {first}")
+                .replace("court. |", "court |"),
+            &format!(
+                "The police arrested Ruiz in Lisbon | unsupported | Lisbon | {}",
+                second.trim()
+            ),
             &format!("{first} | supported |  | {first}"),
         ],
     );
@@ -111,7 +132,12 @@ fn places_of_clauses_are_those_of_the_summary() {
 
 #[test]
 fn nothing_to_check_or_to_check_against() {
-    check("", &["The court freed Ana Ruiz."], vec![], &["The court freed Ana Ruiz | unsupported | Ana Ruiz, court; freed | "]);
+    check(
+        "",
+        &["The court freed Ana Ruiz."],
+        vec![],
+        &["The court freed Ana Ruiz | unsupported | Ana Ruiz, court; freed | "],
+    );
     check(TEXT, &["", " \n"], vec![], &[]);
     check(TEXT, &[], vec![], &[]);
 }
@@ -144,7 +170,12 @@ fn dates_of_another_stage_have_days() {
     values.push("2026-01-10");
     let schema = layer::spans("dates").attribute("value", AttributeType::String, "");
     let dates = with_attribute(schema, &[28..36], AttributeValues::String(values));
-    check(text, &[summary], vec![dates], &[&format!("The court freed Ana Ruiz on January 10 | supported |  | {text}")]);
+    check(
+        text,
+        &[summary],
+        vec![dates],
+        &[&format!("The court freed Ana Ruiz on January 10 | supported |  | {text}")],
+    );
 }
 
 #[test]
