@@ -188,13 +188,13 @@ impl Lexicon {
     /// Whether a noun, in lower case, is the event of a verb: "detention".
     pub fn is_event(&self, lower: &str) -> bool {
         let singular = lower.strip_suffix('s').unwrap_or(lower);
-        let of_verb = |ending: &&str| {
-            let root = singular.strip_suffix(*ending).filter(|root| root.len() > 2);
+        let of_verb = |ending: &str| {
+            let root = singular.strip_suffix(ending).filter(|root| root.len() > 2);
             root.is_some_and(|root| self.base_of(root).is_some())
         };
         self.events.contains(lower)
             || self.events.contains(singular)
-            || ["ation", "ition", "ion", "ment", "ance", "al"].iter().any(|ending| of_verb(ending))
+            || ["ation", "ition", "ion", "ment", "ance", "al"].into_iter().any(of_verb)
     }
 
     /// What a word, in lower case, may be as a form of a verb.

@@ -4,7 +4,7 @@ use crate::analysis::{Part, Sentence};
 use crate::frames::{Filler, Frame};
 use crate::lexicon::{Lexicon, VerbForm};
 use crate::source::Source;
-use crate::tags::within;
+use crate::tags::{Tag, within};
 
 /// A frame in its sentence.
 #[derive(Clone, Copy)]
@@ -55,6 +55,9 @@ const OBJECTIVE: &str = "detain arrest captur releas destroy assassin murder kil
 const SYMMETRIC: &str =
     "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
 
+/// Words for anybody.
+const PERSONS: &str = "man men woman women person people suspect suspects victim victims individual individuals figure figures others member members";
+
 /// Verbs by which somebody takes over what another has said.
 const ADMITTING: &str = "admit confirm acknowledg conced";
 
@@ -77,6 +80,9 @@ impl<'s> Judge<'s> {
         let verb = self.lexicon.verb(event.word()) != VerbForm::default();
         if !verb && !event.frame.event && event.word() != "according" {
             return Fault::None;
+        }
+        if self.is_done_to_a_stranger(event) {
+            return Fault::Filler;
         }
         let same = |other: &Event<'_>| other.term() == event.term();
         let verb = |other: &Event<'_>| same(other) && other.frame.event == event.frame.event;
@@ -103,7 +109,10 @@ impl<'s> Judge<'s> {
         };
         match nearest {
             Some(Fault::Filler) if events(self.window).any(|other| fits(&other)) => Fault::None,
-            _ => nearest.or_else(|| best(&alike)).unwrap_or_else(|| self.without_frame(event)),
+            _ => nearest
+                .or_else(|| best(&alike))
+                .or_else(|| self.in_document(event))
+                .unwrap_or_else(|| self.without_frame(event)),
         }
     }
 
@@ -118,6 +127,25 @@ impl<'s> Judge<'s> {
         } else {
             roles
         }
+    }
+
+    /// "the detention of the ambassador", where the document has no word for an ambassador.
+    fn is_done_to_a_stranger(&self, event: Event<'_>) -> bool {
+        let filler = if event.frame.event { &event.frame.of } else { &event.frame.patient };
+        within(OBJECTIVE, event.term())
+            && filler.as_ref().is_some_and(|filler| {
+                let head = event.sentence.words.get(filler.head).map_or("", |word| &word.lower);
+                event.sentence.tags.get(filler.head) == Some(&Tag::Noun)
+                    && event.frame.event
+                    && !within(PERSONS, head)
+                    && self.is_new(filler, event.sentence)
+            })
+    }
+
+    /// What the whole document says of an event that the sentences that carry the clause do not have.
+    fn in_document(&self, event: Event<'_>) -> Option<Fault> {
+        let all = events(&self.source.sentences).filter(|other| other.term() == event.term());
+        if event.frame.event { all.map(|other| self.roles(event, other)).min() } else { None }
     }
 
     /// The source has no such frame. It may say the opposite.
