@@ -169,7 +169,8 @@ fn dates_of_another_stage_have_days() {
     let mut values = Strings::default();
     values.push("2026-01-10");
     let schema = layer::spans("dates").attribute("value", AttributeType::String, "");
-    let dates = with_attribute(schema, &[28..36], AttributeValues::String(values));
+    let dates =
+        with_attribute(schema, std::slice::from_ref(&(28..36)), AttributeValues::String(values));
     check(
         text,
         &[summary],
