@@ -194,7 +194,7 @@ fn plugins_that_keep_the_rules_pass() {
     check(&built("summarization"), &[("inputs-odd", "warned")]);
     check(&built("ner"), &[]);
     check(&built("near_duplicates"), &[]);
-    for name in ["dates", "mentions", "quotes", "rules"] {
+    for name in ["dates", "mentions", "quotes", "rules", "support"] {
         check(&built(name), &[]);
     }
 }

@@ -1,0 +1,410 @@
+//! The verdict on a clause: which sentences of the source carry it best, and what they do not carry.
+
+use std::ops::Range;
+
+use crate::analysis::{Part, Sentence};
+use crate::clauses::Clause;
+use crate::lexicon::{Lexicon, VerbForm};
+use crate::names::Name;
+use crate::numbers::{Number, Unit};
+use crate::relations::{Event, Fault, Judge};
+use crate::source::Source;
+use crate::tags::{Tag, within};
+
+/// How far a clause is carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Label {
+    Supported,
+    Partly,
+    Unsupported,
+}
+
+/// What was found out about a clause.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    pub label: Label,
+    /// From 0 to 1: the share of what it says, weighted by rarity, that its sentences carry; halved by
+    /// each name, number, date or role that they do not carry.
+    pub score: f64,
+    /// The sentences of the source that carry it best: one, or two neighbours. Empty where there is none.
+    pub window: Range<usize>,
+    pub missing_names: Vec<String>,
+    pub missing_numbers: Vec<String>,
+    pub missing_dates: Vec<String>,
+    pub missing_words: Vec<String>,
+    pub relation: Option<String>,
+}
+
+/// The limits between the labels.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub supported: f64,
+    pub unsupported: f64,
+}
+
+/// Two sentences must carry so much more than one.
+const PAIR: f64 = 0.12;
+/// What a synonym counts, where the word itself counts 1.
+const SYNONYM: f64 = 0.9;
+/// The weight of words that the document does not have, which a paraphrase brings along: verbs, others.
+const NEW_VERB: f64 = 0.35;
+const NEW_WORD: f64 = 0.7;
+/// What a word that the source has in another place weighs more: it tells of something else.
+const ELSEWHERE: f64 = 1.5;
+/// The same for the verb of a clause, and for who does it and to whom it is done.
+const CORE_ELSEWHERE: f64 = 2.2;
+/// Verbs that say little by themselves: "gave way", "took part".
+const LIGHT: &str = "give take make get go come put keep becom bring hold have do";
+const LIGHT_VERB: f64 = 0.3;
+/// Verbs of saying are in every document.
+const SAYING: f64 = 0.25;
+
+/// What a word can be a synonym as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verbal {
+    Verb,
+    /// A noun that may also be a verb, or is made of one.
+    Event,
+    Thing,
+}
+
+impl Verbal {
+    /// Followers are not what follows.
+    fn agrees(self, other: Verbal) -> bool {
+        self == Verbal::Event || other == Verbal::Event || self == other
+    }
+}
+
+/// Checks the clauses of a summary against a source.
+pub struct Checker<'s> {
+    pub text: &'s str,
+    pub source: &'s Source,
+    pub lexicon: &'s Lexicon,
+    pub limits: Limits,
+}
+
+/// Something that a clause says.
+struct Item<'s> {
+    part: Part,
+    /// Position of the word, or of the first.
+    word: usize,
+    weight: f64,
+    /// A verb, or the head of what fills one of its roles.
+    is_core: bool,
+    /// Terms of the source that say the same.
+    alike: Vec<&'s str>,
+}
+
+impl<'s> Checker<'s> {
+    /// The verdict on a clause of a sentence of the summary.
+    pub fn check(&self, sentence: &Sentence, clause: &Clause) -> Verdict {
+        let items = self.items(sentence, clause);
+        let terms: Vec<(String, f64)> =
+            items.iter().map(|i| (sentence.words[i.word].term.clone(), i.weight)).collect();
+        let mut best = (f64::NEG_INFINITY, 0..0);
+        for at in self.source.candidates(&terms, self.lexicon) {
+            for (window, penalty) in
+                [(at..at + 1, 0.0), (at.saturating_sub(1)..at + 1, PAIR), (at..at + 2, PAIR)]
+            {
+                if !self.is_window(&window, penalty > 0.0) {
+                    continue;
+                }
+                let coverage = self.coverage(sentence, &items, &window) - penalty;
+                if coverage > best.0 + 1e-9 {
+                    best = (coverage, window);
+                }
+            }
+        }
+        self.verdict(sentence, clause, &items, best.1)
+    }
+
+    /// One sentence, or two of one paragraph, or of which the second refers to the first.
+    fn is_window(&self, window: &Range<usize>, pair: bool) -> bool {
+        let Some(last) = self.source.sentences.get(window.end - 1) else { return false };
+        !pair || (window.len() == 2 && (!last.begins_paragraph || refers_back(last)))
+    }
+
+    fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item<'s>> {
+        let mut items: Vec<Item<'s>> = Vec::new();
+        for word in clause.words.clone() {
+            let part = sentence.parts[word];
+            let repeats = !matches!(part, Part::Content)
+                && items.last().is_some_and(|last| last.part == part);
+            if matches!(part, Part::Function) || repeats {
+                continue;
+            }
+            let alike = self.alike(sentence, word);
+            let is_core = sentence.frames.iter().any(|frame| {
+                frame.verb == word
+                    || [&frame.agent, &frame.patient].into_iter().flatten().any(|f| f.head == word)
+            });
+            items.push(Item { part, word, weight: self.weight(sentence, word), is_core, alike });
+        }
+        items
+    }
+
+    fn weight(&self, sentence: &Sentence, word: usize) -> f64 {
+        let term = &sentence.words[word].term;
+        let all = self.source.sentences.len().max(1) as f64;
+        let count = self.source.count(term);
+        let rarity = (1.0 + all / count.max(1) as f64).ln();
+        let part = sentence.parts[word];
+        let is_verb = matches!(sentence.tags[word], Tag::Verb | Tag::NonFinite);
+        let factor = match () {
+            () if !matches!(part, Part::Content) => 1.0,
+            () if is_verb && self.lexicon.synonyms(term, "say") => SAYING,
+            () if is_verb && within(LIGHT, term) => LIGHT_VERB,
+            () if count > 0 => 1.0,
+            () if is_verb => NEW_VERB,
+            () => NEW_WORD,
+        };
+        rarity * factor
+    }
+
+    fn coverage(&self, sentence: &Sentence, items: &[Item<'_>], window: &Range<usize>) -> f64 {
+        let (mut total, mut all) = (0.0, 0.0);
+        for item in items {
+            let carried = self.carried(sentence, item, window);
+            let term = &sentence.words[item.word].term;
+            let elsewhere = carried == 0.0 && self.source.count(term) > 0 && !within(LIGHT, term);
+            let factor = if item.is_core { CORE_ELSEWHERE } else { ELSEWHERE };
+            total += item.weight * if elsewhere { factor } else { 1.0 };
+            all += item.weight * carried;
+        }
+        if total > 0.0 { all / total } else { 0.0 }
+    }
+
+    fn sentences(&self, window: &Range<usize>) -> &[Sentence] {
+        &self.source.sentences[window.clone()]
+    }
+
+    /// How far a window carries an item, from 0 to 1.
+    fn carried(&self, sentence: &Sentence, item: &Item<'_>, window: &Range<usize>) -> f64 {
+        let is = |carried: bool| f64::from(u8::from(carried));
+        match item.part {
+            Part::Name(name) => is(self.has_name(&sentence.names[name], window)),
+            Part::Number(number) => {
+                let number = &sentence.numbers[number];
+                is(self.numbers(window).any(|(_, other)| number.is_carried_by(other)))
+            }
+            Part::Date(date) => {
+                let date = &sentence.dates[date];
+                is(self
+                    .sentences(window)
+                    .iter()
+                    .flat_map(|s| &s.dates)
+                    .any(|d| date.is_carried_by(d)))
+            }
+            _ => self.carried_word(sentence, item, window),
+        }
+    }
+
+    fn carried_word(&self, sentence: &Sentence, item: &Item<'_>, window: &Range<usize>) -> f64 {
+        let term = &sentence.words[item.word].term;
+        let verbal = self.is_verbal(sentence, item.word);
+        let mut best = 0.0_f64;
+        for other in self.sentences(window) {
+            for (at, word) in other.words.iter().enumerate() {
+                if word.term == *term {
+                    return 1.0;
+                }
+                if item.alike.contains(&word.term.as_str())
+                    && verbal.agrees(self.is_verbal(other, at))
+                {
+                    best = SYNONYM;
+                }
+            }
+        }
+        best
+    }
+
+    /// The terms of the source that say the same as a word: synonyms, and the opposite of a verb that is
+    /// denied, as "keep open" of "not shut".
+    fn alike(&self, sentence: &Sentence, at: usize) -> Vec<&'s str> {
+        let term = &sentence.words[at].term;
+        if !matches!(sentence.parts[at], Part::Content) {
+            return Vec::new();
+        }
+        let mut alike = self.source.synonyms(term, self.lexicon);
+        if sentence.frames.iter().any(|frame| frame.verb == at && frame.negated) {
+            alike.extend(self.source.opposites(term, self.lexicon));
+        }
+        alike
+    }
+
+    fn is_verbal(&self, sentence: &Sentence, at: usize) -> Verbal {
+        let lower = &sentence.words[at].lower;
+        match sentence.tags[at] {
+            Tag::Verb | Tag::NonFinite => Verbal::Verb,
+            Tag::Noun
+                if self.lexicon.is_event(lower)
+                    || self.lexicon.verb(lower) != VerbForm::default() =>
+            {
+                Verbal::Event
+            }
+            _ => Verbal::Thing,
+        }
+    }
+
+    fn numbers(&self, window: &Range<usize>) -> impl Iterator<Item = (&Sentence, &Number)> {
+        self.sentences(window).iter().flat_map(|s| s.numbers.iter().map(move |n| (s, n)))
+    }
+
+    /// Whether a name is said in a window, or meant: where a sentence there has a pronoun, and the name
+    /// stands in one of the two sentences before it.
+    fn has_name(&self, name: &Name, window: &Range<usize>) -> bool {
+        let said = |range: Range<usize>| {
+            self.sentences(&range).iter().flat_map(|s| &s.names).any(|other| name.is_alias(other))
+        };
+        if said(window.clone()) {
+            return true;
+        }
+        // "the Foreign Ministry" where the source writes "the foreign ministry".
+        let spelt = |term: &String| {
+            self.sentences(window).iter().flat_map(|s| &s.words).any(|w| w.term == *term)
+        };
+        if name.terms.iter().all(spelt) && !self.source.has_name(name) {
+            return true;
+        }
+        if self.is_described(name, window) {
+            return true;
+        }
+        let refers = self.source.sentences.get(window.start).is_some_and(refers_back);
+        refers && said(window.start.saturating_sub(2)..window.start)
+    }
+
+    /// Whether a window has "the minister", where the document introduces the name as one.
+    fn is_described(&self, name: &Name, window: &Range<usize>) -> bool {
+        let sorts = || {
+            self.source
+                .sorts
+                .iter()
+                .filter(|(other, _)| name.is_alias(other))
+                .flat_map(|(_, sorts)| sorts)
+        };
+        let definite = |sentence: &Sentence, at: usize| {
+            (at.saturating_sub(3)..at).any(|i| sentence.words[i].is("the"))
+        };
+        self.sentences(window).iter().any(|sentence| {
+            let words =
+                sentence.words.iter().enumerate().filter(|(_, word)| word.is_word && !word.capital);
+            words
+                .into_iter()
+                .any(|(at, word)| sorts().any(|sort| word.term == *sort) && definite(sentence, at))
+        })
+    }
+
+    fn verdict(
+        &self,
+        sentence: &Sentence,
+        clause: &Clause,
+        items: &[Item<'_>],
+        window: Range<usize>,
+    ) -> Verdict {
+        let coverage = self.coverage(sentence, items, &window);
+        let said = |words: &Range<usize>| sentence.text(self.text, words).to_owned();
+        let mut verdict = Verdict {
+            label: Label::Supported,
+            score: 0.0,
+            missing_names: Vec::new(),
+            missing_numbers: Vec::new(),
+            missing_dates: Vec::new(),
+            missing_words: Vec::new(),
+            relation: self.relation(sentence, clause, &window),
+            window,
+        };
+        for item in items {
+            let carried = self.carried(sentence, item, &verdict.window) > 0.0;
+            match item.part {
+                Part::Name(name) if !carried => {
+                    verdict.missing_names.push(said(&sentence.names[name].words))
+                }
+                Part::Number(number) => {
+                    let number = &sentence.numbers[number];
+                    if !carried || self.counts_other(sentence, number, &verdict.window) {
+                        verdict.missing_numbers.push(said(&number.words));
+                    }
+                }
+                Part::Date(date) if !carried => {
+                    verdict.missing_dates.push(said(&sentence.dates[date].words))
+                }
+                Part::Content if !carried => {
+                    verdict.missing_words.push(said(&(item.word..item.word + 1)))
+                }
+                _ => {}
+            }
+        }
+        let faults = verdict.missing_names.len()
+            + verdict.missing_numbers.len()
+            + verdict.missing_dates.len()
+            + usize::from(verdict.relation.is_some());
+        verdict.score = coverage * 0.5_f64.powi(faults.min(16) as i32);
+        verdict.label = match () {
+            () if faults > 0 || coverage < self.limits.unsupported => Label::Unsupported,
+            () if coverage < self.limits.supported => Label::Partly,
+            () => Label::Supported,
+        };
+        verdict
+    }
+
+    /// Whether the source gives another number of what this one counts.
+    fn counts_other(&self, sentence: &Sentence, number: &Number, window: &Range<usize>) -> bool {
+        if number.unit != Unit::None {
+            return false;
+        }
+        let Some(noun) = counted(sentence, number).next() else { return false };
+        let counts = |(s, n): (&Sentence, &Number)| {
+            counted(s, n).any(|word| word == noun || self.lexicon.synonyms(word, noun))
+        };
+        let right = self.numbers(window).any(|(s, n)| number.is_carried_by(n) && counts((s, n)));
+        !right
+            && self
+                .numbers(window)
+                .any(|(s, n)| !number.is_carried_by(n) && n.unit == Unit::None && counts((s, n)))
+    }
+
+    /// What is wrong with who did what to whom, in words.
+    fn relation(
+        &self,
+        sentence: &Sentence,
+        clause: &Clause,
+        window: &Range<usize>,
+    ) -> Option<String> {
+        let around =
+            window.start.saturating_sub(1)..(window.end + 1).min(self.source.sentences.len());
+        let judge = Judge {
+            source: self.source,
+            lexicon: self.lexicon,
+            window: self.sentences(window),
+            around: self.sentences(&around),
+        };
+        for frame in sentence.frames.iter().filter(|frame| clause.words.contains(&frame.verb)) {
+            let event = Event { sentence, frame };
+            let said = match judge.fault(event) {
+                Fault::None => continue,
+                Fault::Filler => "somebody or something else",
+                Fault::Swap => "the roles are exchanged",
+                Fault::Polarity => "the source says the opposite",
+            };
+            return Some(format!("{}: {said}", event.word()));
+        }
+        None
+    }
+}
+
+/// The words behind a number that may be what it counts.
+fn counted<'s>(sentence: &'s Sentence, number: &Number) -> impl Iterator<Item = &'s str> {
+    let end = sentence.words.len().min(number.words.end + 4);
+    (number.words.end..end)
+        .take_while(|&at| {
+            !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb | Tag::Number)
+        })
+        .filter(|&at| matches!(sentence.parts[at], Part::Content))
+        .map(|at| sentence.words[at].term.as_str())
+}
+
+/// Whether a sentence speaks of somebody or something that was named before.
+fn refers_back(sentence: &Sentence) -> bool {
+    const BACK: &str = "he she it they him her them his its their";
+    sentence.words.iter().any(|word| within(BACK, &word.lower) && !word.acronym)
+}

@@ -1,0 +1,192 @@
+//! Sentences and clauses of a generated text.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::analysis::{Part, Sentence};
+use crate::tags::{Tag, within};
+
+const ABBREVIATIONS: &str = "mr mrs ms dr prof sen rep gov gen col capt lt sgt st jr sr rev hon maj no vs inc ltd co corp jan feb mar apr jun jul aug sept sep oct nov dec";
+
+/// The sentences of a text, in bytes, without the white space around them.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut sentences: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    for (at, piece) in text.split_sentence_bound_indices() {
+        let end = at + piece.len();
+        if ends_with_abbreviation(&text[start..end]) && end < text.len() {
+            continue;
+        }
+        push_trimmed(text, start..end, &mut sentences);
+        start = end;
+    }
+    push_trimmed(text, start..text.len(), &mut sentences);
+    sentences
+}
+
+fn push_trimmed(text: &str, range: Range<usize>, sentences: &mut Vec<Range<usize>>) {
+    let piece = &text[range.clone()];
+    let trimmed = piece.trim();
+    if !trimmed.is_empty() {
+        let start = range.start + (piece.len() - piece.trim_start().len());
+        sentences.push(start..start + trimmed.len());
+    }
+}
+
+/// "Mr.", and initials: "J. Smith", "the U.S. embassy".
+fn ends_with_abbreviation(piece: &str) -> bool {
+    let Some(rest) = piece.trim_end().strip_suffix('.') else { return false };
+    if piece.ends_with('\n') {
+        return false;
+    }
+    let word = rest.rsplit([' ', '\u{a0}', '\n', '(', '"', '“']).next().unwrap_or_default();
+    let last = word.rsplit('.').next().unwrap_or_default();
+    let initial = last.chars().count() == 1 && last.starts_with(char::is_uppercase);
+    initial || within(ABBREVIATIONS, &word.to_lowercase())
+}
+
+/// What ties a clause to the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    None,
+    /// "because", "so": the one is said to bring the other about.
+    Cause,
+}
+
+/// A clause: positions of its words in the sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    pub words: Range<usize>,
+    pub link: Link,
+}
+
+/// The clauses of a sentence: each has a verb of its own and says something.
+pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    let mut start = 0;
+    let mut link = Link::None;
+    let count = sentence.words.len();
+    for at in 1..count {
+        if !is_boundary(sentence, start, at) {
+            continue;
+        }
+        clauses.push(Clause { words: start..at, link });
+        start = at;
+        link = if matches!(sentence.words[at].lower.as_str(), "because" | "so") {
+            Link::Cause
+        } else {
+            Link::None
+        };
+    }
+    if start < count {
+        clauses.push(Clause { words: start..count, link });
+    }
+    for clause in &mut clauses {
+        trim(sentence, &mut clause.words);
+    }
+    clauses.retain(|clause| clause.words.start < clause.words.end);
+    clauses
+}
+
+fn trim(sentence: &Sentence, words: &mut Range<usize>) {
+    let is_mark = |at: usize| matches!(sentence.tags[at], Tag::Comma) || sentence.words[at].is(".");
+    while words.start < words.end && is_mark(words.start) {
+        words.start += 1;
+    }
+    while words.start < words.end && is_mark(words.end - 1) {
+        words.end -= 1;
+    }
+}
+
+fn is_finite(tag: Tag) -> bool {
+    matches!(tag, Tag::Verb | Tag::Auxiliary | Tag::Copula)
+}
+
+/// Whether a clause begins at a word, where the one before it began at `start`.
+fn is_boundary(sentence: &Sentence, start: usize, at: usize) -> bool {
+    let tags = &sentence.tags;
+    let word = &sentence.words[at];
+    let opens = match tags[at] {
+        Tag::Conjunction => true,
+        Tag::Subordinator => {
+            !word.is("that") && !word.is("whether") && !word.is("how") && !word.is("why")
+        }
+        Tag::Relative => tags[at - 1] == Tag::Comma,
+        Tag::Preposition => {
+            matches!(word.lower.as_str(), "after" | "before" | "since" | "until" | "as")
+        }
+        Tag::Comma => {
+            word.is(";")
+                || (tags.get(at + 1) == Some(&Tag::NonFinite)
+                    && sentence.words[at + 1].lower.ends_with("ing"))
+        }
+        _ => false,
+    };
+    if !opens {
+        return false;
+    }
+    let next = (at + 1..tags.len())
+        .find(|&i| {
+            matches!(tags[i], Tag::Subordinator | Tag::Relative | Tag::Conjunction)
+                || sentence.words[i].is(";")
+        })
+        .unwrap_or(tags.len());
+    let verb_behind = tags[at + 1..next].iter().any(|&tag| is_finite(tag))
+        || tags[at] == Tag::Comma
+        || (tags[at] == Tag::Conjunction
+            && tags.get(at + 1) == Some(&Tag::NonFinite)
+            && tags[start..at].iter().any(|&tag| is_finite(tag)));
+    let verb_before = tags[start..at].iter().any(|&tag| is_finite(tag) || tag == Tag::NonFinite);
+    let says = |range: Range<usize>| {
+        sentence.parts[range].iter().filter(|p| !matches!(p, Part::Function)).count()
+    };
+    // "which he rejected" says too little to be looked for alone.
+    let least = if tags[at] == Tag::Relative { 3 } else { 2 };
+    verb_behind && verb_before && says(start..at) >= 2 && says(at..next) >= least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::read;
+    use crate::lexicon::Lexicon;
+    use crate::names::Casing;
+
+    #[test]
+    fn texts_fall_into_sentences() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, expected);
+        };
+        check(
+            "Mr. Lee left. The U.S. Embassy closed.",
+            &["Mr. Lee left.", "The U.S. Embassy closed."],
+        );
+        check(" One.\n\nTwo ", &["One.", "Two"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn sentences_fall_into_clauses() {
+        let check = |text: &str, expected: &[&str]| {
+            let lexicon = Lexicon::english();
+            let mut sentence = read(text, 0..text.len(), lexicon);
+            sentence.analyze(&Casing::default(), lexicon);
+            let found: Vec<&str> = clauses(&sentence)
+                .iter()
+                .map(|clause| sentence.text(text, &clause.words))
+                .collect();
+            assert_eq!(found, expected);
+        };
+        check(
+            "The mayor closed the school, and teachers protested loudly.",
+            &["The mayor closed the school", "and teachers protested loudly"],
+        );
+        check("The mayor said the school would close.", &["The mayor said the school would close"]);
+        check(
+            "The firm, which employs 60 people, was sold because it lost money.",
+            &["The firm, which employs 60 people, was sold", "because it lost money"],
+        );
+    }
+}

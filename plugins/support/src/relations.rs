@@ -1,0 +1,494 @@
+//! Whether what a clause says of who did what to whom is what the source says.
+
+use crate::analysis::{Part, Sentence};
+use crate::frames::{Filler, Frame};
+use crate::lexicon::{Lexicon, VerbForm};
+use crate::source::Source;
+use crate::tags::{Tag, within};
+
+/// A frame in its sentence.
+#[derive(Clone, Copy)]
+pub struct Event<'s> {
+    pub sentence: &'s Sentence,
+    pub frame: &'s Frame,
+}
+
+impl<'s> Event<'s> {
+    fn term(&self) -> &'s str {
+        &self.sentence.words[self.frame.verb].term
+    }
+
+    /// The word as it stands.
+    pub fn word(&self) -> &'s str {
+        &self.sentence.words[self.frame.verb].lower
+    }
+}
+
+/// How two fillers stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    Same,
+    /// They share words, but not the one that counts.
+    Overlap,
+    /// A pronoun, or a description of somebody who has a name: it may be the same.
+    Open,
+    /// Names or numbers that differ, or a thing of which the source speaks elsewhere.
+    Different,
+}
+
+/// What is wrong with a frame, from the least to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    None,
+    /// Somebody or something else fills a role.
+    Filler,
+    /// Who does it and to whom it is done have changed places.
+    Swap,
+    /// It is denied where the source asserts it, or the reverse.
+    Polarity,
+}
+
+/// Deeds whose noun has behind "of" whom or what they are done to, and never who does them.
+const OBJECTIVE: &str = "detain arrest captur releas destroy assassin murder kill elect appoint dismiss close sell purchas acquir steal rescu deport expel remov invad occupi abolish suspend approv reject convict execut defeat seiz discov deliv reduc prosecut restor conceal";
+
+/// Verbs that say the same when their roles change places.
+const SYMMETRIC: &str =
+    "meet marri talk cooper collabor negoti compar differ quarrel divorc fight merg";
+
+/// Words for anybody.
+const PERSONS: &str = "man men woman women person people suspect suspects victim victims individual individuals figure figures others member members";
+
+/// Verbs by which somebody takes over what another has said.
+const ADMITTING: &str = "admit confirm acknowledg conced";
+
+/// What is said to say something in the place of those who wrote it.
+const REPORTS: &str = "studi report survey statement poll letter document analysi research";
+
+/// Compares frames of a summary with those of a source.
+#[derive(Clone, Copy)]
+pub struct Judge<'s> {
+    pub source: &'s Source,
+    pub lexicon: &'s Lexicon,
+    /// The sentences that carry the clause, and those beside them.
+    pub window: &'s [Sentence],
+    pub around: &'s [Sentence],
+}
+
+impl<'s> Judge<'s> {
+    /// What is wrong with a frame in the light of the source's, each of which may be the one meant.
+    pub fn fault(&self, event: Event<'_>) -> Fault {
+        let verb = self.lexicon.verb(event.word()) != VerbForm::default();
+        if !verb && !event.frame.event && event.word() != "according" {
+            return Fault::None;
+        }
+        if self.is_done_to_a_stranger(event) {
+            return Fault::Filler;
+        }
+        let same = |other: &Event<'_>| other.term() == event.term();
+        let verb = |other: &Event<'_>| same(other) && other.frame.event == event.frame.event;
+        let alike =
+            |other: &Event<'_>| same(other) || self.lexicon.synonyms(other.term(), event.term());
+        let best = |which: &dyn Fn(&Event<'_>) -> bool| {
+            events(self.window)
+                .filter(|other| which(other))
+                .map(|other| self.compare(event, other))
+                .min()
+        };
+        // Verbs of saying stand for one another, so the nearest word is not the one meant.
+        let nearest = if self.lexicon.synonyms(event.term(), "say") {
+            None
+        } else {
+            best(&verb).or_else(|| best(&same))
+        };
+        // "called for" and "called on" are different verbs: another one that fits well is better.
+        let fits = |other: &Event<'_>| {
+            let told = other.frame.asserted || !event.frame.asserted;
+            told && alike(other)
+                && self.shares_role(event, *other)
+                && self.compare(event, *other) == Fault::None
+        };
+        match nearest {
+            Some(Fault::Filler) if events(self.window).any(|other| fits(&other)) => Fault::None,
+            _ => nearest
+                .or_else(|| best(&alike))
+                .or_else(|| self.in_document(event))
+                .unwrap_or_else(|| self.without_frame(event)),
+        }
+    }
+
+    fn compare(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        let roles = self.roles(event, other);
+        let told = other.frame.asserted || !event.frame.asserted;
+        let verbs = !event.frame.event && !other.frame.event;
+        let same = other.term() == event.term();
+        let differs = event.frame.negated != other.frame.negated;
+        if roles == Fault::None && verbs && told && same && differs {
+            Fault::Polarity
+        } else {
+            roles
+        }
+    }
+
+    /// "the detention of the ambassador", where the document has no word for an ambassador.
+    fn is_done_to_a_stranger(&self, event: Event<'_>) -> bool {
+        let filler = if event.frame.event { &event.frame.of } else { &event.frame.patient };
+        within(OBJECTIVE, event.term())
+            && filler.as_ref().is_some_and(|filler| {
+                let head = event.sentence.words.get(filler.head).map_or("", |word| &word.lower);
+                event.sentence.tags.get(filler.head) == Some(&Tag::Noun)
+                    && event.frame.event
+                    && !within(PERSONS, head)
+                    && self.is_new(filler, event.sentence)
+            })
+    }
+
+    /// What the whole document says of an event that the sentences that carry the clause do not have.
+    fn in_document(&self, event: Event<'_>) -> Option<Fault> {
+        let all = events(&self.source.sentences).filter(|other| other.term() == event.term());
+        if event.frame.event { all.map(|other| self.roles(event, other)).min() } else { None }
+    }
+
+    /// The source has no such frame. It may say the opposite.
+    fn without_frame(&self, event: Event<'_>) -> Fault {
+        let said = self.window.iter().flat_map(|s| &s.words).any(|word| {
+            word.term == event.term() || self.lexicon.synonyms(&word.term, event.term())
+        });
+        let opposite = |other: &Event<'_>| {
+            self.lexicon.opposites(event.term(), other.term())
+                && event.frame.negated == other.frame.negated
+                && self.roles(event, *other) == Fault::None
+        };
+        let beside = |other: Event<'_>| opposite(&other) && self.may_share_agent(event, other);
+        if said {
+            Fault::None
+        } else if events(self.window).any(|other| opposite(&other))
+            || events(self.around).any(beside)
+        {
+            Fault::Polarity
+        } else {
+            Fault::None
+        }
+    }
+
+    fn shares_role(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        let (a, b) = (event.frame, other.frame);
+        let alike = [
+            self.like(event, &a.agent, other, &b.agent),
+            self.like(event, &a.patient, other, &b.patient),
+        ];
+        alike.contains(&Some(Likeness::Same))
+    }
+
+    /// Whether the agents may be the same.
+    fn may_share_agent(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        match self.like(event, &event.frame.agent, other, &other.frame.agent) {
+            Some(Likeness::Same) => true,
+            // "The company disputed that" is no admission of anybody's.
+            Some(Likeness::Overlap | Likeness::Open) => within(ADMITTING, event.term()),
+            _ => false,
+        }
+    }
+
+    fn roles(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        match (event.frame.event, other.frame.event) {
+            (false, false) => self.verbs(event, other),
+            (true, false) => self.event_of_verb(event, other),
+            (false, true) => {
+                let (a, b) = (event.frame, other.frame);
+                let all = [
+                    self.like(event, &a.patient, other, &b.of),
+                    self.like(event, &a.agent, other, &b.agent),
+                ];
+                fault_if(all.contains(&Some(Likeness::Different)))
+            }
+            (true, true) => {
+                let (a, b) = (event.frame, other.frame);
+                let owners =
+                    [&a.of, &a.whose].into_iter().flat_map(|x| [(x, &b.of), (x, &b.whose)]);
+                let all: Vec<Likeness> =
+                    owners.filter_map(|(x, y)| self.like(event, x, other, y)).collect();
+                fault_if(!all.is_empty() && all.iter().all(|l| *l == Likeness::Different))
+            }
+        }
+    }
+
+    fn verbs(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        let (a, b) = (event.frame, other.frame);
+        let agents = self.like(event, &a.agent, other, &b.agent);
+        let patients = self.like(event, &a.patient, other, &b.patient);
+        let crossed = [
+            (self.like(event, &a.agent, other, &b.patient), agents),
+            (self.like(event, &a.patient, other, &b.agent), patients),
+        ];
+        let same = |like| matches!(like, Some(Likeness::Same | Likeness::Overlap));
+        // "The airport closed" and "they closed the airport" say the same of the airport.
+        let whole = a.patient.is_some() && b.patient.is_some() && b.agent.is_some();
+        let symmetric = within(SYMMETRIC, event.term());
+        if whole
+            && !symmetric
+            && crossed.iter().any(|&(cross, own)| cross == Some(Likeness::Same) && !same(own))
+        {
+            return Fault::Swap;
+        }
+        if a.agent.is_some() && !same(agents) && !symmetric && self.is_crossed_aside(event, other) {
+            return Fault::Swap;
+        }
+        let elsewhere = self.places(event, other);
+        fault_if(elsewhere || [agents, patients].contains(&Some(Likeness::Different)))
+    }
+
+    /// Whether who does it in the source stands behind a preposition here: "Japan accepted an offer from
+    /// the agency" where the agency accepted Japan's; "the union complained to the firm" and the reverse.
+    fn is_crossed_aside(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        let (Some(agent), Some(theirs)) = (&event.frame.agent, &other.frame.agent) else {
+            return false;
+        };
+        let like = |a: &Filler, b: &Filler| {
+            self.likeness(a, event.sentence, b, other.sentence) == Likeness::Same
+        };
+        event.frame.others.iter().any(|(at, filler)| {
+            let directed = match event.sentence.words[*at].lower.as_str() {
+                "from" | "by" | "against" => true,
+                "to" | "with" => other.frame.others.iter().any(|(_, other)| like(agent, other)),
+                _ => false,
+            };
+            directed && like(filler, theirs)
+        })
+    }
+
+    /// Whether a name is introduced as something, and the other phrase is a thing of another sort.
+    fn is_of_other_sort(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
+        let Some(name) = a_in.name_of(a.head).filter(|_| is_common(b, b_in)) else { return false };
+        let head = &b_in.words[b.head].term;
+        let sorts = self
+            .source
+            .sorts
+            .iter()
+            .filter(|(other, _)| name.is_alias(other))
+            .flat_map(|(_, sorts)| sorts);
+        let mut sorts = sorts.peekable();
+        let fits = |sort: &String| sort == head || self.lexicon.synonyms(sort, head);
+        sorts.peek().is_some() && !sorts.any(fits)
+    }
+
+    /// Whether the same preposition has something else behind it.
+    fn places(&self, event: Event<'_>, other: Event<'_>) -> bool {
+        event.frame.others.iter().any(|(at, filler)| {
+            let preposition = &event.sentence.words[*at].lower;
+            let mut all = other
+                .frame
+                .others
+                .iter()
+                .filter(|(at, _)| other.sentence.words[*at].lower == *preposition)
+                .map(|(_, b)| match self.likeness(filler, event.sentence, b, other.sentence) {
+                    // "outside the embassy" where the source has "outside the prison".
+                    Likeness::Open
+                        if self.is_elsewhere(filler, event.sentence)
+                            && is_common(b, other.sentence) =>
+                    {
+                        Likeness::Different
+                    }
+                    like => like,
+                })
+                .peekable();
+            all.peek().is_some() && all.all(|like| like == Likeness::Different)
+        })
+    }
+
+    fn event_of_verb(&self, event: Event<'_>, other: Event<'_>) -> Fault {
+        let (a, b) = (event.frame, other.frame);
+        let objective = within(OBJECTIVE, event.term());
+        let of_agent = self.like(event, &a.of, other, &b.agent);
+        let of_patient = self.like(event, &a.of, other, &b.patient);
+        let both = b.agent.is_some() && b.patient.as_ref().is_some_and(|p| !p.pronoun);
+        if objective
+            && both
+            && of_agent == Some(Likeness::Same)
+            && of_patient != Some(Likeness::Same)
+        {
+            return Fault::Swap;
+        }
+        let of: Vec<Likeness> =
+            if objective { vec![of_patient] } else { vec![of_agent, of_patient] }
+                .into_iter()
+                .flatten()
+                .collect();
+        let whose = [
+            self.like(event, &a.whose, other, &b.agent),
+            self.like(event, &a.whose, other, &b.patient),
+        ];
+        let whose: Vec<Likeness> = whose.into_iter().flatten().collect();
+        let strange =
+            |all: &[Likeness]| !all.is_empty() && all.iter().all(|l| *l == Likeness::Different);
+        fault_if(strange(&of) || strange(&whose))
+    }
+
+    fn like(
+        &self,
+        event: Event<'_>,
+        a: &Option<Filler>,
+        other: Event<'_>,
+        b: &Option<Filler>,
+    ) -> Option<Likeness> {
+        match (a, b) {
+            (Some(a), Some(b)) => {
+                let like = self.likeness(a, event.sentence, b, other.sentence);
+                // Of the deeds that it names, a source knows those whom they were done to.
+                let strange =
+                    event.frame.event && like == Likeness::Open && self.is_new(a, event.sentence);
+                Some(if strange { Likeness::Different } else { like })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the document has no word for the head of a phrase.
+    fn is_new(&self, filler: &Filler, sentence: &Sentence) -> bool {
+        let term = &sentence.words[filler.head].term;
+        !filler.pronoun
+            && matches!(sentence.parts[filler.head], Part::Content)
+            && self.source.count(term) == 0
+            && self.source.synonyms(term, self.lexicon).is_empty()
+    }
+
+    fn likeness(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> Likeness {
+        if a.pronoun || b.pronoun {
+            let differ = is_plural(a, a_in) && is_single(b, b_in)
+                || is_single(a, a_in) && is_plural(b, b_in);
+            return if differ { Likeness::Different } else { Likeness::Open };
+        }
+        if share_name(&a.core, a_in, &b.core, b_in) == Some(true) {
+            return Likeness::Same;
+        }
+        let differ = |x: &[usize], y: &[usize]| share_name(x, a_in, y, b_in) == Some(false);
+        let numbers = numbers_differ(a, a_in, b, b_in);
+        if differ(&a.core, &b.core) {
+            let crossed = share_name(&a.core, a_in, &b.linked, b_in) == Some(true)
+                || share_name(&a.linked, a_in, &b.core, b_in) == Some(true);
+            return if crossed { Likeness::Open } else { Likeness::Different };
+        }
+        let one = |x: &Filler, x_in: &Sentence, y: &Filler, y_in: &Sentence| {
+            counts_several(x, x_in) && names_one(y, y_in)
+        };
+        if one(a, a_in, b, b_in) || one(b, b_in, a, a_in) {
+            return Likeness::Different;
+        }
+        if numbers || (self.heads_alike(a, a_in, b, b_in) && differ(&a.linked, &b.linked)) {
+            return Likeness::Different;
+        }
+        if self.heads_alike(a, a_in, b, b_in) {
+            return Likeness::Same;
+        }
+        let terms = |filler: &Filler, sentence: &'_ Sentence| -> Vec<String> {
+            filler.core.iter().map(|&at| sentence.words[at].term.clone()).collect()
+        };
+        let others = terms(b, b_in);
+        if terms(a, a_in).iter().any(|term| others.contains(term)) {
+            Likeness::Overlap
+        } else if self.is_of_other_sort(a, a_in, b, b_in) {
+            Likeness::Different
+        } else {
+            Likeness::Open
+        }
+    }
+
+    fn heads_alike(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
+        let (Some(x), Some(y)) = (a_in.words.get(a.head), b_in.words.get(b.head)) else {
+            return false;
+        };
+        let is_number =
+            |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
+        !is_number(a_in, a.head)
+            && !is_number(b_in, b.head)
+            && (x.term == y.term || self.lexicon.synonyms(&x.term, &y.term))
+    }
+
+    /// Whether the document speaks of this, but not in the sentences that carry the clause.
+    fn is_elsewhere(&self, filler: &Filler, sentence: &Sentence) -> bool {
+        let term = &sentence.words[filler.head].term;
+        let here = |word: &crate::words::Word| {
+            word.term == *term || self.lexicon.synonyms(&word.term, term)
+        };
+        is_common(filler, sentence)
+            && !within(REPORTS, term)
+            && self.source.count(term) > 0
+            && !self.window.iter().flat_map(|s| &s.words).any(here)
+    }
+}
+
+fn fault_if(wrong: bool) -> Fault {
+    if wrong { Fault::Filler } else { Fault::None }
+}
+
+fn events(sentences: &[Sentence]) -> impl Iterator<Item = Event<'_>> {
+    sentences
+        .iter()
+        .flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
+}
+
+/// "he", "her": one person.
+fn is_single(filler: &Filler, sentence: &Sentence) -> bool {
+    sentence
+        .words
+        .get(filler.head)
+        .is_some_and(|w| matches!(w.lower.as_str(), "he" | "him" | "she" | "her" | "it"))
+}
+
+/// A noun in the plural, as far as its ending tells.
+fn is_plural(filler: &Filler, sentence: &Sentence) -> bool {
+    let word = sentence.words.get(filler.head);
+    is_common(filler, sentence)
+        && word.is_some_and(|w| w.lower.ends_with('s') && !w.lower.ends_with("ss"))
+}
+
+fn is_common(filler: &Filler, sentence: &Sentence) -> bool {
+    !filler.pronoun && matches!(sentence.parts.get(filler.head), Some(Part::Content))
+}
+
+/// Whether two sets of words hold names that mean the same; `None` where one of them holds none.
+fn share_name(a: &[usize], a_in: &Sentence, b: &[usize], b_in: &Sentence) -> Option<bool> {
+    let a: Vec<_> = a.iter().filter_map(|&at| a_in.name_of(at)).collect();
+    let b: Vec<_> = b.iter().filter_map(|&at| b_in.name_of(at)).collect();
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    Some(a.iter().any(|name| b.iter().any(|other| name.is_alias(other))))
+}
+
+/// "three workers".
+fn counts_several(filler: &Filler, sentence: &Sentence) -> bool {
+    is_plural(filler, sentence)
+        && filler.core.iter().any(|&at| match sentence.parts.get(at) {
+            Some(Part::Number(number)) => sentence.numbers[*number].value >= 2.0,
+            _ => false,
+        })
+}
+
+/// One name, and nothing that it is joined to: "the driver, Henrik Moe".
+fn names_one(filler: &Filler, sentence: &Sentence) -> bool {
+    let mut names: Vec<_> = filler
+        .core
+        .iter()
+        .filter_map(|&at| match sentence.parts.get(at) {
+            Some(Part::Name(name)) => Some(*name),
+            _ => None,
+        })
+        .collect();
+    names.dedup();
+    names.len() == 1 && sentence.names[names[0]].words.len() > 1 && !is_plural(filler, sentence)
+}
+
+/// Whether both are counted, and otherwise.
+fn numbers_differ(a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
+    let numbers = |filler: &Filler, sentence: &Sentence| -> Vec<usize> {
+        let number = |&at: &usize| match sentence.parts.get(at) {
+            Some(Part::Number(number)) => Some(*number),
+            _ => None,
+        };
+        filler.core.iter().filter_map(number).collect()
+    };
+    let (x, y) = (numbers(a, a_in), numbers(b, b_in));
+    !x.is_empty()
+        && !y.is_empty()
+        && !x.iter().any(|&i| y.iter().any(|&j| a_in.numbers[i].is_carried_by(&b_in.numbers[j])))
+}
