@@ -1,10 +1,13 @@
 //! Whether what a clause says of who did what to whom is what the source says.
 
-use crate::analysis::{Part, Sentence};
+mod likeness;
+
+use crate::analysis::Sentence;
 use crate::frames::{Filler, Frame};
 use crate::lexicon::{Lexicon, VerbForm};
 use crate::source::Source;
 use crate::tags::{Tag, within};
+use likeness::{Likeness, is_common};
 
 /// A frame in its sentence.
 #[derive(Clone, Copy)]
@@ -22,18 +25,6 @@ impl<'s> Event<'s> {
     pub fn word(&self) -> &'s str {
         &self.sentence.words[self.frame.verb].lower
     }
-}
-
-/// How two fillers stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Likeness {
-    Same,
-    /// They share words, but not the one that counts.
-    Overlap,
-    /// A pronoun, or a description of somebody who has a name: it may be the same.
-    Open,
-    /// Names or numbers that differ, or a thing of which the source speaks elsewhere.
-    Different,
 }
 
 /// What is wrong with a frame, from the least to the worst.
@@ -60,9 +51,6 @@ const PERSONS: &str = "man men woman women person people suspect suspects victim
 
 /// Verbs by which somebody takes over what another has said.
 const ADMITTING: &str = "admit confirm acknowledg conced";
-
-/// What is said to say something in the place of those who wrote it.
-const REPORTS: &str = "studi report survey statement poll letter document analysi research";
 
 /// Compares frames of a summary with those of a source.
 #[derive(Clone, Copy)]
@@ -256,21 +244,6 @@ impl<'s> Judge<'s> {
         })
     }
 
-    /// Whether a name is introduced as something, and the other phrase is a thing of another sort.
-    fn is_of_other_sort(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
-        let Some(name) = a_in.name_of(a.head).filter(|_| is_common(b, b_in)) else { return false };
-        let head = &b_in.words[b.head].term;
-        let sorts = self
-            .source
-            .sorts
-            .iter()
-            .filter(|(other, _)| name.is_alias(other))
-            .flat_map(|(_, sorts)| sorts);
-        let mut sorts = sorts.peekable();
-        let fits = |sort: &String| sort == head || self.lexicon.synonyms(sort, head);
-        sorts.peek().is_some() && !sorts.any(fits)
-    }
-
     /// Whether the same preposition has something else behind it.
     fn places(&self, event: Event<'_>, other: Event<'_>) -> bool {
         event.frame.others.iter().any(|(at, filler)| {
@@ -341,79 +314,6 @@ impl<'s> Judge<'s> {
             _ => None,
         }
     }
-
-    /// Whether the document has no word for the head of a phrase.
-    fn is_new(&self, filler: &Filler, sentence: &Sentence) -> bool {
-        let term = &sentence.words[filler.head].term;
-        !filler.pronoun
-            && matches!(sentence.parts[filler.head], Part::Content)
-            && self.source.count(term) == 0
-            && self.source.synonyms(term, self.lexicon).is_empty()
-    }
-
-    fn likeness(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> Likeness {
-        if a.pronoun || b.pronoun {
-            let differ = is_plural(a, a_in) && is_single(b, b_in)
-                || is_single(a, a_in) && is_plural(b, b_in);
-            return if differ { Likeness::Different } else { Likeness::Open };
-        }
-        if share_name(&a.core, a_in, &b.core, b_in) == Some(true) {
-            return Likeness::Same;
-        }
-        let differ = |x: &[usize], y: &[usize]| share_name(x, a_in, y, b_in) == Some(false);
-        let numbers = numbers_differ(a, a_in, b, b_in);
-        if differ(&a.core, &b.core) {
-            let crossed = share_name(&a.core, a_in, &b.linked, b_in) == Some(true)
-                || share_name(&a.linked, a_in, &b.core, b_in) == Some(true);
-            return if crossed { Likeness::Open } else { Likeness::Different };
-        }
-        let one = |x: &Filler, x_in: &Sentence, y: &Filler, y_in: &Sentence| {
-            counts_several(x, x_in) && names_one(y, y_in)
-        };
-        if one(a, a_in, b, b_in) || one(b, b_in, a, a_in) {
-            return Likeness::Different;
-        }
-        if numbers || (self.heads_alike(a, a_in, b, b_in) && differ(&a.linked, &b.linked)) {
-            return Likeness::Different;
-        }
-        if self.heads_alike(a, a_in, b, b_in) {
-            return Likeness::Same;
-        }
-        let terms = |filler: &Filler, sentence: &'_ Sentence| -> Vec<String> {
-            filler.core.iter().map(|&at| sentence.words[at].term.clone()).collect()
-        };
-        let others = terms(b, b_in);
-        if terms(a, a_in).iter().any(|term| others.contains(term)) {
-            Likeness::Overlap
-        } else if self.is_of_other_sort(a, a_in, b, b_in) {
-            Likeness::Different
-        } else {
-            Likeness::Open
-        }
-    }
-
-    fn heads_alike(&self, a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
-        let (Some(x), Some(y)) = (a_in.words.get(a.head), b_in.words.get(b.head)) else {
-            return false;
-        };
-        let is_number =
-            |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
-        !is_number(a_in, a.head)
-            && !is_number(b_in, b.head)
-            && (x.term == y.term || self.lexicon.synonyms(&x.term, &y.term))
-    }
-
-    /// Whether the document speaks of this, but not in the sentences that carry the clause.
-    fn is_elsewhere(&self, filler: &Filler, sentence: &Sentence) -> bool {
-        let term = &sentence.words[filler.head].term;
-        let here = |word: &crate::words::Word| {
-            word.term == *term || self.lexicon.synonyms(&word.term, term)
-        };
-        is_common(filler, sentence)
-            && !within(REPORTS, term)
-            && self.source.count(term) > 0
-            && !self.window.iter().flat_map(|s| &s.words).any(here)
-    }
 }
 
 fn fault_if(wrong: bool) -> Fault {
@@ -424,71 +324,4 @@ fn events(sentences: &[Sentence]) -> impl Iterator<Item = Event<'_>> {
     sentences
         .iter()
         .flat_map(|sentence| sentence.frames.iter().map(move |frame| Event { sentence, frame }))
-}
-
-/// "he", "her": one person.
-fn is_single(filler: &Filler, sentence: &Sentence) -> bool {
-    sentence
-        .words
-        .get(filler.head)
-        .is_some_and(|w| matches!(w.lower.as_str(), "he" | "him" | "she" | "her" | "it"))
-}
-
-/// A noun in the plural, as far as its ending tells.
-fn is_plural(filler: &Filler, sentence: &Sentence) -> bool {
-    let word = sentence.words.get(filler.head);
-    is_common(filler, sentence)
-        && word.is_some_and(|w| w.lower.ends_with('s') && !w.lower.ends_with("ss"))
-}
-
-fn is_common(filler: &Filler, sentence: &Sentence) -> bool {
-    !filler.pronoun && matches!(sentence.parts.get(filler.head), Some(Part::Content))
-}
-
-/// Whether two sets of words hold names that mean the same; `None` where one of them holds none.
-fn share_name(a: &[usize], a_in: &Sentence, b: &[usize], b_in: &Sentence) -> Option<bool> {
-    let a: Vec<_> = a.iter().filter_map(|&at| a_in.name_of(at)).collect();
-    let b: Vec<_> = b.iter().filter_map(|&at| b_in.name_of(at)).collect();
-    if a.is_empty() || b.is_empty() {
-        return None;
-    }
-    Some(a.iter().any(|name| b.iter().any(|other| name.is_alias(other))))
-}
-
-/// "three workers".
-fn counts_several(filler: &Filler, sentence: &Sentence) -> bool {
-    is_plural(filler, sentence)
-        && filler.core.iter().any(|&at| match sentence.parts.get(at) {
-            Some(Part::Number(number)) => sentence.numbers[*number].value >= 2.0,
-            _ => false,
-        })
-}
-
-/// One name, and nothing that it is joined to: "the driver, Henrik Moe".
-fn names_one(filler: &Filler, sentence: &Sentence) -> bool {
-    let mut names: Vec<_> = filler
-        .core
-        .iter()
-        .filter_map(|&at| match sentence.parts.get(at) {
-            Some(Part::Name(name)) => Some(*name),
-            _ => None,
-        })
-        .collect();
-    names.dedup();
-    names.len() == 1 && sentence.names[names[0]].words.len() > 1 && !is_plural(filler, sentence)
-}
-
-/// Whether both are counted, and otherwise.
-fn numbers_differ(a: &Filler, a_in: &Sentence, b: &Filler, b_in: &Sentence) -> bool {
-    let numbers = |filler: &Filler, sentence: &Sentence| -> Vec<usize> {
-        let number = |&at: &usize| match sentence.parts.get(at) {
-            Some(Part::Number(number)) => Some(*number),
-            _ => None,
-        };
-        filler.core.iter().filter_map(number).collect()
-    };
-    let (x, y) = (numbers(a, a_in), numbers(b, b_in));
-    !x.is_empty()
-        && !y.is_empty()
-        && !x.iter().any(|&i| y.iter().any(|&j| a_in.numbers[i].is_carried_by(&b_in.numbers[j])))
 }
