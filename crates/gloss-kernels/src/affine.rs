@@ -1,6 +1,6 @@
 //! Affine layers over rows of `f32`, padded as [`crate::row`] says.
 
-use crate::dispatch::Weights;
+use crate::dispatch::{Weights, places};
 use crate::{Kernels, Rows, row};
 
 /// An affine layer: products with the weights, plus the bias.
@@ -22,8 +22,8 @@ impl Affine {
         weight: impl Fn(usize, usize) -> f32,
         bias: impl Fn(usize) -> f32,
     ) -> Self {
-        let (lanes, places) = (kernels.lanes(), row(outputs));
-        let mut panels = Aligned::zeros(inputs * places);
+        let (lanes, width) = (kernels.lanes(), row(outputs));
+        let mut panels = Aligned::zeros(places(inputs, width, 0));
         for (panel, weights) in panels.get_mut().chunks_exact_mut(inputs.max(1) * lanes).enumerate()
         {
             for lane in 0..lanes.min(outputs.saturating_sub(panel * lanes)) {
@@ -32,9 +32,9 @@ impl Affine {
                 }
             }
         }
-        let mut biases = Aligned::zeros(places);
+        let mut biases = Aligned::zeros(width);
         biases.get_mut()[..outputs].iter_mut().enumerate().for_each(|(at, b)| *b = bias(at));
-        Self { kernels, inputs, outputs: places, panels, bias: biases }
+        Self { kernels, inputs, outputs: width, panels, bias: biases }
     }
 
     /// The numbers of a row of the input.
@@ -77,7 +77,7 @@ impl Affine {
         count: usize,
         out: &mut Vec<f32>,
     ) {
-        out.resize(count * self.outputs / pieces, 0.0);
+        out.resize(places(count, self.outputs / pieces, 0), 0.0);
         let input = Rows { numbers: input, stride, count };
         self.kernels.maxout(self.weights(), pieces, input, out, self.outputs / pieces);
     }

@@ -1,6 +1,7 @@
 //! Affine layers whose weights are bytes.
 
 use crate::bytes::{ByteWeights, Grid, Product, Quantize};
+use crate::dispatch::places;
 use crate::{Kernels, PADDING, Rows, row};
 
 /// An affine layer whose weights are signed bytes, with a scale for each output (the largest weight is 127),
@@ -31,15 +32,15 @@ impl ByteAffine {
         weight: impl Fn(usize, usize) -> f32,
         bias: impl Fn(usize) -> f32,
     ) -> Self {
-        let (places, columns, lanes) = (row(outputs), row(inputs), kernels.byte_lanes());
+        let (width, columns, lanes) = (row(outputs), row(inputs), kernels.byte_lanes());
         let mut layer = Self {
             kernels,
             inputs: columns,
-            outputs: places,
-            panels: vec![0; places * columns],
-            sums: vec![0; places],
-            scales: vec![0.0; places],
-            bias: vec![0.0; places],
+            outputs: width,
+            panels: vec![0; places(width, columns, 0)],
+            sums: vec![0; width],
+            scales: vec![0.0; width],
+            bias: vec![0.0; width],
         };
         let mut weights = vec![0.0f32; inputs];
         for output in 0..outputs {
@@ -79,10 +80,10 @@ impl ByteAffine {
         let Rows { numbers, stride, count } = input;
         let Some(last) = count.checked_sub(1) else { return };
         let width = self.inputs;
-        assert!(numbers.len() >= last * stride + width, "input too short");
-        assert!(out.len() >= count * self.outputs, "output too short");
+        assert!(numbers.len() >= places(last, stride, width), "input too short");
+        assert!(out.len() >= places(count, self.outputs, 0), "output too short");
         assert!(width.is_multiple_of(PADDING) && self.panels.len() == width * self.outputs);
-        room.bytes.resize(count * width, 0);
+        room.bytes.resize(places(count, width, 0), 0);
         room.grids.resize(count, Grid::default());
         let (bytes, grids) = (room.bytes.as_mut_ptr(), room.grids.as_mut_ptr());
         let input = numbers.as_ptr();

@@ -58,6 +58,13 @@ pub(crate) struct Weights<'a> {
     pub(crate) bias: &'a [f32],
 }
 
+/// The places of `count` rows that start `stride` places apart, and `more`. A product that wrapped around
+/// would let a kernel write beyond its output.
+pub(crate) fn places(count: usize, stride: usize, more: usize) -> usize {
+    let places = count.checked_mul(stride).and_then(|places| places.checked_add(more));
+    places.expect("more places than there can be")
+}
+
 impl Kernels {
     /// `out` = input times weights plus bias, row by row, where the outputs are `pieces` runs of one
     /// length: `out` is the largest of the pieces' values, rows of that length that start `out_stride`
@@ -74,11 +81,12 @@ impl Kernels {
         assert!(pieces > 0 && outputs.is_multiple_of(pieces));
         let width = outputs / pieces;
         assert!(width.is_multiple_of(PADDING));
-        assert!(panels.len() == inputs * outputs && bias.len() == outputs);
+        assert!(panels.len() == places(inputs, outputs, 0) && bias.len() == outputs);
         let Rows { numbers, stride, count } = input;
         let Some(last) = count.checked_sub(1) else { return };
-        assert!(numbers.len() >= last * stride + inputs, "input too short");
-        assert!(out_stride >= width && out.len() >= last * out_stride + width, "output too short");
+        assert!(numbers.len() >= places(last, stride, inputs), "input too short");
+        let needed = places(last, out_stride, width);
+        assert!(out_stride >= width && out.len() >= needed, "output too short");
         let (input, out) = (numbers.as_ptr(), out.as_mut_ptr());
         dispatch!(
             self,
@@ -95,7 +103,7 @@ impl Kernels {
     pub fn maxout_of_sum(self, parts: &[&[f32]], pieces: usize, out: &mut [f32]) {
         let width = out.len();
         assert!(width.is_multiple_of(PADDING) && pieces > 0 && !parts.is_empty());
-        assert!(parts.iter().all(|part| part.len() == pieces * width));
+        assert!(parts.iter().all(|part| part.len() == places(pieces, width, 0)));
         dispatch!(
             self,
             products::maxout_of_sum,
@@ -119,7 +127,8 @@ impl Kernels {
     ) {
         let Norm { width, gain, shift, .. } = norm;
         assert!(width > 0 && gain.len() == row(width) && shift.len() == row(width));
-        assert!(input.len() >= count * row(width) && out.len() >= count * row(width));
+        let needed = places(count, row(width), 0);
+        assert!(input.len() >= needed && out.len() >= needed);
         let (input, out) = (input.as_ptr(), out.as_mut_ptr());
         dispatch!(self, elementwise::normalize, Normalize { norm, input, count, out, residual });
     }
@@ -138,7 +147,8 @@ impl Kernels {
     ) {
         let Norm { width, gain, shift, .. } = norm;
         assert!(width > 0 && gain.len() == row(width) && shift.len() == row(width));
-        assert!(rows.len() >= count * row(width) && difference.len() >= count * row(width));
+        let needed = places(count, row(width), 0);
+        assert!(rows.len() >= needed && difference.len() >= needed);
         let (rows, difference) = (rows.as_mut_ptr(), difference.as_ptr());
         let arguments = AddAndNormalize { norm, rows, difference, count };
         dispatch!(self, elementwise::add_and_normalize, arguments);

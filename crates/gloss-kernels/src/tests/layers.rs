@@ -118,3 +118,28 @@ fn rows_of_nothing_and_of_too_much_do_not_panic() {
         }
     }
 }
+
+#[test]
+fn sizes_that_wrap_around_are_refused() {
+    type Call = fn(Kernels);
+    let calls: [Call; 4] = [
+        |kernels| {
+            let layer = Affine::new(kernels, (1, 16), |_, _| 1.0, |_| 0.0);
+            layer.product(&[1.0], 0, 1 << 60, &mut Vec::new());
+        },
+        |kernels| {
+            let layer = Affine::new(kernels, (1, 16), |_, _| 1.0, |_| 0.0);
+            layer.product_into(Rows { numbers: &[1.0], stride: 1 << 63, count: 3 }, &mut [0.0; 48]);
+        },
+        |kernels| kernels.maxout_of_sum(&[&[]], 1 << 60, &mut [0.0; 16]),
+        |kernels| {
+            let norm = Norm { width: 16, gain: &[1.0; 16], shift: &[0.0; 16], epsilon: 0.0 };
+            kernels.normalize(norm, &[], 1 << 60, &mut [], false);
+        },
+    ];
+    for kernels in Kernels::available() {
+        for (at, call) in calls.into_iter().enumerate() {
+            assert!(std::panic::catch_unwind(|| call(kernels)).is_err(), "{kernels:?}, {at}");
+        }
+    }
+}
