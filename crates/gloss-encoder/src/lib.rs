@@ -1,9 +1,10 @@
 //! Runs BERT-family encoders from Hugging Face folders, natively.
 //!
 //! Reads `config.json`, `model.safetensors` and `tokenizer.json` of BERT, DistilBERT, RoBERTa, XLM-RoBERTa,
-//! CamemBERT, ALBERT, ELECTRA, MPNet and DeBERTa v2 and v3, bare or with a head for sequences or tokens, and
-//! what sentence-transformers saves beside them. Texts longer than the model's window are cut into windows;
-//! nothing is cut off. A result depends neither on what else is in a call nor on the number of threads.
+//! CamemBERT, ALBERT, ELECTRA, MPNet and DeBERTa v3 (v2 without a convolution), bare or with a head for
+//! sequences or tokens, and what sentence-transformers saves beside them. Texts longer than the model's window
+//! are cut into windows; nothing is cut off. A result depends neither on what else is in a call nor on the
+//! number of threads.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), gloss_encoder::Error> {

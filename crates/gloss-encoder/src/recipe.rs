@@ -79,9 +79,8 @@ impl Recipe {
 
 fn pooling(folder: &Path, path: &str) -> Result<Pooling, Error> {
     let file = format!("{path}/config.json");
-    let inside =
-        Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    if !inside {
+    let normal = |part| matches!(part, std::path::Component::Normal(_));
+    if path.is_empty() || !Path::new(path).components().all(normal) {
         return Err(Error::invalid(MODULES, "path", format!("{path:?} is not within the folder")));
     }
     let pool: PoolingConfig = crate::folder::read(folder, &file)?;

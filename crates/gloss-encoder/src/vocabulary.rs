@@ -21,8 +21,11 @@ impl Model {
             ModelWrapper::WordPiece(model) => Some(model.unk_token.clone()),
             ModelWrapper::WordLevel(model) => Some(model.unk_token.clone()),
             ModelWrapper::BPE(model) => model.unk_token.clone(),
-            // It keeps a number, which only its file gives.
-            ModelWrapper::Unigram(_) => return tokenizer.token_to_id("<unk>"),
+            // It keeps a number, which only its file gives: by name, as XLM-R and as DeBERTa have it.
+            ModelWrapper::Unigram(_) => {
+                let named = |name| tokenizer.token_to_id(name);
+                return named("<unk>").or_else(|| named("[UNK]"));
+            }
         };
         tokenizer.token_to_id(&name?)
     }

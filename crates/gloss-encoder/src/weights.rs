@@ -88,6 +88,10 @@ impl Weights {
             convert(chunk, &mut numbers);
             rest -= chunk.len();
         }
+        // What is no number would be hidden by the limits of exponentials, and results look like any others.
+        if let Some(at) = numbers.iter().position(|number| !number.is_finite()) {
+            return Err(Error::invalid(FILE, name, format!("number {at} is not finite")));
+        }
         Ok(numbers)
     }
 }

@@ -85,6 +85,45 @@ fn a_config_that_fits_nothing_is_refused() {
     config("problem_type", json!("other"), &["the problem type other"]);
     config("id2label", json!({ "0": "A", "2": "B" }), &["id2label", "missing"]);
     config("id2label", json!({ "x": "A" }), &["id2label", "no number"]);
+    config("id2label", json!({}), &["id2label", "no label"]);
+    let many: serde_json::Map<_, _> = (0..20_000).map(|at| (at.to_string(), json!("A"))).collect();
+    config("id2label", Value::Object(many), &["id2label", "20000 labels"]);
+}
+
+#[test]
+fn more_distances_than_memory_has_room_for_are_refused() {
+    let folder = fixture("deberta-v3", "Model");
+    change_json(folder.path(), "config.json", |config| {
+        config["max_position_embeddings"] = json!(1 << 16);
+        config["position_buckets"] = json!(-1);
+        config["max_relative_positions"] = json!(-1);
+    });
+    let error = refusal(folder.path(), &Settings::default());
+    assert!(error.contains("65536 with 131072 distances"), "{error}");
+}
+
+#[test]
+fn a_pooling_module_is_within_the_folder() {
+    for path in ["", "/", "../1_Pooling"] {
+        let folder = fixture("bert", "Model");
+        let modules = json!([{ "idx": 0, "name": "0", "path": path, "type": "x.Pooling" }]);
+        std::fs::write(folder.path().join("modules.json"), modules.to_string()).unwrap();
+        let error = refusal(folder.path(), &Settings::default());
+        assert!(error.contains("is not within the folder"), "{path:?}: {error}");
+    }
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_refused() {
+    let change = |folder: &Path| {
+        let path = folder.join("model.safetensors");
+        let mut bytes = std::fs::read(&path).unwrap();
+        // The last number of the file, of two bytes, becomes infinite.
+        let at = bytes.len() - 2;
+        bytes[at..].copy_from_slice(&[0x80, 0x7f]);
+        std::fs::write(path, bytes).unwrap();
+    };
+    check(change, Settings::default(), &["model.safetensors", "is not finite"]);
 }
 
 #[test]

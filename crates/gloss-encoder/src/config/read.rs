@@ -62,6 +62,9 @@ impl Config {
         let shares = family == Family::Albert;
         let widened = matches!(family, Family::Albert | Family::Electra);
         let labels = labels(raw)?;
+        if labels.is_empty() && task != Task::Embedding {
+            return Err(Error::invalid(FILE, "id2label", "there is no label"));
+        }
         let problem_type = problem_type(raw, labels.len())?;
         let positions = size("max_position_embeddings", raw.max_position_embeddings)?;
         let deberta = family == Family::DebertaV2;
@@ -121,6 +124,14 @@ impl Config {
             let reason = format!("{} is more than {UNCHECKED}", self.positions);
             return invalid("max_position_embeddings", reason);
         }
+        if let RelativeConfig::Disentangled { span, .. } = self.relative {
+            // Of each token, attention holds its products with all distances.
+            let distances = 2 * span.min(self.positions);
+            if self.positions.saturating_mul(distances) > MOST_DISTANCES {
+                let reason = format!("{} with {distances} distances are too many", self.positions);
+                return invalid("max_position_embeddings", reason);
+            }
+        }
         let (groups, inner) = self.groups;
         // Layers that share weights cost a file nothing.
         let shared = self.family == Family::Albert && self.layers / groups.max(1) > MOST_SHARED;
@@ -169,6 +180,10 @@ fn task(raw: &Raw) -> Result<Task, Error> {
 /// The most that a size may be: what tensors are made of is checked against the file, this keeps products
 /// of two sizes within bounds.
 pub(super) const MOST: usize = 1 << 24;
+/// The most labels: each token of a text gets a score for each.
+const MOST_LABELS: usize = 1 << 14;
+/// The most products of positions and distances: 256 MB of them.
+const MOST_DISTANCES: usize = 1 << 26;
 
 /// The most layers that may share one layer's weights.
 const MOST_SHARED: usize = 1 << 10;
@@ -208,12 +223,15 @@ fn labels(raw: &Raw) -> Result<Vec<String>, Error> {
     let invalid = |reason: &str| Error::invalid(FILE, "id2label", reason);
     let Some(map) = &raw.id2label else {
         let count = raw.num_labels.unwrap_or(2);
-        if count > UNCHECKED {
+        if count > MOST_LABELS {
             let reason = format!("{count} are more than any head has");
             return Err(Error::invalid(FILE, "num_labels", reason));
         }
         return Ok((0..count).map(|at| format!("LABEL_{at}")).collect());
     };
+    if map.len() > MOST_LABELS {
+        return Err(invalid(&format!("{} labels are more than any head has", map.len())));
+    }
     let mut labels = vec![None; map.len()];
     for (id, label) in map {
         let at: usize = id.parse().map_err(|_| invalid("a key is no number"))?;
@@ -229,6 +247,8 @@ fn labels(raw: &Raw) -> Result<Vec<String>, Error> {
 fn problem_type(raw: &Raw, labels: usize) -> Result<ProblemType, Error> {
     match raw.problem_type.as_deref() {
         None if labels == 1 => Ok(ProblemType::Regression),
+        // A softmax over one class would be 1 for every text.
+        Some("single_label_classification") if labels == 1 => Ok(ProblemType::MultiLabel),
         None | Some("single_label_classification") => Ok(ProblemType::SingleLabel),
         Some("multi_label_classification") => Ok(ProblemType::MultiLabel),
         Some("regression") => Ok(ProblemType::Regression),
