@@ -22,7 +22,10 @@ pub const SCHEMA: &str = "gloss.document/1";
 /// A document as JSON. `A` is a layer's list of annotations: records that were read, or [`AnnotationRows`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "DocumentRecord", description = "A document as JSON."))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(rename = "DocumentRecord", description = "A document as JSON.")
+)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentRecord<'a, A = Vec<AnnotationRecord<'a>>> {
     /// Name and version of this form; absent in input that was written by hand.

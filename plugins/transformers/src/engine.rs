@@ -1,5 +1,7 @@
 //! What all extractors share of the engine: options, loading, and its errors as those of extractors.
 
+use std::collections::HashSet;
+
 use gloss_encoder::{Model, ModelInfo, Settings, Task};
 use gloss_plugin::prelude::*;
 
@@ -47,9 +49,8 @@ pub fn info(models: &Models, task: Task) -> Result<ModelInfo> {
         let message = format!("the model is made for {}, not for {}", said(info.task), said(task));
         return Err(Error::model("config.json", message));
     }
-    let mut names = info.labels.iter().enumerate();
-    let twin = names.find(|(at, label)| info.labels[..*at].contains(label));
-    if let Some((_, label)) = twin {
+    let mut known = HashSet::new();
+    if let Some(label) = info.labels.iter().find(|label| !known.insert(*label)) {
         return Err(Error::model("config.json", format!("two labels have the name {label:?}")));
     }
     Ok(info)

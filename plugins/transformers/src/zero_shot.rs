@@ -182,6 +182,13 @@ impl Extractor for ZeroShot {
                 );
                 return Err(Error::option("labels", message));
             }
+            let room = model.window().saturating_sub(SPECIAL + tokens);
+            if options.overlap.is_some_and(|overlap| overlap >= room) {
+                let message = format!(
+                    "beside the sentence of {label:?} a window has {room} tokens of the text; the overlap must be less"
+                );
+                return Err(Error::option("overlap", message));
+            }
         }
         Ok(ZeroShot { model, hypotheses, inference, options })
     }
