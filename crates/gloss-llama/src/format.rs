@@ -198,3 +198,45 @@ fn six_bits(block: &[u8], quants: &mut [u8], scales: &mut [f32]) {
         *to = scale * f32::from(*from as i8);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gloss_kernels::{BlockAffine, Kernels};
+
+    use super::*;
+
+    /// What another implementation makes of blocks, by `parity/formats.py`.
+    #[test]
+    fn blocks_are_what_others_make_of_them() {
+        let cases: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/formats.json")).unwrap();
+        let cases = cases.as_array().unwrap();
+        assert_eq!(cases.len(), 11);
+        for case in cases {
+            let format = Format::of(case["format"].as_u64().unwrap() as u32).unwrap();
+            let bytes = case["bytes"].as_array().unwrap();
+            let bytes: Vec<u8> = bytes.iter().map(|byte| byte.as_u64().unwrap() as u8).collect();
+            let numbers = case["numbers"].as_array().unwrap();
+            let expected: Vec<f32> =
+                numbers.iter().map(|number| number.as_f64().unwrap() as f32).collect();
+            let found = match format.form() {
+                None => (0..expected.len()).map(|at| format.number(&bytes, at)).collect(),
+                Some(form) => {
+                    let fill = |_: usize, row: &mut BlockRow| {
+                        format.unpack(&bytes, row);
+                        Ok::<_, std::convert::Infallible>(())
+                    };
+                    let sizes = (expected.len(), 1);
+                    let Ok(layer) = BlockAffine::new(Kernels::default(), sizes, form, fill);
+                    let mut found = vec![0.0; expected.len()];
+                    layer.weights(0, &mut found);
+                    found
+                }
+            };
+            for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                let slack = 1e-5 * expected.abs().max(0.1);
+                assert!((found - expected).abs() < slack, "{format:?} {at}: {found} {expected}");
+            }
+        }
+    }
+}

@@ -158,11 +158,6 @@ impl Extractor for Summarize {
         let mut source = text.to_owned();
         let summary = loop {
             let parts = split(self.engine.model.tokenizer(), &source, budget)?;
-            if parts.len() > 1 && budget < 2 * self.engine.max_tokens {
-                let message = "the summaries of parts are not shorter than the parts";
-                return Err(Error::option("window", message)
-                    .with_help("make window larger, or max_tokens smaller"));
-            }
             if parts.len() > 1 {
                 let count = parts.len();
                 out.note(&format!("summarized in {count} parts, then their summaries together"))?;
@@ -177,10 +172,17 @@ impl Extractor for Summarize {
                     summaries.push(summary.to_owned());
                 }
             }
-            source = summaries.join("\n");
-            if parts.len() <= 1 || summaries.is_empty() {
-                break source;
+            let joined = summaries.join("\n");
+            if parts.len() <= 1 || joined.is_empty() {
+                break joined;
             }
+            if joined.len() > source.len() / 4 * 3 {
+                let message =
+                    "the summaries of the document's parts are hardly shorter than the parts";
+                return Err(Error::option("window", message)
+                    .with_help("make window larger, or max_tokens smaller"));
+            }
+            source = joined;
         };
         self.engine.note_limit(&ends, out)?;
         if !summary.is_empty() {
