@@ -44,13 +44,13 @@ fn refused<E: Extractor>(options: Value, parts: &[&str]) {
 fn options_that_make_no_sense_are_refused() {
     refused::<Summarize>(json!({ "sentences": 2, "words": 9 }), &["words", "keep one"]);
     refused::<Summarize>(json!({ "sentences": 0 }), &["sentences"]);
-    refused::<Summarize>(json!({ "prompt": "Summarize!" }), &["{text}"]);
+    refused::<Summarize>(json!({ "prompt": "Summarize!" }), &["no place for the document"]);
     refused::<Summarize>(json!({ "temperature": -1.0 }), &["temperature"]);
     refused::<Summarize>(json!({ "top_p": 0.0 }), &["top_p"]);
     refused::<Summarize>(json!({ "max_tokens": 0 }), &["max_tokens"]);
     refused::<Prompt>(json!({}), &["prompt", "not set"]);
     refused::<Prompt>(json!({ "prompt": "{text" }), &["prompt", "single {"]);
-    refused::<Prompt>(json!({ "prompt": "{title}" }), &["{title}", "{metadata.NAME}"]);
+    refused::<Prompt>(json!({ "prompt": "{title}" }), &["there is no {title}"]);
     refused::<Prompt>(json!({ "prompt": "{length} {text}" }), &["{length}"]);
     refused::<Prompt>(
         json!({ "prompt": "x", "schema": { "type": "string", "pattern": "a" } }),
