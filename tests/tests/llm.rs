@@ -1,9 +1,14 @@
-//! The extractors of language models end to end, with SmolLM2 from the store.
+//! The extractors of language models end to end: with SmolLM2 from the store, and with a model of random
+//! weights.
 
 // Helpers of tests are tests, which the lints cannot see.
 #![allow(clippy::unwrap_used)]
 
-use gloss_tests::{Sandbox, build_folder, documents, models_folder};
+#[path = "../../crates/gloss-llama/tests/common/mod.rs"]
+mod common;
+
+use common::Tiny;
+use gloss_tests::{Sandbox, build_folder, documents};
 use serde_json::Value;
 
 const PIPELINE: &str = r#"
@@ -69,16 +74,18 @@ fn a_model_summarizes_and_answers_in_json_whatever_the_number_of_threads() {
 fn the_extractors_keep_the_rules_of_the_interface() {
     let sandbox = Sandbox::new();
     let plugin = build_folder().join("libgloss_llm.so");
-    let model =
-        format!("model={}", models_folder().join("SmolLM2-135M-Instruct/ab810cf6").display());
+    let folder = sandbox.path().join("model");
+    std::fs::create_dir(&folder).unwrap();
+    Tiny::new().write(&folder);
+    let model = format!("model={}", folder.display());
     for (extractor, options) in [
-        ("summarize", r#"{ "max_tokens": 4, "window": 8192 }"#),
+        ("summarize", r#"{ "max_tokens": 4, "window": 1000 }"#),
         ("prompt", r#"{ "prompt": "What?\n{text}", "max_tokens": 3 }"#),
     ] {
         let arguments = [
             ["plugin", "validate", plugin.to_str().unwrap(), "--extractor", extractor],
             ["--model", &model, "--options", options, "--json"],
-            ["--seed", "7", "--long-text", "20000", "--jobs=2"],
+            ["--seed", "7", "--long-text", "100000", "--jobs=2"],
         ];
         let ran = sandbox.gloss(arguments.as_flattened(), b"");
         assert_eq!(ran.code, 0, "{extractor}: {}{}", ran.stdout, ran.stderr);

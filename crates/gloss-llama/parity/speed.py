@@ -2,7 +2,7 @@
 
     pip install llama-cpp-python
     cargo build --release -p gloss-llama --example run
-    python speed.py PROGRAM FILE
+    python speed.py PROGRAM FILE [THREADS...]
 
 llama.cpp puts all threads to one text; here each thread has a text of its own.
 """
@@ -40,7 +40,7 @@ def ours(program, path, threads):
 
 
 def main():
-    program, path = sys.argv[1:]
+    program, path, *threads = sys.argv[1:]
     defaults = llama_cpp.llama_model_default_params
 
     def plain():
@@ -49,7 +49,7 @@ def main():
         return parameters
 
     llama_cpp.llama_cpp.llama_model_default_params = plain
-    for threads in (1, 2):
+    for threads in map(int, threads or (1, 2)):
         rounds = [(ours(program, path, threads), theirs(path, threads)) for _ in range(ROUNDS)]
         for at, what in enumerate(("prompt", "generated")):
             mine = sorted(ours[at] for ours, _ in rounds)[-1]

@@ -15,7 +15,7 @@ pub(crate) fn check(sampling: &Sampling, max_tokens: usize) -> Result<()> {
     if !(top_p > 0.0 && top_p <= 1.0) {
         return wrong("top_p", top_p, "above 0 and at most 1");
     }
-    if !(repeat_penalty >= 1.0 && repeat_penalty <= 100.0) {
+    if !(1.0..=100.0).contains(&repeat_penalty) {
         return wrong("repeat_penalty", repeat_penalty, "from 1 to 100");
     }
     if max_tokens == 0 {

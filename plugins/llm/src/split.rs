@@ -47,7 +47,8 @@ fn cut(sentence: &str, from: usize, ends: &[usize], budget: usize) -> usize {
     let first = ends.partition_point(|&end| end <= from);
     // A cut word may take more tokens than it took within the sentence, so there is some room.
     let last = (first + (budget * 3 / 4).max(1) - 1).min(ends.len() - 1);
-    let end = sentence.floor_char_boundary(ends[last]);
+    let boundary = |at: &usize| sentence.is_char_boundary(*at);
+    let end = (0..=ends[last]).rev().find(boundary).unwrap_or(0);
     if end == sentence.len() {
         return end;
     }
