@@ -26,13 +26,13 @@ pub struct PromptOptions {
     /// The name and type of the layer.
     pub layer: String,
     /// 0 takes the likeliest token always; higher values draw more freely.
-    pub temperature: f32,
+    pub temperature: f64,
     /// Tokens are drawn from so many of the likeliest; 0 for all.
     pub top_k: usize,
     /// Tokens are drawn from the likeliest that have this probability together.
-    pub top_p: f32,
+    pub top_p: f64,
     /// Lowers the chance of the last 64 tokens to come again, if above 1.
-    pub repeat_penalty: f32,
+    pub repeat_penalty: f64,
     /// Where drawing begins. The same seed gives the same answer for the same document.
     pub seed: u64,
     /// Most tokens of an answer. JSON that is not whole by then is closed the shortest way.
@@ -44,18 +44,17 @@ pub struct PromptOptions {
 
 impl Default for PromptOptions {
     fn default() -> Self {
-        let Sampling { temperature, top_k, top_p, seed, repeat_penalty } = Sampling::default();
         Self {
             model: Model(engine::MODEL.to_owned()),
             prompt: String::new(),
             system: None,
             schema: None,
             layer: "answer".to_owned(),
-            temperature,
-            top_k,
-            top_p,
-            repeat_penalty,
-            seed,
+            temperature: 0.0,
+            top_k: 40,
+            top_p: 0.95,
+            repeat_penalty: 1.0,
+            seed: 0,
             max_tokens: 200,
             window: 2048,
         }
@@ -64,8 +63,13 @@ impl Default for PromptOptions {
 
 impl PromptOptions {
     fn sampling(&self) -> Sampling {
-        let &Self { temperature, top_k, top_p, seed, repeat_penalty, .. } = self;
-        Sampling { temperature, top_k, top_p, seed, repeat_penalty }
+        Sampling {
+            temperature: self.temperature as f32,
+            top_k: self.top_k,
+            top_p: self.top_p as f32,
+            seed: self.seed,
+            repeat_penalty: self.repeat_penalty as f32,
+        }
     }
 
     fn template(&self) -> Result<Template> {

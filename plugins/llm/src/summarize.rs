@@ -25,13 +25,13 @@ pub struct SummarizeOptions {
     /// What the model is told to be, if not what its file says.
     pub system: Option<String>,
     /// 0 takes the likeliest token always; higher values draw more freely.
-    pub temperature: f32,
+    pub temperature: f64,
     /// Tokens are drawn from so many of the likeliest; 0 for all.
     pub top_k: usize,
     /// Tokens are drawn from the likeliest that have this probability together.
-    pub top_p: f32,
+    pub top_p: f64,
     /// Lowers the chance of the last 64 tokens to come again, if above 1.
-    pub repeat_penalty: f32,
+    pub repeat_penalty: f64,
     /// Where drawing begins. The same seed gives the same summary of the same document.
     pub seed: u64,
     /// Most tokens of an answer of the model.
@@ -43,18 +43,17 @@ pub struct SummarizeOptions {
 
 impl Default for SummarizeOptions {
     fn default() -> Self {
-        let Sampling { temperature, top_k, top_p, seed, repeat_penalty } = Sampling::default();
         Self {
             model: Model(engine::MODEL.to_owned()),
             sentences: None,
             words: None,
             prompt: "Summarize the following text in {length}.\n\n{text}".to_owned(),
             system: None,
-            temperature,
-            top_k,
-            top_p,
-            repeat_penalty,
-            seed,
+            temperature: 0.0,
+            top_k: 40,
+            top_p: 0.95,
+            repeat_penalty: 1.0,
+            seed: 0,
             max_tokens: 200,
             window: 2048,
         }
@@ -70,8 +69,13 @@ enum Length {
 
 impl SummarizeOptions {
     fn sampling(&self) -> Sampling {
-        let &Self { temperature, top_k, top_p, seed, repeat_penalty, .. } = self;
-        Sampling { temperature, top_k, top_p, seed, repeat_penalty }
+        Sampling {
+            temperature: self.temperature as f32,
+            top_k: self.top_k,
+            top_p: self.top_p as f32,
+            seed: self.seed,
+            repeat_penalty: self.repeat_penalty as f32,
+        }
     }
 
     fn length(&self) -> Result<Length> {
