@@ -101,3 +101,31 @@ fn a_prompt_may_be_of_metadata_alone() {
     assert_eq!(document.layers[0].schema.layer_type, "guess");
     assert_eq!(texts(&document).len(), 1);
 }
+
+/// Whatever a document is of, its parts have all of it but white space, in order, and no byte twice.
+#[test]
+fn parts_cover_a_document() {
+    let options = json!({ "prompt": "{text}", "window": 100, "max_tokens": 1 });
+    let (prompt, _folder) = with::<Prompt>(options).unwrap();
+    let palette =
+        ["a", "the ", ". ", "é", "🙂", " ", "\n\n", "xxxxxxxxxxxxxxxxxxxxxxxx", "\u{3000}", "!? "];
+    let mut seed = 11;
+    for _ in 0..40 {
+        let count = common::random(&mut seed) as usize % 300;
+        let mut piece = || palette[common::random(&mut seed) as usize % palette.len()];
+        let text: String = (0..count).map(|_| piece()).collect();
+        let document = prompt.run(&text).unwrap();
+        let Annotations::Texts(texts) = &document.layers[0].annotations else { panic!("no texts") };
+        if texts.sources.len() < 2 {
+            continue;
+        }
+        let mut from = 0;
+        for sources in &texts.sources {
+            let &[(start, to)] = sources.as_slice() else { panic!("{sources:?}") };
+            let (start, to) = (start as usize, to as usize);
+            assert!(text[from..start].trim().is_empty() && start < to, "{from} {start} {to}");
+            from = to;
+        }
+        assert!(text[from..].trim().is_empty(), "{text:?} from {from}");
+    }
+}
