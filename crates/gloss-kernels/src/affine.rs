@@ -1,5 +1,6 @@
 //! Affine layers over rows of `f32`, padded as [`crate::row`] says.
 
+use crate::aligned::Aligned;
 use crate::dispatch::{Weights, places};
 use crate::{Kernels, Rows, row};
 
@@ -10,8 +11,8 @@ pub struct Affine {
     inputs: usize,
     /// Places of a row of the output.
     outputs: usize,
-    panels: Aligned,
-    bias: Aligned,
+    panels: Aligned<f32>,
+    bias: Aligned<f32>,
 }
 
 impl Affine {
@@ -51,7 +52,8 @@ impl Affine {
 
     fn weights(&self) -> Weights<'_> {
         let (panels, bias) = (self.panels.get(), self.bias.get());
-        Weights { inputs: self.inputs, outputs: self.outputs, panels, bias }
+        let step = self.inputs * self.kernels.lanes();
+        Weights { inputs: self.inputs, outputs: self.outputs, panels, step, bias }
     }
 
     /// Resizes `out` to the rows and sets them. Row `i` of the input starts at `i * stride`; rows may
@@ -163,43 +165,6 @@ impl Affine {
                 panels[start..start + lanes].copy_from_slice(numbers);
             }
         }
-    }
-}
-
-/// Numbers that start at the beginning of a cache line, so that no vector of them lies in two.
-#[derive(Debug, Default)]
-struct Aligned {
-    numbers: Vec<f32>,
-    start: usize,
-    len: usize,
-}
-
-impl Aligned {
-    const LINE: usize = 64;
-
-    fn zeros(len: usize) -> Self {
-        let numbers = vec![0.0f32; len + Self::LINE / size_of::<f32>()];
-        let mut aligned = Self { numbers, start: 0, len: 0 };
-        aligned.reset(len);
-        aligned
-    }
-
-    /// Makes room for so many numbers; which ones they are is not said.
-    fn reset(&mut self, len: usize) {
-        let places = len + Self::LINE / size_of::<f32>();
-        if self.numbers.len() < places {
-            self.numbers.resize(places, 0.0);
-        }
-        self.len = len;
-        self.start = self.numbers.as_ptr().align_offset(Self::LINE).min(self.numbers.len() - len);
-    }
-
-    fn get(&self) -> &[f32] {
-        &self.numbers[self.start..self.start + self.len]
-    }
-
-    fn get_mut(&mut self) -> &mut [f32] {
-        &mut self.numbers[self.start..self.start + self.len]
     }
 }
 

@@ -24,6 +24,16 @@ pub(super) trait Bytes: Copy {
     unsafe fn add_products(sums: Self::Quads, x: Self::Quads, weights: Self::Quads) -> Self::Quads;
     /// The sums less `zero` times the numbers at `weights`.
     unsafe fn without(sums: Self::Quads, zero: i32, weights: *const i32) -> Self::Numbers;
+    /// Two vectors: the lower and the upper halves of all bytes.
+    unsafe fn halves(bytes: Self::Quads) -> (Self::Quads, Self::Quads);
+    /// Adds to each sum the four products of its weights, of which none is over 15, and the signed bytes
+    /// at `x`, of which none is -128.
+    unsafe fn add_halves(sums: Self::Quads, weights: Self::Quads, x: *const i8) -> Self::Quads;
+    /// As before, of weights up to 255.
+    unsafe fn add_bytes(sums: Self::Quads, weights: Self::Quads, x: *const i8) -> Self::Quads;
+    /// The same sum in all places.
+    unsafe fn sum(sum: i32) -> Self::Quads;
+    unsafe fn numbers(sums: Self::Quads) -> Self::Numbers;
     /// Stores numbers between 0 and 255 rounded, as bytes.
     unsafe fn store(numbers: Self::Numbers, at: *mut u8);
 }
@@ -219,6 +229,39 @@ impl Bytes for PortableBytes {
         // SAFETY: as above.
         let weights = unsafe { weights.cast::<[i32; 4]>().read_unaligned() };
         Portable(std::array::from_fn(|at| (sums[at] - zero * weights[at]) as f32))
+    }
+
+    #[inline(always)]
+    unsafe fn halves(bytes: [i32; 4]) -> ([i32; 4], [i32; 4]) {
+        (bytes.map(|quad| quad & 0x0F0F_0F0F), bytes.map(|quad| quad >> 4 & 0x0F0F_0F0F))
+    }
+
+    #[inline(always)]
+    unsafe fn add_halves(sums: [i32; 4], weights: [i32; 4], x: *const i8) -> [i32; 4] {
+        // SAFETY: as above.
+        unsafe { Self::add_bytes(sums, weights, x) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_bytes(mut sums: [i32; 4], weights: [i32; 4], x: *const i8) -> [i32; 4] {
+        // SAFETY: as above.
+        let x = unsafe { x.cast::<[i8; 4]>().read() };
+        for (sum, weights) in sums.iter_mut().zip(weights) {
+            for (weight, x) in weights.to_ne_bytes().into_iter().zip(x) {
+                *sum += i32::from(weight) * i32::from(x);
+            }
+        }
+        sums
+    }
+
+    #[inline(always)]
+    unsafe fn sum(sum: i32) -> [i32; 4] {
+        [sum; 4]
+    }
+
+    #[inline(always)]
+    unsafe fn numbers(sums: [i32; 4]) -> Portable<4> {
+        Portable(sums.map(|sum| sum as f32))
     }
 
     #[inline(always)]

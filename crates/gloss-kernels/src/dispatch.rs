@@ -5,7 +5,7 @@ use crate::kernels::{ByteKind, Kernels, Kind};
 use crate::products::{Maxout, Sums};
 #[cfg(target_arch = "x86_64")]
 use crate::x86;
-use crate::{Activation, Norm, PADDING, Rows, bytes, elementwise, lanes, products, row};
+use crate::{Activation, Norm, PADDING, Rows, blocks, bytes, elementwise, lanes, products, row};
 
 /// Calls the kernel of this kind.
 macro_rules! dispatch {
@@ -31,10 +31,10 @@ macro_rules! dispatch {
 
 /// As above, for products of bytes.
 macro_rules! dispatch_bytes {
-    ($self:ident, $kernel:ident, $arguments:expr) => {
+    ($self:ident, $module:ident::$kernel:ident, $arguments:expr) => {
         match $self.byte_kind() {
             // SAFETY: the caller checked the sizes.
-            ByteKind::Portable => unsafe { bytes::$kernel::<bytes::PortableBytes>($arguments) },
+            ByteKind::Portable => unsafe { $module::$kernel::<bytes::PortableBytes>($arguments) },
             // SAFETY: besides, the processor has the instructions, or there would be no such value.
             #[cfg(target_arch = "x86_64")]
             ByteKind::Maddubs => unsafe { x86::maddubs::$kernel($arguments) },
@@ -48,13 +48,15 @@ macro_rules! dispatch_bytes {
     };
 }
 
-/// Weights in panels of [`Kernels::lanes`] outputs, each input after input; and a bias.
+/// Weights in panels of [`Kernels::lanes`] outputs, each input after input; and a bias. Panels start `step`
+/// numbers apart.
 #[derive(Clone, Copy)]
 pub(crate) struct Weights<'a> {
     pub(crate) inputs: usize,
     /// A multiple of [`PADDING`].
     pub(crate) outputs: usize,
     pub(crate) panels: &'a [f32],
+    pub(crate) step: usize,
     pub(crate) bias: &'a [f32],
 }
 
@@ -77,11 +79,14 @@ impl Kernels {
         out: &mut [f32],
         out_stride: usize,
     ) {
-        let Weights { inputs, outputs, panels, bias } = weights;
+        let Weights { inputs, outputs, panels, step, bias } = weights;
         assert!(pieces > 0 && outputs.is_multiple_of(pieces));
         let width = outputs / pieces;
         assert!(width.is_multiple_of(PADDING));
-        assert!(panels.len() == places(inputs, outputs, 0) && bias.len() == outputs);
+        let panel = places(inputs, self.lanes(), 0);
+        let last = (outputs / self.lanes()).saturating_sub(1);
+        let needed = places(last, step, panel);
+        assert!(step >= panel && panels.len() >= needed && bias.len() >= outputs);
         let Rows { numbers, stride, count } = input;
         let Some(last) = count.checked_sub(1) else { return };
         assert!(numbers.len() >= places(last, stride, inputs), "input too short");
@@ -180,11 +185,21 @@ impl Kernels {
 
     /// `arguments` point to what the caller checked.
     pub(crate) fn quantize(self, arguments: bytes::Quantize) {
-        dispatch_bytes!(self, quantize, arguments);
+        dispatch_bytes!(self, bytes::quantize, arguments);
+    }
+
+    /// `arguments` point to what the caller checked.
+    pub(crate) fn quantize_blocks(self, arguments: blocks::Quantize) {
+        dispatch_bytes!(self, blocks::quantize_blocks, arguments);
+    }
+
+    /// `arguments` point to what the caller checked.
+    pub(crate) fn block_product(self, arguments: blocks::Product<'_>) {
+        dispatch_bytes!(self, blocks::block_product, arguments);
     }
 
     /// `arguments` point to what the caller checked.
     pub(crate) fn byte_product(self, arguments: bytes::Product<'_>) {
-        dispatch_bytes!(self, product, arguments);
+        dispatch_bytes!(self, bytes::product, arguments);
     }
 }

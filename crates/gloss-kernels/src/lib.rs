@@ -9,10 +9,14 @@
 #![allow(unsafe_code)] // vector instructions; each block says why it is sound
 
 mod affine;
+mod aligned;
+mod block_affine;
+mod blocks;
 mod byte_affine;
 mod bytes;
 mod dispatch;
 mod elementwise;
+mod history;
 mod kernels;
 mod lanes;
 mod products;
@@ -20,7 +24,9 @@ mod products;
 mod x86;
 
 pub use affine::Affine;
+pub use block_affine::{BlockAffine, BlockForm, BlockRow, BlockRows};
 pub use byte_affine::{ByteAffine, ByteRows};
+pub use history::History;
 pub use kernels::Kernels;
 
 /// Rows are padded to a multiple of this many numbers: the widest vector that any kernel has.

@@ -137,7 +137,7 @@ unsafe fn tile<V: Lanes, const R: usize, const P: usize>(
 ) {
     unsafe {
         let &Maxout { weights, pieces, input, stride, out, out_stride, .. } = arguments;
-        let (width, step) = (weights.outputs / pieces, weights.inputs * V::LEN);
+        let (width, step) = (weights.outputs / pieces, weights.step);
         let out = out.add(at * out_stride + panel * V::LEN);
         let panel = piece * (width / V::LEN) + panel;
         let x = (input.add(at * stride), stride, weights.inputs);

@@ -71,7 +71,8 @@ fn products_are_those_of_double_precision_whatever_is_beside_a_row() {
             let what = format!("{kernels:?} {inputs} {width} {pieces} {count}");
             let outputs = width * pieces;
             let (panels, bias) = (numbers(inputs * outputs, 1), numbers(outputs, 3));
-            let weights = Weights { inputs, outputs, panels: &panels, bias: &bias };
+            let step = inputs * kernels.lanes();
+            let weights = Weights { inputs, outputs, panels: &panels, step, bias: &bias };
             let stride = inputs.div_ceil(3);
             let input = numbers(count * stride + inputs, 2);
             let expected = reference(weights, kernels.lanes(), &input, stride, count);

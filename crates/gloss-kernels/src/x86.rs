@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use crate::lanes::Lanes;
-use crate::{bytes, elementwise, products};
+use crate::{blocks, bytes, elementwise, products};
 
 mod byte_products;
 
@@ -188,6 +188,8 @@ macro_rules! bytes {
             $module, $vector, $features:
             bytes::quantize(bytes::Quantize);
             bytes::product(bytes::Product<'_>);
+            blocks::quantize_blocks(blocks::Quantize);
+            blocks::block_product(blocks::Product<'_>);
         }
     };
 }

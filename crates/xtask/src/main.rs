@@ -65,7 +65,8 @@ fn test() -> Result<()> {
     run("cargo", &["build", "--workspace", "--locked"])?;
     let gloss = root().join("target/debug/gloss");
     let gloss = gloss.to_str().context("the path of the repository is not UTF-8")?;
-    for model in ["all-MiniLM-L6-v2", "en_core_web_sm", "fr_core_news_sm"] {
+    for model in ["SmolLM2-135M-Instruct", "all-MiniLM-L6-v2", "en_core_web_sm", "fr_core_news_sm"]
+    {
         run(gloss, &["models", "fetch", model])?;
     }
     run("cargo", &["test", "--workspace", "--all-features", "--locked"])

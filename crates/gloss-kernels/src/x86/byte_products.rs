@@ -7,7 +7,7 @@ use crate::bytes::Bytes;
 
 /// Products of bytes on 256 bits.
 macro_rules! bytes_of_256 {
-    ($(#[$about:meta])* $name:ident, $most:literal, |$sums:ident, $x:ident, $weights:ident| $add:expr) => {
+    ($(#[$about:meta])* $name:ident, $most:literal, |$sums:ident, $x:ident, $weights:ident| $add:expr, $bytes:expr) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
         pub(super) struct $name;
@@ -43,6 +43,43 @@ macro_rules! bytes_of_256 {
             }
 
             #[inline(always)]
+            unsafe fn halves(bytes: __m256i) -> (__m256i, __m256i) {
+                // SAFETY: see above.
+                unsafe {
+                    let mask = _mm256_set1_epi8(15);
+                    let upper = _mm256_srli_epi16::<4>(bytes);
+                    (_mm256_and_si256(bytes, mask), _mm256_and_si256(upper, mask))
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn add_halves(sums: __m256i, weights: __m256i, x: *const i8) -> __m256i {
+                // SAFETY: see above. The factor of no more than 15 stands where the unsigned one does.
+                unsafe { Self::add_products(sums, weights, Self::splat(x.cast())) }
+            }
+
+            #[inline(always)]
+            unsafe fn add_bytes($sums: __m256i, $x: __m256i, x: *const i8) -> __m256i {
+                // SAFETY: see above.
+                unsafe {
+                    let $weights = Self::splat(x.cast());
+                    $bytes
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn sum(sum: i32) -> __m256i {
+                // SAFETY: see above.
+                unsafe { _mm256_set1_epi32(sum) }
+            }
+
+            #[inline(always)]
+            unsafe fn numbers(sums: __m256i) -> V8 {
+                // SAFETY: see above.
+                V8(unsafe { _mm256_cvtepi32_ps(sums) })
+            }
+
+            #[inline(always)]
             unsafe fn without(sums: __m256i, zero: i32, weights: *const i32) -> V8 {
                 // SAFETY: see above.
                 unsafe {
@@ -72,12 +109,19 @@ bytes_of_256!(
     Maddubs, 127, |sums, x, weights| {
         let pairs = _mm256_maddubs_epi16(x, weights);
         _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
+    }, {
+        // Eight bits times eight could overflow 16, so the halves of one factor go apart.
+        let (lower, upper) = Self::halves(x);
+        let lower = _mm256_madd_epi16(_mm256_maddubs_epi16(lower, weights), _mm256_set1_epi16(1));
+        let upper = _mm256_madd_epi16(_mm256_maddubs_epi16(upper, weights), _mm256_set1_epi16(16));
+        _mm256_add_epi32(sums, _mm256_add_epi32(lower, upper))
     }
 );
 
 bytes_of_256!(
     /// By the instruction that adds up four products.
-    AvxVnni, 255, |sums, x, weights| _mm256_dpbusd_avx_epi32(sums, x, weights)
+    AvxVnni, 255, |sums, x, weights| _mm256_dpbusd_avx_epi32(sums, x, weights),
+    _mm256_dpbusd_avx_epi32(sums, x, weights)
 );
 
 /// Products of bytes on 512 bits, by the instruction that adds up four of them.
@@ -112,6 +156,40 @@ impl Bytes for Vnni {
     unsafe fn add_products(sums: __m512i, x: __m512i, weights: __m512i) -> __m512i {
         // SAFETY: see above.
         unsafe { _mm512_dpbusd_epi32(sums, x, weights) }
+    }
+
+    #[inline(always)]
+    unsafe fn halves(bytes: __m512i) -> (__m512i, __m512i) {
+        // SAFETY: see above.
+        unsafe {
+            let mask = _mm512_set1_epi32(0x0F0F_0F0F);
+            let upper = _mm512_srli_epi32::<4>(bytes);
+            (_mm512_and_si512(bytes, mask), _mm512_and_si512(upper, mask))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_halves(sums: __m512i, weights: __m512i, x: *const i8) -> __m512i {
+        // SAFETY: see above.
+        unsafe { Self::add_bytes(sums, weights, x) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_bytes(sums: __m512i, weights: __m512i, x: *const i8) -> __m512i {
+        // SAFETY: see above.
+        unsafe { _mm512_dpbusd_epi32(sums, weights, Self::splat(x.cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn sum(sum: i32) -> __m512i {
+        // SAFETY: see above.
+        unsafe { _mm512_set1_epi32(sum) }
+    }
+
+    #[inline(always)]
+    unsafe fn numbers(sums: __m512i) -> V16 {
+        // SAFETY: see above.
+        V16(unsafe { _mm512_cvtepi32_ps(sums) })
     }
 
     #[inline(always)]

@@ -1,0 +1,60 @@
+"""Measures tokens per second beside llama.cpp: the same file, the same number of threads, in turns.
+
+    pip install llama-cpp-python
+    cargo build --release -p gloss-llama --example run
+    python speed.py PROGRAM FILE [THREADS...]
+
+llama.cpp puts all threads to one text; here each thread has a text of its own.
+"""
+
+import json
+import subprocess
+import sys
+import time
+
+import llama_cpp
+
+PROMPT = [1000 + at * 37 % 20_000 for at in range(1100)]
+ROUNDS = 2
+
+
+def theirs(path, threads):
+    model = llama_cpp.Llama(path, n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False)
+    model.eval(PROMPT[:8])
+    model.reset()
+    start = time.perf_counter()
+    model.eval(PROMPT)
+    prompt = len(PROMPT) / (time.perf_counter() - start)
+    model.reset()
+    model.eval([5, 6, 7])
+    start = time.perf_counter()
+    for _ in range(128):
+        model.eval([model.sample(temp=0)])
+    return prompt, 128 / (time.perf_counter() - start)
+
+
+def ours(program, path, threads):
+    ran = subprocess.run([program, path, "speed", str(threads)], capture_output=True, text=True, check=True)
+    found = json.loads(ran.stdout)
+    return found["prompt_per_second"], found["generated_per_second"]
+
+
+def main():
+    program, path, *threads = sys.argv[1:]
+    defaults = llama_cpp.llama_model_default_params
+
+    def plain():
+        parameters = defaults()
+        parameters.use_extra_bufts = False
+        return parameters
+
+    llama_cpp.llama_cpp.llama_model_default_params = plain
+    for threads in map(int, threads or (1, 2)):
+        rounds = [(ours(program, path, threads), theirs(path, threads)) for _ in range(ROUNDS)]
+        for at, what in enumerate(("prompt", "generated")):
+            mine = sorted(ours[at] for ours, _ in rounds)[-1]
+            peer = sorted(theirs[at] for _, theirs in rounds)[-1]
+            print(f"{threads} threads, {what}: ours {mine:.0f}/s, llama.cpp {peer:.0f}/s, ratio {mine / peer:.2f}")
+
+
+main()
