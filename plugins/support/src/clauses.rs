@@ -85,7 +85,8 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     for clause in &mut clauses {
         trim(sentence, &mut clause.words);
     }
-    clauses.retain(|clause| clause.words.start < clause.words.end);
+    // "* * *" and "He did so." say nothing that a source could carry, or lack.
+    clauses.retain(|clause| says(sentence, clause.words.clone()) > 0);
     clauses
 }
 
@@ -138,12 +139,17 @@ fn is_boundary(sentence: &Sentence, start: usize, at: usize) -> bool {
             && tags.get(at + 1) == Some(&Tag::NonFinite)
             && tags[start..at].iter().any(|&tag| is_finite(tag)));
     let verb_before = tags[start..at].iter().any(|&tag| is_finite(tag) || tag == Tag::NonFinite);
-    let says = |range: Range<usize>| {
-        sentence.parts[range].iter().filter(|p| !matches!(p, Part::Function)).count()
-    };
     // "which he rejected" says too little to be looked for alone.
     let least = if tags[at] == Tag::Relative { 3 } else { 2 };
-    verb_behind && verb_before && says(start..at) >= 2 && says(at..next) >= least
+    verb_behind
+        && verb_before
+        && says(sentence, start..at) >= 2
+        && says(sentence, at..next) >= least
+}
+
+/// How many of these words say something by themselves.
+fn says(sentence: &Sentence, words: Range<usize>) -> usize {
+    sentence.parts[words].iter().filter(|part| !matches!(part, Part::Function)).count()
 }
 
 #[cfg(test)]
@@ -188,5 +194,8 @@ mod tests {
             "The firm, which employs 60 people, was sold because it lost money.",
             &["The firm, which employs 60 people, was sold", "because it lost money"],
         );
+        for says_nothing in ["---", "* * *", "He did so.", "…"] {
+            check(says_nothing, &[]);
+        }
     }
 }
