@@ -1,6 +1,6 @@
 //! The catalogue: what models exist, where they come from, and what their files hash to.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -77,6 +77,14 @@ impl ModelFile {
     fn is(&self, content: &[u8]) -> bool {
         content.len() as u64 == self.size && digest::of_bytes(content) == self.sha256
     }
+}
+
+/// Whether two lists are of the same files, in whatever order, with or without their text.
+pub(crate) fn have_same_content(a: &[ModelFile], b: &[ModelFile]) -> bool {
+    let content = |files: &[ModelFile]| -> BTreeSet<(String, u64, String)> {
+        files.iter().map(|f| (f.path.clone(), f.size, f.sha256.clone())).collect()
+    };
+    content(a) == content(b)
 }
 
 impl Entry {
@@ -224,7 +232,7 @@ impl Catalogue {
         for entry in &mut self.entries {
             let Some(locked) = lock.get(&entry.name, &entry.version) else { continue };
             let pinned = match entry.is_pinned() {
-                true => (entry.files == locked.files).then(|| entry.clone()),
+                true => have_same_content(&entry.files, &locked.files).then(|| entry.clone()),
                 false => entry.pinned(&locked.files),
             };
             *entry = pinned.ok_or_else(|| lock.contradiction(entry))?;
@@ -295,4 +303,28 @@ fn edit_distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_files_are_compared_by_content() {
+        let file = |path: &str, size, sha256: &str, text: Option<&str>| ModelFile {
+            path: path.to_owned(),
+            size,
+            sha256: sha256.to_owned(),
+            text: text.map(str::to_owned),
+        };
+        let (a, b) = (file("a", 1, "01", Some("x")), file("b", 2, "02", None));
+        let check = |other: &[ModelFile], expected: bool| {
+            assert_eq!(have_same_content(&[a.clone(), b.clone()], other), expected, "{other:?}");
+        };
+        check(&[file("b", 2, "02", None), file("a", 1, "01", None)], true);
+        check(std::slice::from_ref(&a), false);
+        check(&[a.clone(), file("b", 3, "02", None)], false);
+        check(&[a.clone(), file("b", 2, "03", None)], false);
+        check(&[a.clone(), file("c", 2, "02", None)], false);
+    }
 }

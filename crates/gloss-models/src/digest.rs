@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 pub(crate) const RECEIPT: &str = "gloss-receipt.json";
 
 /// A wrong path (a home folder, `/`) should fail soon, not hash the disk.
+/// Folders count as well.
 const MAX_LOCAL_FILES: usize = 10_000;
 
 /// Lower-case hex.
@@ -50,8 +51,26 @@ pub(crate) fn of_lines<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> S
 /// Digest and total bytes of a folder's files; the store's receipt does not count.
 /// Links to files are followed (hub caches are made of them), links to folders are refused.
 pub(crate) fn of_folder(root: &Path) -> Result<(String, u64)> {
-    let mut files = Vec::new();
+    let files = list(root, MAX_LOCAL_FILES)?;
+    if files.is_empty() {
+        let reason = "it holds no files".to_owned();
+        return Err(Error::LocalFolder { path: root.to_path_buf(), reason });
+    }
+    let mut hashed = Vec::with_capacity(files.len());
     let mut total = 0;
+    for (path, relative) in files {
+        let (sha256, length) = of_file(&path)?;
+        total += length;
+        hashed.push((sha256, relative));
+    }
+    Ok((of_lines(hashed.iter().map(|(s, p)| (s.as_str(), p.as_str()))), total))
+}
+
+/// The files below a folder, each with its path from there. Opens none of them: that a folder cannot be
+/// a model is known before anything is hashed. At most `most` files and folders.
+fn list(root: &Path, most: usize) -> Result<Vec<(PathBuf, String)>> {
+    let mut files = Vec::new();
+    let mut seen = 0;
     let mut pending = vec![(root.to_path_buf(), String::new())];
     while let Some((folder, prefix)) = pending.pop() {
         let refuse = |reason: String| Error::LocalFolder { path: folder.clone(), reason };
@@ -60,6 +79,13 @@ pub(crate) fn of_folder(root: &Path) -> Result<(String, u64)> {
             let name = item.file_name().into_string();
             let name = name.map_err(|raw| refuse(format!("{raw:?} is not a UTF-8 name")))?;
             let relative = format!("{prefix}{name}");
+            if relative == RECEIPT {
+                continue;
+            }
+            if seen == most {
+                return Err(refuse(format!("more than {most} files and folders")));
+            }
+            seen += 1;
             let link = item.file_type().map_err(Error::io("look at", item.path()))?.is_symlink();
             let meta = fs::metadata(item.path()).map_err(Error::io("look at", item.path()))?;
             if meta.is_dir() && link {
@@ -68,19 +94,46 @@ pub(crate) fn of_folder(root: &Path) -> Result<(String, u64)> {
                 pending.push((item.path(), format!("{relative}/")));
             } else if !meta.is_file() {
                 return Err(refuse(format!("{name} is not a plain file")));
-            } else if relative != RECEIPT {
-                if files.len() == MAX_LOCAL_FILES {
-                    return Err(refuse(format!("more than {MAX_LOCAL_FILES} files")));
-                }
-                let (sha256, length) = of_file(&item.path())?;
-                total += length;
-                files.push((sha256, relative));
+            } else {
+                files.push((item.path(), relative));
             }
         }
     }
-    if files.is_empty() {
-        let reason = "it holds no files".to_owned();
-        return Err(Error::LocalFolder { path: root.to_path_buf(), reason });
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_listed_up_to_a_limit() {
+        let check = |paths: &[&str], most: usize, expected: Result<&[&str], &str>| {
+            let root = tempfile::tempdir().unwrap();
+            for path in paths {
+                let file = root.path().join(path);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                // A folder that ends with `/` stays empty.
+                if !path.ends_with('/') {
+                    fs::write(file, path).unwrap();
+                } else {
+                    fs::create_dir_all(file).unwrap();
+                }
+            }
+            let listed = list(root.path(), most).map_err(|error| error.to_string());
+            let listed = listed.map(|files| {
+                let mut paths: Vec<String> = files.into_iter().map(|(_, path)| path).collect();
+                paths.sort();
+                paths
+            });
+            match expected {
+                Ok(expected) => assert_eq!(listed.unwrap(), expected),
+                Err(reason) => assert!(listed.unwrap_err().contains(reason)),
+            }
+        };
+        check(&["a", "b/c", RECEIPT], 3, Ok(&["a", "b/c"]));
+        check(&["a", "b/c"], 2, Err("more than 2 files and folders"));
+        check(&["a/", "b/", "c/"], 2, Err("more than 2 files and folders"));
+        check(&[], 2, Ok(&[]));
     }
-    Ok((of_lines(files.iter().map(|(s, p)| (s.as_str(), p.as_str()))), total))
 }

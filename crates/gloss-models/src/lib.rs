@@ -16,6 +16,7 @@ mod lock;
 mod progress;
 mod publish;
 mod receipt;
+mod replace;
 mod source;
 mod store;
 mod unpack;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::ModelFile;
 use crate::digest::RECEIPT;
+use crate::replace::replace;
 
 /// What is noted beside a model when it is put into the store.
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,11 +32,7 @@ impl Receipt {
 
     /// Writes a receipt again, so that what is older need not be hashed next time. In a store that
     /// cannot be written to, it is hashed every time.
-    pub(crate) fn renew(receipt: &Path) {
-        let aside = receipt.with_extension(format!("{}.part", std::process::id()));
-        let copied = fs::read(receipt).and_then(|text| fs::write(&aside, text));
-        if copied.and_then(|()| fs::rename(&aside, receipt)).is_err() {
-            let _ = fs::remove_file(&aside);
-        }
+    pub(crate) fn renew(path: &Path) {
+        let _ = fs::read(path).and_then(|text| replace(path, &text));
     }
 }

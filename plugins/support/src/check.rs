@@ -1,5 +1,6 @@
 //! The verdict on a clause: which sentences of the source carry it best, and what they do not carry.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::analysis::{Part, Sentence};
@@ -93,6 +94,17 @@ struct Item<'s> {
     is_core: bool,
     /// Terms of the source that say the same.
     alike: Vec<&'s str>,
+    /// Of a name, what the source knows of it.
+    known: Known<'s>,
+}
+
+/// What a source knows of a name. Found once: it is asked at every place where a clause may be carried.
+#[derive(Default)]
+struct Known<'s> {
+    /// Some sentence has the name, or one that may mean the same.
+    is_named: bool,
+    /// What it is introduced as, in roots of nouns.
+    sorts: HashSet<&'s str>,
 }
 
 impl<'s> Checker<'s> {
@@ -138,9 +150,20 @@ impl<'s> Checker<'s> {
                 frame.verb == word
                     || [&frame.agent, &frame.patient].into_iter().flatten().any(|f| f.head == word)
             });
-            items.push(Item { part, word, weight: self.weight(sentence, word), is_core, alike });
+            let known = match part {
+                Part::Name(name) => self.known(&sentence.names[name]),
+                _ => Known::default(),
+            };
+            let weight = self.weight(sentence, word);
+            items.push(Item { part, word, weight, is_core, alike, known });
         }
         items
+    }
+
+    fn known(&self, name: &Name) -> Known<'s> {
+        let sorts = self.source.sorts.iter().filter(|(other, _)| name.is_alias(other));
+        let sorts = sorts.flat_map(|(_, sorts)| sorts).map(String::as_str).collect();
+        Known { is_named: self.source.has_name(name), sorts }
     }
 
     fn weight(&self, sentence: &Sentence, word: usize) -> f64 {
@@ -182,7 +205,7 @@ impl<'s> Checker<'s> {
     fn carried(&self, sentence: &Sentence, item: &Item<'_>, window: &Range<usize>) -> f64 {
         let is = |carried: bool| f64::from(u8::from(carried));
         match item.part {
-            Part::Name(name) => is(self.has_name(&sentence.names[name], window)),
+            Part::Name(name) => is(self.has_name(&sentence.names[name], &item.known, window)),
             Part::Number(number) => {
                 let number = &sentence.numbers[number];
                 is(self.numbers(window).any(|(_, other)| number.is_carried_by(other)))
@@ -252,7 +275,7 @@ impl<'s> Checker<'s> {
 
     /// Whether a name is said in a window, or meant: where a sentence there has a pronoun, and the name
     /// stands in one of the two sentences before it.
-    fn has_name(&self, name: &Name, window: &Range<usize>) -> bool {
+    fn has_name(&self, name: &Name, known: &Known<'_>, window: &Range<usize>) -> bool {
         let said = |range: Range<usize>| {
             self.sentences(&range).iter().flat_map(|s| &s.names).any(|other| name.is_alias(other))
         };
@@ -263,10 +286,10 @@ impl<'s> Checker<'s> {
         let spelt = |term: &String| {
             self.sentences(window).iter().flat_map(|s| &s.words).any(|w| w.term == *term)
         };
-        if name.terms.iter().all(spelt) && !self.source.has_name(name) {
+        if !known.is_named && name.terms.iter().all(spelt) {
             return true;
         }
-        if self.is_described(name, window) {
+        if self.is_described(known, window) {
             return true;
         }
         let refers = self.source.sentences.get(window.start).is_some_and(refers_back);
@@ -274,23 +297,19 @@ impl<'s> Checker<'s> {
     }
 
     /// Whether a window has "the minister", where the document introduces the name as one.
-    fn is_described(&self, name: &Name, window: &Range<usize>) -> bool {
-        let sorts = || {
-            self.source
-                .sorts
-                .iter()
-                .filter(|(other, _)| name.is_alias(other))
-                .flat_map(|(_, sorts)| sorts)
-        };
+    fn is_described(&self, known: &Known<'_>, window: &Range<usize>) -> bool {
+        if known.sorts.is_empty() {
+            return false;
+        }
         let definite = |sentence: &Sentence, at: usize| {
             (at.saturating_sub(3)..at).any(|i| sentence.words[i].is("the"))
         };
         self.sentences(window).iter().any(|sentence| {
             let words =
                 sentence.words.iter().enumerate().filter(|(_, word)| word.is_word && !word.capital);
-            words
-                .into_iter()
-                .any(|(at, word)| sorts().any(|sort| word.term == *sort) && definite(sentence, at))
+            words.into_iter().any(|(at, word)| {
+                known.sorts.contains(word.term.as_str()) && definite(sentence, at)
+            })
         })
     }
 

@@ -67,8 +67,9 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     let mut start = 0;
     let mut link = Link::None;
     let count = sentence.words.len();
+    let counts = Counts::of(sentence);
     for at in 1..count {
-        if !is_boundary(sentence, start, at) {
+        if !is_boundary(sentence, &counts, start, at) {
             continue;
         }
         clauses.push(Clause { words: start..at, link });
@@ -85,7 +86,8 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     for clause in &mut clauses {
         trim(sentence, &mut clause.words);
     }
-    clauses.retain(|clause| clause.words.start < clause.words.end);
+    // "* * *" and "He did so." say nothing that a source could carry, or lack.
+    clauses.retain(|clause| counts.says(clause.words.clone()) > 0);
     clauses
 }
 
@@ -104,7 +106,7 @@ fn is_finite(tag: Tag) -> bool {
 }
 
 /// Whether a clause begins at a word, where the one before it began at `start`.
-fn is_boundary(sentence: &Sentence, start: usize, at: usize) -> bool {
+fn is_boundary(sentence: &Sentence, counts: &Counts, start: usize, at: usize) -> bool {
     let tags = &sentence.tags;
     let word = &sentence.words[at];
     let opens = match tags[at] {
@@ -126,24 +128,66 @@ fn is_boundary(sentence: &Sentence, start: usize, at: usize) -> bool {
     if !opens {
         return false;
     }
-    let next = (at + 1..tags.len())
-        .find(|&i| {
-            matches!(tags[i], Tag::Subordinator | Tag::Relative | Tag::Conjunction)
-                || sentence.words[i].is(";")
-        })
-        .unwrap_or(tags.len());
-    let verb_behind = tags[at + 1..next].iter().any(|&tag| is_finite(tag))
+    let next = counts.next[at + 1];
+    let verb_behind = counts.finite(at + 1..next) > 0
         || tags[at] == Tag::Comma
         || (tags[at] == Tag::Conjunction
             && tags.get(at + 1) == Some(&Tag::NonFinite)
-            && tags[start..at].iter().any(|&tag| is_finite(tag)));
-    let verb_before = tags[start..at].iter().any(|&tag| is_finite(tag) || tag == Tag::NonFinite);
-    let says = |range: Range<usize>| {
-        sentence.parts[range].iter().filter(|p| !matches!(p, Part::Function)).count()
-    };
+            && counts.finite(start..at) > 0);
+    let verb_before = counts.verbs(start..at) > 0;
     // "which he rejected" says too little to be looked for alone.
     let least = if tags[at] == Tag::Relative { 3 } else { 2 };
-    verb_behind && verb_before && says(start..at) >= 2 && says(at..next) >= least
+    verb_behind && verb_before && counts.says(start..at) >= 2 && counts.says(at..next) >= least
+}
+
+/// How many words of some kinds stand before each word, and at its end: a sentence without a boundary
+/// would else be counted through at each word that may be one.
+struct Counts {
+    finite: Vec<u32>,
+    verbs: Vec<u32>,
+    says: Vec<u32>,
+    /// Where from each word on, and from the end, the next clause may begin.
+    next: Vec<usize>,
+}
+
+impl Counts {
+    fn of(sentence: &Sentence) -> Counts {
+        let tags = &sentence.tags;
+        let count = |is: &dyn Fn(usize) -> bool| -> Vec<u32> {
+            let sums = (0..tags.len()).scan(0, |sum, at| {
+                *sum += u32::from(is(at));
+                Some(*sum)
+            });
+            std::iter::once(0).chain(sums).collect()
+        };
+        let mut next = vec![tags.len(); tags.len() + 1];
+        for at in (0..tags.len()).rev() {
+            let begins = matches!(tags[at], Tag::Subordinator | Tag::Relative | Tag::Conjunction)
+                || sentence.words[at].is(";");
+            next[at] = if begins { at } else { next[at + 1] };
+        }
+        Counts {
+            finite: count(&|at| is_finite(tags[at])),
+            verbs: count(&|at| is_finite(tags[at]) || tags[at] == Tag::NonFinite),
+            says: count(&|at| !matches!(sentence.parts[at], Part::Function)),
+            next,
+        }
+    }
+
+    /// Finite verbs among these words.
+    fn finite(&self, words: Range<usize>) -> u32 {
+        self.finite[words.end] - self.finite[words.start]
+    }
+
+    /// Verbs in any form.
+    fn verbs(&self, words: Range<usize>) -> u32 {
+        self.verbs[words.end] - self.verbs[words.start]
+    }
+
+    /// Words that say something by themselves.
+    fn says(&self, words: Range<usize>) -> u32 {
+        self.says[words.end] - self.says[words.start]
+    }
 }
 
 #[cfg(test)]
@@ -188,5 +232,8 @@ mod tests {
             "The firm, which employs 60 people, was sold because it lost money.",
             &["The firm, which employs 60 people, was sold", "because it lost money"],
         );
+        for says_nothing in ["---", "* * *", "He did so.", "…"] {
+            check(says_nothing, &[]);
+        }
     }
 }

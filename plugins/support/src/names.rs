@@ -44,13 +44,13 @@ impl Casing {
         }
     }
 
-    fn is_name(&self, words: &[Word], at: usize) -> bool {
+    /// Whether a word is one of a name, where the sentence's first word is at `first`.
+    fn is_name(&self, words: &[Word], first: usize, at: usize) -> bool {
         let word = &words[at];
         if !word.capital || within(CALENDAR, &word.lower) {
             return false;
         }
-        let first = at == 0 || !words[..at].iter().any(|w| w.is_word);
-        if !first {
+        if at > first {
             return !is_function(word) || word.acronym;
         }
         let next = words.get(at + 1).is_some_and(|w| w.capital || w.possessive);
@@ -65,15 +65,17 @@ impl Casing {
 
 /// The names of a sentence.
 pub fn names(words: &[Word], casing: &Casing) -> Vec<Name> {
+    let first = words.iter().position(|word| word.is_word).unwrap_or(words.len());
+    let is_name = |at: usize| at < words.len() && casing.is_name(words, first, at);
     let mut names = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        if !casing.is_name(words, at) {
+        if !is_name(at) {
             at += 1;
             continue;
         }
         let mut end = at + 1;
-        while let Some(next) = goes_on(words, at, end, casing) {
+        while let Some(next) = goes_on(words, at, end, &is_name) {
             end = next;
         }
         let start = (at..end).find(|&i| !within(TITLES, &words[i].lower)).unwrap_or(at);
@@ -84,12 +86,16 @@ pub fn names(words: &[Word], casing: &Casing) -> Vec<Name> {
 }
 
 /// Where a name that has come up to `end` goes on to.
-fn goes_on(words: &[Word], start: usize, end: usize, casing: &Casing) -> Option<usize> {
+fn goes_on(
+    words: &[Word],
+    start: usize,
+    end: usize,
+    is_name: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
     let last = &words[end - 1];
     if last.possessive {
         return None;
     }
-    let is_name = |at: usize| at < words.len() && casing.is_name(words, at);
     if is_name(end) {
         return Some(end + 1);
     }
@@ -209,6 +215,7 @@ mod tests {
         check("The mayor, Ann Lee-Scott, met President Ruiz on Friday.", "ann lee scott, ruiz");
         check("She saw the Museum of Fine Arts in Ghent.", "museum of fine arts, ghent");
         check("Residents of Bas de Wit's town left.", "bas de wit");
+        check("\"The Mayor Lee left\"", "lee");
         check("BRX and the United States signed.", "brx, america");
     }
 

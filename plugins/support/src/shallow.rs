@@ -11,6 +11,10 @@ pub const DENYING: [&str; 6] = ["refus", "fail", "declin", "deni", "avoid", "pre
 /// Verbs whose object is to do what "to" begins behind it.
 const CONTROL: &str = "ask forc persuad urg tell order allow permit want help expect call requir encourag enabl invit request beg caus appoint choos elect";
 
+/// How many words around a verb are looked at: no clause is longer, and without a limit the time would
+/// grow by the square of a sentence's length.
+const REACH: usize = 60;
+
 /// The frames of a sentence.
 pub fn frames(words: &[Word], tags: &[Tag], lexicon: &Lexicon) -> Vec<Frame> {
     let mut finder = Finder { sentence: Tagged { words, tags }, lexicon, found: Vec::new() };
@@ -106,8 +110,7 @@ impl Finder<'_> {
                 .words
                 .get(at + 2)
                 .is_some_and(|w| w.lower.starts_with(|c: char| c.is_ascii_digit()));
-        let rest = self.sentence.tags[at + 1..].iter();
-        let next = rest.clone().find(|tag| {
+        let next = self.sentence.tags[at + 1..].iter().take(REACH).find(|tag| {
             matches!(
                 tag,
                 Tag::Verb
@@ -140,7 +143,8 @@ impl Finder<'_> {
     /// The phrase behind "by" of a passive verb, within its clause.
     fn by(&self, from: usize) -> Option<Filler> {
         let tags = self.sentence.tags;
-        let end = (from..tags.len())
+        let reach = tags.len().min(from + REACH);
+        let end = (from..reach)
             .find(|&i| {
                 i > from
                     && matches!(
@@ -152,7 +156,7 @@ impl Finder<'_> {
                             | Tag::Subordinator
                     )
             })
-            .unwrap_or(tags.len());
+            .unwrap_or(reach);
         let by = (from..end).find(|&i| tags[i] == Tag::Preposition && self.word(i).is("by"))?;
         let (filler, _) = self.sentence.whole_phrase(by + 1)?;
         (!filler.is_measure(self.sentence.words, tags)).then_some(filler)
@@ -199,7 +203,7 @@ impl Finder<'_> {
             while end > 0 && matches!(tags[end - 1], Tag::Adverb | Tag::Quote | Tag::Negation) {
                 end -= 1;
             }
-            let last = end.checked_sub(1)?;
+            let last = end.checked_sub(1).filter(|_| start - end <= REACH)?;
             match tags[last] {
                 Tag::Relative => return self.antecedent(last),
                 Tag::Comma => {

@@ -163,21 +163,44 @@ pub fn is_function(word: &Word) -> bool {
 /// The part of each word of a sentence.
 pub fn tags(words: &[Word], lexicon: &Lexicon) -> Vec<Tag> {
     let forms: Vec<VerbForm> = words.iter().map(|word| lexicon.verb(&word.lower)).collect();
-    let mut tagger = Tagger { words, forms, tags: Vec::with_capacity(words.len()) };
+    let tags = Vec::with_capacity(words.len());
+    let mut tagger = Tagger { words, forms, tags, has_verb: false, has_plural: false, joins: None };
     for at in 0..words.len() {
         let tag = tagger.tag(at);
-        tagger.tags.push(tag);
+        tagger.push(tag);
     }
     tagger.tags
 }
 
+/// What is known of a sentence up to a word. Kept as it is read: to look for it behind every word would
+/// take time by the square of the sentence's length.
 struct Tagger<'w> {
     words: &'w [Word],
     forms: Vec<VerbForm>,
     tags: Vec<Tag>,
+    /// A finite verb, or what stands for one.
+    has_verb: bool,
+    /// A noun in the plural right before a preposition.
+    has_plural: bool,
+    /// What a verb behind "and" would be: as the last verb is.
+    joins: Option<Tag>,
 }
 
 impl Tagger<'_> {
+    fn push(&mut self, tag: Tag) {
+        match tag {
+            Tag::Verb => self.joins = Some(Tag::Verb),
+            Tag::NonFinite | Tag::Infinitive => self.joins = Some(Tag::NonFinite),
+            Tag::Preposition if self.tags.last() == Some(&Tag::Noun) => {
+                let noun = &self.words[self.tags.len() - 1];
+                self.has_plural |= noun.lower.ends_with('s') && !noun.possessive;
+            }
+            _ => {}
+        }
+        self.has_verb |= matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary);
+        self.tags.push(tag);
+    }
+
     fn lower(&self, at: usize) -> &str {
         self.words.get(at).map_or("", |word| &word.lower)
     }
@@ -326,7 +349,7 @@ impl Tagger<'_> {
             Tag::Noun | Tag::Number | Tag::Relative | Tag::Pronoun => {
                 self.after_noun(at, left, form, lower)
             }
-            Tag::Conjunction => self.after_conjunction(at, left, form),
+            Tag::Conjunction => self.after_conjunction(at, form),
             Tag::Comma | Tag::Subordinator if form.past => Tag::Verb,
             Tag::Comma | Tag::Subordinator if form.ing => Tag::NonFinite,
             Tag::Comma if form.third => Tag::Verb,
@@ -373,19 +396,11 @@ impl Tagger<'_> {
         });
         let plural = self.lower(left).ends_with('s')
             || within("police people children men women who which", self.lower(left));
-        let plural = plural
-            || (0..left).any(|i| {
-                self.tags[i] == Tag::Noun
-                    && self.lower(i).ends_with('s')
-                    && !self.words[i].possessive
-                    && self.tags.get(i + 1) == Some(&Tag::Preposition)
-            });
-        let has_verb =
-            self.tags.iter().any(|tag| matches!(tag, Tag::Verb | Tag::Copula | Tag::Auxiliary));
-        let third = form.third && (goes_on || (!has_verb && self.prepositional(next_lower)));
+        let plural = plural || self.has_plural;
+        let third = form.third && (goes_on || (!self.has_verb && self.prepositional(next_lower)));
         let base = form.base
             && plural
-            && (goes_on || says || (!has_verb && self.prepositional(next_lower)));
+            && (goes_on || says || (!self.has_verb && self.prepositional(next_lower)));
         if third || base { Tag::Verb } else { Tag::Noun }
     }
 
@@ -394,21 +409,16 @@ impl Tagger<'_> {
     }
 
     /// A verb if there is one to join with before it.
-    fn after_conjunction(&self, at: usize, left: usize, form: VerbForm) -> Tag {
+    fn after_conjunction(&self, at: usize, form: VerbForm) -> Tag {
         if form.past {
             return Tag::Verb;
         }
-        let joined = self.tags[..left].iter().rev().find_map(|tag| match tag {
-            Tag::Verb => Some(Tag::Verb),
-            Tag::NonFinite | Tag::Infinitive => Some(Tag::NonFinite),
-            _ => None,
-        });
         let next = self.lower(at + 1);
         let goes_on = (is_in(DETERMINERS | POSSESSIVES | PRONOUNS | PREPOSITIONS, next)
             && next != "of")
             || next == "that"
             || self.words.get(at + 1).is_some_and(|w| w.capital);
-        match joined {
+        match self.joins {
             Some(Tag::NonFinite) if (form.base || form.ing || form.participle) && goes_on => {
                 Tag::NonFinite
             }
@@ -449,6 +459,9 @@ mod tests {
         check("He reports on trade.", "he REPORTS on trade");
         check("The reports on trade help.", "the reports on trade help");
         check("It agreed to buy and close the plant.", "it AGREED to BUY and CLOSE the plant");
+        check("The leaders of the union plan a strike.", "the leaders of the union PLAN a strike");
+        check("The leader of the union's plan.", "the leader of the union plan");
+        check("They want to buy and sell the plant.", "they WANT to BUY and SELL the plant");
         check("The promised release has begun.", "the promised release has BEGUN");
         check(
             "The union, which demands more, will strike.",

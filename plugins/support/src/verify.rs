@@ -44,6 +44,9 @@ pub fn verify(text: &str, against: Against<'_>, stop: &dyn Fn() -> bool) -> Vec<
         }
         let mut last: Option<Range<usize>> = None;
         for clause in clauses(&sentence) {
+            if stop() {
+                return checked;
+            }
             let mut verdict = checker.check(&sentence, &clause);
             let window = verdict.window.clone();
             if clause.link == Link::Cause && last.is_some_and(|last| apart(&last, &window)) {
@@ -85,5 +88,41 @@ impl Verdict {
             missing_words: Vec::new(),
             relation: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::options::Options;
+
+    /// The clauses that are checked before the check is stopped, at the time `stop` is asked that often.
+    fn checked(summary: &str, asked: usize) -> Vec<String> {
+        let text = "Mayor Ann Lee closed the school. The teachers protested on Friday.";
+        let lexicon = Lexicon::english();
+        let mut source = Source::read(text, sentences(text).into_iter(), lexicon);
+        source.index(lexicon);
+        let limits = Options::default().limits().unwrap();
+        let count = Cell::new(0);
+        let stop = || count.replace(count.get() + 1) == asked;
+        let checked = verify(summary, Against { text, source: &source, lexicon, limits }, &stop);
+        checked.into_iter().map(|c| summary[c.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn it_stops_between_clauses() {
+        let two = "Lee closed the school, and teachers protested loudly.";
+        let check = |asked: usize, expected: &[&str]| assert_eq!(checked(two, asked), expected);
+        check(0, &[]);
+        check(1, &[]);
+        check(2, &["Lee closed the school"]);
+        check(usize::MAX, &["Lee closed the school", "and teachers protested loudly"]);
+    }
+
+    #[test]
+    fn text_that_says_nothing_has_no_verdict() {
+        assert_eq!(checked("* * *\n\nHe did so.", usize::MAX), Vec::<String>::new());
     }
 }

@@ -155,6 +155,11 @@ impl Row<'_> {
                         a.dimension
                     ));
                 }
+                if let Some(at) = r.vector.iter().position(|number| !number.is_finite()) {
+                    return Err(format!(
+                        "number {at} of the vector is beyond the range of 32 bits"
+                    ));
+                }
                 a.target.push(r.target.unwrap_or(NONE));
                 a.values.extend_from_slice(&r.vector);
             }
@@ -249,5 +254,33 @@ fn push_value(values: &mut AttributeValues, value: &serde_json::Value) -> bool {
         AttributeValues::Int(v) => value.as_i64().map(|n| v.push(n)).is_some(),
         AttributeValues::Float(v) => value.as_f64().map(|n| v.push(n)).is_some(),
         AttributeValues::String(v) => value.as_str().is_some_and(|s| v.push(s)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_vectors_fit_32_bits() {
+        let check = |number: &str, expected: Result<f32, &str>| {
+            let line = format!(
+                r#"{{"text": "", "offsets": "byte", "layers": {{"e/v": {{"kind": "vectors", "type": "",
+                "annotations": [{{"vector": [1, 2]}}, {{"vector": [3, {number}]}}]}}}}}}"#
+            );
+            let record: DocumentRecord<'_> = serde_json::from_str(&line).unwrap();
+            let read = Document::try_from(record).map_err(|error| error.to_string());
+            let last = read.map(|document| match &document.layers[0].annotations {
+                Annotations::Vectors(vectors) => *vectors.values.last().unwrap(),
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(last, expected.map_err(str::to_owned), "{number}");
+        };
+        let beyond =
+            "layer \"e/v\", annotation 1: number 1 of the vector is beyond the range of 32 bits";
+        check("0.5", Ok(0.5));
+        check("-3.4e38", Ok(-3.4e38));
+        check("1e39", Err(beyond));
+        check("-1e39", Err(beyond));
     }
 }
