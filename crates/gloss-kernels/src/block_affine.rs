@@ -2,6 +2,7 @@
 
 use crate::aligned::Aligned;
 use crate::blocks::{Block, BlockWeights, GROUP, Product, Quantize};
+use crate::dispatch::places;
 use crate::{Kernels, Rows, row};
 
 /// How weights are kept: weight = (quant - zero) * scale + shift.
@@ -166,9 +167,9 @@ impl BlockAffine {
         let Rows { numbers, stride, count } = input;
         let Some(last) = count.checked_sub(1) else { return };
         let width = self.inputs;
-        assert!(numbers.len() >= last * stride + width, "input too short");
-        assert!(out.len() >= count * self.outputs, "output too short");
-        room.bytes.resize(count * width, 0);
+        assert!(numbers.len() >= places(last, stride, width), "input too short");
+        assert!(out.len() >= places(count, self.outputs, 0), "output too short");
+        room.bytes.resize(places(count, width, 0), 0);
         room.scales.resize(count * width / GROUP, 0.0);
         let (bytes, scales) = (room.bytes.as_mut_ptr(), room.scales.as_mut_ptr());
         let input = numbers.as_ptr();
