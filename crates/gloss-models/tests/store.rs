@@ -50,6 +50,11 @@ fn check_transformers(entry: &Entry) {
     assert!(entry.sources.iter().any(commit), "{}", entry.name);
 }
 
+fn check_gguf(entry: &Entry) {
+    let weights = entry.files.iter().filter(|file| file.path.ends_with(".gguf"));
+    assert_eq!(weights.count(), 1, "{}", entry.name);
+}
+
 #[test]
 fn every_shipped_entry_is_valid_and_has_a_card() {
     let catalogue = Catalogue::built_in().unwrap();
@@ -60,6 +65,7 @@ fn every_shipped_entry_is_valid_and_has_a_card() {
         match entry.kind.as_str() {
             "spacy-pipeline" => check_spacy_pipeline(entry),
             "transformers" => check_transformers(entry),
+            "gguf" => check_gguf(entry),
             other => panic!("{} is of another kind, {other}", entry.name),
         }
         let card =
