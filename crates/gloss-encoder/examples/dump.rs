@@ -35,7 +35,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             texts => (texts[0].as_str().ok_or("no text")?, texts[1].as_str()),
         };
         let found = match model.task() {
-            Task::Embedding => json!({ "numbers": worker.embed(&[first])?[0], "windows": 1 }),
+            Task::Embedding => {
+                let found = &worker.embed_unless(&[first], &|| false)?[0];
+                json!({ "numbers": found.vector, "windows": found.windows })
+            }
             Task::SequenceClassification => {
                 let found = &worker.classify(&[(first, second)])?[0];
                 json!({ "numbers": found.logits, "windows": found.windows })

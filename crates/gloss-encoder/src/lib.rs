@@ -46,4 +46,4 @@ pub use info::ModelInfo;
 pub use model::Model;
 pub use settings::{Pooling, Precision, Settings};
 pub use tokenizer::Tokens;
-pub use worker::{Classification, TokenLogits, TokenVectors, Worker};
+pub use worker::{Classification, Embedding, TokenLogits, TokenVectors, Worker};

@@ -2,9 +2,7 @@
 
 use tokenizers::ModelWrapper;
 
-use crate::error::Error;
 use crate::model::Model;
-use crate::windows::windows;
 
 impl Model {
     /// A token as it stands in the vocabulary, with the marks that the tokenizer adds.
@@ -40,20 +38,5 @@ impl Model {
             }
             ModelWrapper::WordLevel(_) | ModelWrapper::Unigram(_) => false,
         }
-    }
-
-    /// In how many windows a text is seen.
-    ///
-    /// # Errors
-    ///
-    /// If the tokenizer fails on the text.
-    pub fn windows(&self, text: &str) -> Result<usize, Error> {
-        let room = self.0.window - self.0.tokenizer.specials(false);
-        // No normal form makes more of ASCII, and a tokenizer puts little before a text.
-        if text.is_ascii() && text.len() + 8 <= room {
-            return Ok(1);
-        }
-        Ok(windows(self.tokenize(text)?.len(), room, self.0.overlap.unwrap_or(0).min(room - 1))
-            .len())
     }
 }

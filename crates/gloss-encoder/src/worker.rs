@@ -24,6 +24,15 @@ pub struct Worker {
     scratch: Scratch,
 }
 
+/// The vector of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// Of [`Model::vector_size`] numbers.
+    pub vector: Vec<f32>,
+    /// How many windows the text was cut into.
+    pub windows: usize,
+}
+
 /// What a classifier says of a text or a pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
@@ -90,10 +99,11 @@ impl Worker {
     ///
     /// If the tokenizer fails on a text.
     pub fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Error> {
-        self.embed_unless(texts, &|| false)
+        let embeddings = self.embed_unless(texts, &|| false)?;
+        Ok(embeddings.into_iter().map(|embedding| embedding.vector).collect())
     }
 
-    /// As [`Worker::embed`], unless `stop` says so; it is asked before every few hundred tokens.
+    /// As [`Worker::embed`], with the windows of each text, unless `stop` says so; it is asked before every few hundred tokens.
     ///
     /// # Errors
     ///
@@ -102,7 +112,7 @@ impl Worker {
         &mut self,
         texts: &[&str],
         stop: &dyn Fn() -> bool,
-    ) -> Result<Vec<Vec<f32>>, Error> {
+    ) -> Result<Vec<Embedding>, Error> {
         let model = self.model.clone();
         let width = model.vector_size();
         let mut means = vec![Mean::new(width); texts.len()];
@@ -116,11 +126,12 @@ impl Worker {
             means[piece.text].add(&vector, piece.window.len());
         })?;
         let finish = |mean: Mean| {
+            let windows = mean.windows;
             let mut vector = mean.finish();
             if model.0.normalize {
                 normalize(&mut vector);
             }
-            vector
+            Embedding { vector, windows }
         };
         Ok(means.into_iter().map(finish).collect())
     }

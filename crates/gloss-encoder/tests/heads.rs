@@ -22,7 +22,7 @@ fn numbers_are_those_of_transformers() {
                     for (got, expected) in numbers.iter().zip(&case.numbers) {
                         assert!((got - expected).abs() < 1e-4, "{what}: {got}, {expected}");
                     }
-                    assert_eq!(windows.unwrap_or(case.windows), case.windows, "{what}");
+                    assert_eq!(windows, case.windows, "{what}");
                 }
             }
         }

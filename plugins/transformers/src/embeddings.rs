@@ -1,6 +1,6 @@
 //! The extractor `embeddings`.
 
-use gloss_encoder::{Model as Encoder, Settings, Task, Worker};
+use gloss_encoder::{Embedding, Model as Encoder, Settings, Task, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::engine::{self, Precision};
@@ -157,12 +157,11 @@ impl Reader for Embeddings {
             prefixed = texts.iter().map(|text| format!("{}{text}", self.prefix)).collect();
             &prefixed.iter().map(String::as_str).collect::<Vec<_>>()
         };
-        let vectors = worker.embed_unless(texts, stop).map_err(engine::engine_error)?;
-        let seen = vectors.into_iter().zip(texts).map(|(found, text)| {
-            let windows = self.model.windows(text).map_err(engine::engine_error)?;
-            Ok(Seen { found, windows })
-        });
-        seen.collect()
+        let embedded = worker.embed_unless(texts, stop).map_err(engine::engine_error)?;
+        let seen = embedded
+            .into_iter()
+            .map(|Embedding { vector, windows }| Seen { found: vector, windows });
+        Ok(seen.collect())
     }
 
     fn push(&self, unit: &Unit<'_>, found: Vec<f32>, out: &mut DocumentOutput<'_>) -> Result<()> {

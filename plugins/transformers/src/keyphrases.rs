@@ -141,13 +141,14 @@ impl Extractor for Keyphrases {
         let stop = || out.cancelled();
         let document = worker.embed_unless(&[text], &stop).map_err(engine::engine_error)?;
         let mut split = Split::default();
-        split.add(self.model.windows(text).map_err(engine::engine_error)?);
+        split.add(document[0].windows);
         split.note(Of::Document, out)?;
         let phrases: Vec<&str> = candidates.iter().map(|one| one.phrase.as_str()).collect();
         let stop = || out.cancelled();
-        let vectors = worker.embed_unless(&phrases, &stop).map_err(engine::engine_error)?;
+        let embedded = worker.embed_unless(&phrases, &stop).map_err(engine::engine_error)?;
+        let vectors: Vec<Vec<f32>> = embedded.into_iter().map(|one| one.vector).collect();
         let KeyphrasesOptions { top, diversity, .. } = self.options;
-        let mut chosen = most_relevant(&document[0], &vectors, top, diversity);
+        let mut chosen = most_relevant(&document[0].vector, &vectors, top, diversity);
         chosen.sort_by(|a, b| b.1.total_cmp(&a.1));
         push(&candidates, &chosen, out)
     }

@@ -70,22 +70,25 @@ pub fn expected(name: &str, task: &str) -> Vec<Case> {
     cases[task].as_array().unwrap().iter().map(case).collect()
 }
 
-/// What the model gives for a text or a pair; and the windows, where they are told.
-pub fn run(worker: &mut Worker, text: &Value) -> (Vec<f32>, Option<usize>) {
+/// What the model gives for a text or a pair, and in how many windows it saw it.
+pub fn run(worker: &mut Worker, text: &Value) -> (Vec<f32>, usize) {
     let (first, second) = match text {
         Value::String(text) => (text.as_str(), None),
         pair => (pair[0].as_str().unwrap(), pair[1].as_str()),
     };
     match worker.model().task() {
-        Task::Embedding => (worker.embed(&[first]).unwrap().remove(0), None),
+        Task::Embedding => {
+            let found = worker.embed_unless(&[first], &|| false).unwrap().remove(0);
+            (found.vector, found.windows)
+        }
         Task::SequenceClassification => {
             let found = worker.classify(&[(first, second)]).unwrap().remove(0);
-            (found.logits, Some(found.windows))
+            (found.logits, found.windows)
         }
         Task::TokenClassification => {
             let found = worker.classify_tokens(&[first]).unwrap().remove(0);
             assert_eq!(found.logits.len(), 3 * found.tokens.len());
-            (found.logits, Some(found.windows))
+            (found.logits, found.windows)
         }
     }
 }
