@@ -4,7 +4,8 @@ use gloss_encoder::{Embedding, Model as Encoder, Settings, Task, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::engine::{self, Precision};
-use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
+use crate::reading::Reader;
+use crate::units::{Of, Seen, Stop, Unit};
 
 /// How the vectors of tokens become one of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,9 +81,9 @@ pub struct Embeddings {
 /// The position of the layer in the plan.
 const VECTORS: usize = 0;
 
-impl Extractor for Embeddings {
+impl Reader for Embeddings {
     type Options = EmbeddingsOptions;
-    type Worker = Worker;
+    type Found = Vec<f32>;
 
     fn describe() -> Description {
         Description {
@@ -103,42 +104,17 @@ impl Extractor for Embeddings {
 
     fn load(options: EmbeddingsOptions, context: &LoadContext) -> Result<Embeddings> {
         let settings = Settings {
-            precision: options.precision.into(),
-            window: options.window,
-            overlap: options.overlap,
             pooling: options.pooling.map(Into::into),
             normalize: options.normalize,
-            ..Settings::default()
+            ..engine::settings(options.precision, options.window, options.overlap)
         };
         let model = engine::load(context, settings)?;
         Ok(Embeddings { model, of: options.of, prefix: options.prefix })
     }
 
-    fn worker(&self) -> Result<Worker> {
-        Ok(self.model.worker())
+    fn model(&self) -> &Encoder {
+        &self.model
     }
-
-    fn extract(
-        &self,
-        worker: &mut Worker,
-        document: &Document<'_>,
-        out: &mut DocumentOutput<'_>,
-    ) -> Result<()> {
-        read_document(self, worker, document, out)
-    }
-
-    fn extract_batch(
-        &self,
-        worker: &mut Worker,
-        batch: &Batch<'_>,
-        output: &mut Output<'_>,
-    ) -> Result<()> {
-        read_batch(self, worker, batch, output)
-    }
-}
-
-impl Reader for Embeddings {
-    type Found = Vec<f32>;
 
     fn of(&self) -> Of {
         self.of

@@ -56,6 +56,11 @@ pub fn info(models: &Models, task: Task) -> Result<ModelInfo> {
     Ok(info)
 }
 
+/// How the options that several extractors share set the engine.
+pub fn settings(precision: Precision, window: Option<usize>, overlap: Option<usize>) -> Settings {
+    Settings { precision: precision.into(), window, overlap, ..Settings::default() }
+}
+
 /// Loads the model of an option.
 pub fn load(context: &LoadContext, settings: Settings) -> Result<Model> {
     Model::load(&context.models().get(MODEL)?.path, &settings).map_err(engine_error)

@@ -10,6 +10,7 @@ mod embeddings;
 mod engine;
 mod keyphrases;
 mod labels;
+mod reading;
 mod relevance;
 mod scores;
 mod text_classification;
@@ -19,16 +20,26 @@ mod zero_shot;
 
 pub use aggregation::{Aggregation, Entity, ScoredToken, WordRule};
 pub use candidates::{Candidate, Phrases};
-pub use embeddings::{Embeddings, EmbeddingsOptions, Pooling};
+pub use embeddings::{EmbeddingsOptions, Pooling};
 pub use engine::Precision;
 pub use keyphrases::{Keyphrases, KeyphrasesOptions};
 pub use labels::{LabelScheme, Role, Tag};
+pub use reading::Reading;
 pub use relevance::most_relevant;
 pub use scores::{sigmoid, softmax};
-pub use text_classification::{Activation, TextClassification, TextClassificationOptions};
-pub use token_classification::{TokenClassification, TokenClassificationOptions};
+pub use text_classification::{Activation, TextClassificationOptions};
+pub use token_classification::TokenClassificationOptions;
 pub use units::Of;
-pub use zero_shot::{ZeroShot, ZeroShotOptions};
+pub use zero_shot::ZeroShotOptions;
+
+/// Classes of documents or sentences.
+pub type TextClassification = Reading<text_classification::TextClassification>;
+/// Labelled stretches of the text.
+pub type TokenClassification = Reading<token_classification::TokenClassification>;
+/// Classes that the user names.
+pub type ZeroShot = Reading<zero_shot::ZeroShot>;
+/// Vectors of documents or sentences.
+pub type Embeddings = Reading<embeddings::Embeddings>;
 
 gloss_plugin::export! {
     id: "gloss/transformers",

@@ -1,11 +1,12 @@
 //! The extractor `text-classification`.
 
-use gloss_encoder::{Model as Encoder, ProblemType, Settings, Task, Worker};
+use gloss_encoder::{Model as Encoder, ProblemType, Task, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::engine::{self, Precision};
+use crate::reading::Reader;
 use crate::scores::{sigmoid, softmax};
-use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
+use crate::units::{Of, Seen, Stop, Unit};
 
 /// What becomes of a model's raw scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -106,9 +107,10 @@ pub struct TextClassification {
 /// The position of the layer in the plan.
 const CLASSES: usize = 0;
 
-impl Extractor for TextClassification {
+impl Reader for TextClassification {
     type Options = TextClassificationOptions;
-    type Worker = Worker;
+    /// A score for each class.
+    type Found = Vec<f32>;
 
     fn describe() -> Description {
         Description {
@@ -133,12 +135,7 @@ impl Extractor for TextClassification {
     }
 
     fn load(options: TextClassificationOptions, context: &LoadContext) -> Result<Self> {
-        let settings = Settings {
-            precision: options.precision.into(),
-            window: options.window,
-            overlap: options.overlap,
-            ..Settings::default()
-        };
+        let settings = engine::settings(options.precision, options.window, options.overlap);
         let model = engine::load(context, settings)?;
         let activation = options.activation.unwrap_or(Activation::of(model.problem_type()));
         let (top, threshold) = match activation {
@@ -153,32 +150,9 @@ impl Extractor for TextClassification {
         Ok(TextClassification { model, of: options.of, activation, top, threshold })
     }
 
-    fn worker(&self) -> Result<Worker> {
-        Ok(self.model.worker())
+    fn model(&self) -> &Encoder {
+        &self.model
     }
-
-    fn extract(
-        &self,
-        worker: &mut Worker,
-        document: &Document<'_>,
-        out: &mut DocumentOutput<'_>,
-    ) -> Result<()> {
-        read_document(self, worker, document, out)
-    }
-
-    fn extract_batch(
-        &self,
-        worker: &mut Worker,
-        batch: &Batch<'_>,
-        output: &mut Output<'_>,
-    ) -> Result<()> {
-        read_batch(self, worker, batch, output)
-    }
-}
-
-impl Reader for TextClassification {
-    /// A score for each class.
-    type Found = Vec<f32>;
 
     fn of(&self) -> Of {
         self.of

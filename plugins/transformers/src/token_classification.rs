@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use gloss_encoder::{Model as Encoder, Settings, Task, TokenLogits, Worker};
+use gloss_encoder::{Model as Encoder, Task, TokenLogits, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::aggregation::{Aggregation, Entity, ScoredToken, WordRule};
 use crate::engine::{self, Precision};
 use crate::labels::LabelScheme;
+use crate::reading::Reader;
 use crate::scores::softmax;
-use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
+use crate::units::{Of, Seen, Stop, Unit};
 
 /// Options of the extractor `token-classification`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -78,9 +79,9 @@ fn kept_labels<'s>(
     labels.filter(|label| !options.ignore_labels.contains(label)).collect()
 }
 
-impl Extractor for TokenClassification {
+impl Reader for TokenClassification {
     type Options = TokenClassificationOptions;
-    type Worker = Worker;
+    type Found = Vec<Entity>;
 
     fn describe() -> Description {
         Description {
@@ -108,12 +109,7 @@ impl Extractor for TokenClassification {
     }
 
     fn load(options: TokenClassificationOptions, context: &LoadContext) -> Result<Self> {
-        let settings = Settings {
-            precision: options.precision.into(),
-            window: options.window,
-            overlap: options.overlap,
-            ..Settings::default()
-        };
+        let settings = engine::settings(options.precision, options.window, options.overlap);
         let model = engine::load(context, settings)?;
         let scheme = LabelScheme::new(model.labels());
         let labels = options.aggregation.labels(&scheme).iter();
@@ -125,31 +121,9 @@ impl Extractor for TokenClassification {
         Ok(TokenClassification { model, scheme, rule, aggregation, kept, threshold, of })
     }
 
-    fn worker(&self) -> Result<Worker> {
-        Ok(self.model.worker())
+    fn model(&self) -> &Encoder {
+        &self.model
     }
-
-    fn extract(
-        &self,
-        worker: &mut Worker,
-        document: &Document<'_>,
-        out: &mut DocumentOutput<'_>,
-    ) -> Result<()> {
-        read_document(self, worker, document, out)
-    }
-
-    fn extract_batch(
-        &self,
-        worker: &mut Worker,
-        batch: &Batch<'_>,
-        output: &mut Output<'_>,
-    ) -> Result<()> {
-        read_batch(self, worker, batch, output)
-    }
-}
-
-impl Reader for TokenClassification {
-    type Found = Vec<Entity>;
 
     fn of(&self) -> Of {
         self.of

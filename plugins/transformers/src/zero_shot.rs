@@ -1,13 +1,14 @@
 //! The extractor `zero-shot-classification`: classes that the user names, by a model that tells
 //! whether one text follows from another (Yin, Hay and Roth 2019).
 
-use gloss_encoder::{Model as Encoder, Settings, Task, Worker};
+use gloss_encoder::{Model as Encoder, Task, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::engine::{self, Precision};
+use crate::reading::Reader;
 use crate::scores::softmax;
 use crate::text_classification::{push_classes, ranked};
-use crate::units::{Of, Reader, Seen, Stop, Unit, read_batch, read_document};
+use crate::units::{Of, Seen, Stop, Unit};
 
 /// Options of the extractor `zero-shot-classification`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -135,9 +136,10 @@ fn check(options: &ZeroShotOptions) -> Result<()> {
     Ok(())
 }
 
-impl Extractor for ZeroShot {
+impl Reader for ZeroShot {
     type Options = ZeroShotOptions;
-    type Worker = Worker;
+    /// A score for each class.
+    type Found = Vec<f32>;
 
     fn describe() -> Description {
         Description {
@@ -162,12 +164,7 @@ impl Extractor for ZeroShot {
     }
 
     fn load(options: ZeroShotOptions, context: &LoadContext) -> Result<ZeroShot> {
-        let settings = Settings {
-            precision: options.precision.into(),
-            window: options.window,
-            overlap: options.overlap,
-            ..Settings::default()
-        };
+        let settings = engine::settings(options.precision, options.window, options.overlap);
         let model = engine::load(context, settings)?;
         let inference = Inference::of(model.labels())?;
         let hypothesis = |label: &String| options.template.replace("{}", label);
@@ -193,32 +190,9 @@ impl Extractor for ZeroShot {
         Ok(ZeroShot { model, hypotheses, inference, options })
     }
 
-    fn worker(&self) -> Result<Worker> {
-        Ok(self.model.worker())
+    fn model(&self) -> &Encoder {
+        &self.model
     }
-
-    fn extract(
-        &self,
-        worker: &mut Worker,
-        document: &Document<'_>,
-        out: &mut DocumentOutput<'_>,
-    ) -> Result<()> {
-        read_document(self, worker, document, out)
-    }
-
-    fn extract_batch(
-        &self,
-        worker: &mut Worker,
-        batch: &Batch<'_>,
-        output: &mut Output<'_>,
-    ) -> Result<()> {
-        read_batch(self, worker, batch, output)
-    }
-}
-
-impl Reader for ZeroShot {
-    /// A score for each class.
-    type Found = Vec<f32>;
 
     fn of(&self) -> Of {
         self.options.of
