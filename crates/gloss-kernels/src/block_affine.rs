@@ -164,11 +164,11 @@ impl BlockAffine {
     /// # Panics
     /// If the input or `out` is too short.
     pub fn product_into(&self, input: Rows<'_>, room: &mut BlockRows, out: &mut [f32]) {
+        let (width, outputs) = (self.inputs, self.outputs);
+        if !input.fit(width, out, outputs, outputs) {
+            return;
+        }
         let Rows { numbers, stride, count } = input;
-        let Some(last) = count.checked_sub(1) else { return };
-        let width = self.inputs;
-        assert!(numbers.len() >= places(last, stride, width), "input too short");
-        assert!(out.len() >= places(count, self.outputs, 0), "output too short");
         room.bytes.resize(places(count, width, 0), 0);
         room.scales.resize(count * width / GROUP, 0.0);
         let (bytes, scales) = (room.bytes.as_mut_ptr(), room.scales.as_mut_ptr());

@@ -77,11 +77,11 @@ impl ByteAffine {
     ///
     /// If the input or `out` is too short.
     pub fn product_into(&self, input: Rows<'_>, room: &mut ByteRows, out: &mut [f32]) {
+        let (width, outputs) = (self.inputs, self.outputs);
+        if !input.fit(width, out, outputs, outputs) {
+            return;
+        }
         let Rows { numbers, stride, count } = input;
-        let Some(last) = count.checked_sub(1) else { return };
-        let width = self.inputs;
-        assert!(numbers.len() >= places(last, stride, width), "input too short");
-        assert!(out.len() >= places(count, self.outputs, 0), "output too short");
         assert!(width.is_multiple_of(PADDING) && self.panels.len() == width * self.outputs);
         room.bytes.resize(places(count, width, 0), 0);
         room.grids.resize(count, Grid::default());

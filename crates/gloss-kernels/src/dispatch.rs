@@ -60,6 +60,17 @@ pub(crate) struct Weights<'a> {
     pub(crate) bias: &'a [f32],
 }
 
+impl Rows<'_> {
+    /// Asserts that rows of `inputs` places are in the input, and as many of `outputs` places, `stride` apart,
+    /// in `out`. Whether there are any.
+    pub(crate) fn fit(&self, inputs: usize, out: &[f32], stride: usize, outputs: usize) -> bool {
+        let Some(last) = self.count.checked_sub(1) else { return false };
+        assert!(self.numbers.len() >= places(last, self.stride, inputs), "input too short");
+        assert!(out.len() >= places(last, stride, outputs), "output too short");
+        true
+    }
+}
+
 /// The places of `count` rows that start `stride` places apart, and `more`. A product that wrapped around
 /// would let a kernel write beyond its output.
 pub(crate) fn places(count: usize, stride: usize, more: usize) -> usize {
@@ -87,11 +98,11 @@ impl Kernels {
         let last = (outputs / self.lanes()).saturating_sub(1);
         let needed = places(last, step, panel);
         assert!(step >= panel && panels.len() >= needed && bias.len() >= outputs);
+        assert!(out_stride >= width, "output too narrow");
+        if !input.fit(inputs, out, out_stride, width) {
+            return;
+        }
         let Rows { numbers, stride, count } = input;
-        let Some(last) = count.checked_sub(1) else { return };
-        assert!(numbers.len() >= places(last, stride, inputs), "input too short");
-        let needed = places(last, out_stride, width);
-        assert!(out_stride >= width && out.len() >= needed, "output too short");
         let (input, out) = (numbers.as_ptr(), out.as_mut_ptr());
         dispatch!(
             self,
