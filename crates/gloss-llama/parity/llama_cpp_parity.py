@@ -19,6 +19,8 @@ import gguf
 import llama_cpp
 import numpy as np
 
+from buffers import use_plain_buffers
+
 PROMPTS = [
     "The capital of France is",
     "Once upon a time, in a village by the sea,",
@@ -143,14 +145,7 @@ def compare(program, path, kernels, exact, tolerance):
 
 def main():
     program, path, *kernels = sys.argv[1:]
-    defaults = llama_cpp.llama_model_default_params
-
-    def plain():
-        parameters = defaults()
-        parameters.use_extra_bufts = False
-        return parameters
-
-    llama_cpp.llama_cpp.llama_model_default_params = plain
+    use_plain_buffers()
     reader = gguf.GGUFReader(path)
     exact = reference(reader)
     print("the file as it is:")

@@ -14,6 +14,8 @@ import time
 
 import llama_cpp
 
+from buffers import use_plain_buffers
+
 PROMPT = [1000 + at * 37 % 20_000 for at in range(1100)]
 ROUNDS = 2
 
@@ -41,14 +43,7 @@ def ours(program, path, threads):
 
 def main():
     program, path, *threads = sys.argv[1:]
-    defaults = llama_cpp.llama_model_default_params
-
-    def plain():
-        parameters = defaults()
-        parameters.use_extra_bufts = False
-        return parameters
-
-    llama_cpp.llama_cpp.llama_model_default_params = plain
+    use_plain_buffers()
     for threads in map(int, threads or (1, 2)):
         rounds = [(ours(program, path, threads), theirs(path, threads)) for _ in range(ROUNDS)]
         for at, what in enumerate(("prompt", "generated")):
