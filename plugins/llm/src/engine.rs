@@ -1,7 +1,6 @@
 //! A model that answers prompts about documents.
 
 use std::ffi::OsStr;
-use std::sync::Arc;
 
 use gloss_llama::{End, Generated, Message, Model, Request, Sampling, Schema, Session};
 use gloss_plugin::{DocumentOutput, Error, LoadContext, ModelFiles, Result};
@@ -15,7 +14,7 @@ const LEAST: usize = 16;
 
 /// What both extractors run.
 pub(crate) struct Engine {
-    pub(crate) model: Arc<Model>,
+    pub(crate) model: Model,
     pub(crate) window: usize,
     pub(crate) max_tokens: usize,
     pub(crate) sampling: Sampling,
@@ -24,11 +23,10 @@ pub(crate) struct Engine {
 }
 
 /// Loads the one GGUF file of a model's folder.
-pub(crate) fn load(context: &LoadContext) -> Result<Arc<Model>> {
+pub(crate) fn load(context: &LoadContext) -> Result<Model> {
     let file = gguf(context.models().get("model")?)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let model = Model::load(&file).map_err(|error| Error::model(&name, error.to_string()))?;
-    Ok(Arc::new(model))
+    Model::load(&file).map_err(|error| Error::model(&name, error.to_string()))
 }
 
 fn gguf(files: &ModelFiles) -> Result<std::path::PathBuf> {
