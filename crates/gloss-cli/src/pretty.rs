@@ -4,12 +4,31 @@ use std::io::{self, Write};
 
 use console::{Style, measure_text_width};
 use gloss_doc::{Annotations, Document, Kind, Layer, NONE};
+use gloss_io::{Checkpoint, DocumentWriter, Sink};
 
 /// Writes documents for reading.
 pub struct PrettyWriter<W: Write> {
     writer: W,
     width: usize,
     colours: bool,
+}
+
+impl<W: Sink> DocumentWriter for PrettyWriter<W> {
+    fn write(&mut self, document: &Document) -> io::Result<()> {
+        self.document(document)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Option<Checkpoint>> {
+        self.writer.checkpoint()
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.writer.finish()
+    }
 }
 
 impl<W: Write> PrettyWriter<W> {
@@ -24,16 +43,11 @@ impl<W: Write> PrettyWriter<W> {
         PrettyWriter { writer, width: 80, colours: false }
     }
 
-    pub fn into_inner(self) -> W {
-        self.writer
+    fn style(&self, style: Style) -> Style {
+        style.force_styling(self.colours)
     }
 
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-
-    /// Writes one document.
-    pub fn write(&mut self, document: &Document) -> io::Result<()> {
+    fn document(&mut self, document: &Document) -> io::Result<()> {
         self.title(document)?;
         let shown = document.layers.iter().find(|l| l.schema.layer_type == "entities");
         self.text(document, shown)?;
@@ -47,10 +61,6 @@ impl<W: Write> PrettyWriter<W> {
             self.paragraph("note", note)?;
         }
         writeln!(self.writer)
-    }
-
-    fn style(&self, style: Style) -> Style {
-        style.force_styling(self.colours)
     }
 
     fn title(&mut self, document: &Document) -> io::Result<()> {

@@ -12,7 +12,7 @@ use gloss_host::{
     Control, InputFailure, Outcome, PassInfo, Pipeline, RunOptions, RunRecord, RunSink, RunSummary,
     StateOptions,
 };
-use gloss_io::{Input, JsonlWriter, OutputFile, ReadOptions, Reader, expand};
+use gloss_io::{DocumentWriter, Input, JsonlWriter, OutputFile, ReadOptions, Reader, Sink, expand};
 use indicatif::ProgressBar;
 
 use crate::args::{Common, Format, Run};
@@ -23,10 +23,9 @@ use crate::{EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, check, environment
 
 /// Where results go.
 enum Results {
-    File(JsonlWriter<OutputFile>),
-    PrettyFile(PrettyWriter<OutputFile>),
-    Stdout(JsonlWriter<BufWriter<io::Stdout>>),
-    Pretty(PrettyWriter<BufWriter<io::Stdout>>),
+    File(Box<dyn DocumentWriter>),
+    /// Standard output; someone may be reading along.
+    Stdout(Box<dyn DocumentWriter>),
     /// The run only observes.
     Nothing,
 }
@@ -151,16 +150,11 @@ impl Emitter {
         match outcome {
             Outcome::Annotated(document) => match &mut self.results {
                 Results::File(writer) => writer.write(&document).context("the output file")?,
-                Results::PrettyFile(writer) => {
-                    writer.write(&document).context("the output file")?;
-                }
+                // A line is written when it is there.
                 Results::Stdout(writer) => {
-                    writer.write(&document)?;
-                    // Someone may be reading along; a line is written when it is there.
-                    writer.flush()?;
-                }
-                Results::Pretty(writer) => {
-                    self.bar.suspend(|| writer.write(&document).and_then(|()| writer.flush()))?;
+                    let mut write = || writer.write(&document).and_then(|()| writer.flush());
+                    // Only on a terminal can the bar stand in the way.
+                    if console::user_attended() { self.bar.suspend(write) } else { write() }?;
                 }
                 Results::Nothing => {}
             },
@@ -190,14 +184,9 @@ impl Emitter {
 
     fn finish(&mut self) -> Result<()> {
         self.bar.finish_and_clear();
-        let stdout = || JsonlWriter::new(BufWriter::new(io::stdout()), Default::default());
-        match std::mem::replace(&mut self.results, Results::Stdout(stdout())) {
-            Results::File(writer) => writer.into_inner().finish().context("the output file")?,
-            Results::PrettyFile(writer) => {
-                writer.into_inner().finish().context("the output file")?;
-            }
-            Results::Stdout(mut writer) => writer.flush()?,
-            Results::Pretty(mut writer) => writer.flush()?,
+        match std::mem::replace(&mut self.results, Results::Nothing) {
+            Results::File(writer) => writer.finish().context("the output file")?,
+            Results::Stdout(writer) => writer.finish()?,
             Results::Nothing => {}
         }
         Ok(())
@@ -212,15 +201,12 @@ fn results(arguments: &Run) -> Result<Results> {
     let file = |path: &Path| {
         OutputFile::create(path).with_context(|| format!("cannot write {}", path.display()))
     };
+    let stdout = || BufWriter::new(io::stdout());
     Ok(match (&arguments.output, format) {
-        (Some(path), Format::Jsonl) => Results::File(JsonlWriter::new(file(path)?, unit)),
-        (Some(path), Format::Pretty) => Results::PrettyFile(PrettyWriter::plain(file(path)?)),
-        (None, Format::Jsonl) => {
-            Results::Stdout(JsonlWriter::new(BufWriter::new(io::stdout()), unit))
-        }
-        (None, Format::Pretty) => {
-            Results::Pretty(PrettyWriter::terminal(BufWriter::new(io::stdout())))
-        }
+        (Some(path), Format::Jsonl) => Results::File(Box::new(JsonlWriter::new(file(path)?, unit))),
+        (Some(path), Format::Pretty) => Results::File(Box::new(PrettyWriter::plain(file(path)?))),
+        (None, Format::Jsonl) => Results::Stdout(Box::new(JsonlWriter::new(stdout(), unit))),
+        (None, Format::Pretty) => Results::Stdout(Box::new(PrettyWriter::terminal(stdout()))),
     })
 }
 

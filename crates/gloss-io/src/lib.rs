@@ -6,6 +6,7 @@
 mod error;
 mod header;
 mod inputs;
+mod jsonl_writer;
 mod output_file;
 mod reader;
 mod writer;
@@ -13,6 +14,7 @@ mod writer;
 pub use error::{Error, ErrorKind};
 pub use header::{Header, parse_header};
 pub use inputs::{Input, expand};
+pub use jsonl_writer::JsonlWriter;
 pub use output_file::OutputFile;
 pub use reader::{ReadOptions, Reader};
-pub use writer::JsonlWriter;
+pub use writer::{Checkpoint, DocumentWriter, Sink};

@@ -37,6 +37,16 @@ impl Reader {
         Reader { inputs: inputs.into_iter(), options, lines: None }
     }
 
+    /// Leaves out the next `count` documents, those that cannot be read among them. Says how many
+    /// there were.
+    pub fn skip_documents(&mut self, count: u64) -> u64 {
+        let mut left_out = 0;
+        while left_out < count && self.next().is_some() {
+            left_out += 1;
+        }
+        left_out
+    }
+
     fn open(&mut self, input: &Input) -> Option<Result<Document, Error>> {
         let name = input.name();
         let jsonl = match input {

@@ -1,111 +1,77 @@
-//! Writes documents as JSONL.
+//! What every writer of documents can do.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 
-use gloss_doc::json::DocumentRecord;
-use gloss_doc::{Document, OffsetUnit};
+use gloss_doc::Document;
+use serde::{Deserialize, Serialize};
 
-/// Writes one document a line.
-pub struct JsonlWriter<W: Write> {
-    writer: W,
-    unit: OffsetUnit,
-}
+/// From where a writer can go on after a crash: all that was written before is durable. Its content
+/// is the writer's own affair; a run keeps it in its journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Checkpoint(pub(crate) serde_json::Value);
 
-impl<W: Write> JsonlWriter<W> {
-    /// A writer with offsets in `unit`; hand it a buffered one.
-    pub fn new(writer: W, unit: OffsetUnit) -> JsonlWriter<W> {
-        JsonlWriter { writer, unit }
-    }
-
+/// Writes documents in one format, in the order in which they are handed over.
+pub trait DocumentWriter {
     /// Writes a document.
     ///
     /// # Errors
-    /// What the writer below reports; a closed pipe is `BrokenPipe`.
-    pub fn write(&mut self, document: &Document) -> io::Result<()> {
-        serde_json::to_writer(&mut self.writer, &DocumentRecord::new(document, self.unit))?;
-        self.writer.write_all(b"\n")
-    }
+    /// What the system reports; a closed pipe is `BrokenPipe`.
+    fn write(&mut self, document: &Document) -> io::Result<()>;
 
-    /// Writes what is buffered.
+    /// Hands what is buffered to the system, for someone who reads along.
     ///
     /// # Errors
-    /// As [`JsonlWriter::write`].
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+    /// As [`DocumentWriter::write`].
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Makes durable what was written. `None` where this is no place to go on from: the format has
+    /// none here, or the output is a stream.
+    ///
+    /// # Errors
+    /// As [`DocumentWriter::write`].
+    fn checkpoint(&mut self) -> io::Result<Option<Checkpoint>>;
+
+    /// Ends the output, and makes it appear under its name.
+    ///
+    /// # Errors
+    /// As [`DocumentWriter::write`].
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// Where the bytes of a format go.
+pub trait Sink: Write {
+    /// As [`DocumentWriter::checkpoint`].
+    ///
+    /// # Errors
+    /// What the system reports.
+    fn checkpoint(&mut self) -> io::Result<Option<Checkpoint>>;
+
+    /// As [`DocumentWriter::finish`].
+    ///
+    /// # Errors
+    /// What the system reports.
+    fn finish(self) -> io::Result<()>
+    where
+        Self: Sized;
+}
+
+impl Sink for BufWriter<Stdout> {
+    fn checkpoint(&mut self) -> io::Result<Option<Checkpoint>> {
+        self.flush().map(|()| None)
     }
 
-    /// The writer below.
-    pub fn into_inner(self) -> W {
-        self.writer
+    fn finish(mut self) -> io::Result<()> {
+        self.flush()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use gloss_doc::{
-        Annotations, AttributeColumn, AttributeType, AttributeValues, Kind, Layer, LayerSchema,
-        NONE, Producer, Spans,
-    };
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn document(text: String, cuts: &[usize]) -> Document {
-        let boundaries: Vec<u32> =
-            (0..=text.len()).filter(|&i| text.is_char_boundary(i)).map(|i| i as u32).collect();
-        let mut offsets: Vec<u32> = cuts.iter().map(|c| boundaries[c % boundaries.len()]).collect();
-        offsets.sort_unstable();
-        let mut spans = Spans::default();
-        let mut column = AttributeColumn::new(AttributeType::Int);
-        for pair in offsets.chunks_exact(2) {
-            spans.start.push(pair[0]);
-            spans.end.push(pair[1]);
-            spans.label.push(if pair[0] % 5 == 4 { NONE } else { 0 });
-            spans.score.push(0.5);
-            column.valid.push(1);
-            if let AttributeValues::Int(values) = &mut column.values {
-                values.push(i64::from(pair[0]));
-            }
-        }
-        if spans.label.iter().all(|l| *l == NONE) {
-            spans.label.fill(0);
-        }
-        let mut schema = LayerSchema::new("l", Kind::Spans);
-        schema.labels = vec!["A".to_owned()];
-        schema.score = Some("s".to_owned());
-        schema.attributes = vec![gloss_doc::AttributeSchema {
-            name: "n".to_owned(),
-            value_type: AttributeType::Int,
-            description: String::new(),
-        }];
-        let layer = Layer {
-            name: "s/l".to_owned(),
-            schema: Arc::new(schema),
-            producer: Arc::new(Producer::default()),
-            annotations: Annotations::Spans(spans),
-            attributes: vec![column],
-        };
-        Document { id: "d".to_owned(), text, layers: vec![layer], ..Document::default() }
+impl Sink for Vec<u8> {
+    fn checkpoint(&mut self) -> io::Result<Option<Checkpoint>> {
+        Ok(None)
     }
 
-    proptest! {
-        #[test]
-        fn what_is_written_is_read(
-            text in "\\PC{1,60}|[a\u{301}\u{1F600}\r\n\u{0}]{1,20}",
-            cuts in prop::collection::vec(0usize..100, 2..8),
-        ) {
-            let document = document(text, &cuts);
-            for unit in [OffsetUnit::Byte, OffsetUnit::Codepoint, OffsetUnit::Utf16] {
-                let mut writer = JsonlWriter::new(Vec::new(), unit);
-                writer.write(&document).unwrap();
-                let json = writer.into_inner();
-                let record: DocumentRecord<'_> = serde_json::from_slice(&json).unwrap();
-                let back = Document::try_from(record).unwrap();
-                prop_assert_eq!(&back.layers, &document.layers);
-                prop_assert_eq!(&back.text, &document.text);
-            }
-        }
+    fn finish(self) -> io::Result<()> {
+        Ok(())
     }
 }
