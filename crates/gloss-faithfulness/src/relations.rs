@@ -4,7 +4,7 @@ mod likeness;
 
 use crate::analysis::Sentence;
 use crate::frames::{Filler, Frame};
-use crate::lexicon::{Lexicon, VerbForm};
+use crate::lexicon::VerbForm;
 use crate::source::Source;
 use crate::tags::{Tag, within};
 use likeness::{Likeness, is_common};
@@ -55,8 +55,7 @@ const ADMITTING: &str = "admit confirm acknowledg conced";
 /// Compares frames of a summary with those of a source.
 #[derive(Clone, Copy)]
 pub struct Judge<'s> {
-    pub source: &'s Source,
-    pub lexicon: &'s Lexicon,
+    pub source: &'s Source<'s>,
     /// The sentences that carry the clause, and those beside them.
     pub window: &'s [Sentence],
     pub around: &'s [Sentence],
@@ -65,7 +64,7 @@ pub struct Judge<'s> {
 impl<'s> Judge<'s> {
     /// What is wrong with a frame in the light of the source's, each of which may be the one meant.
     pub fn fault(&self, event: Event<'_>) -> Fault {
-        let verb = self.lexicon.verb(event.word()) != VerbForm::default();
+        let verb = self.source.lexicon.verb(event.word()) != VerbForm::default();
         if !verb && !event.frame.event && event.word() != "according" {
             return Fault::None;
         }
@@ -74,8 +73,9 @@ impl<'s> Judge<'s> {
         }
         let same = |other: &Event<'_>| other.term() == event.term();
         let verb = |other: &Event<'_>| same(other) && other.frame.event == event.frame.event;
-        let alike =
-            |other: &Event<'_>| same(other) || self.lexicon.synonyms(other.term(), event.term());
+        let alike = |other: &Event<'_>| {
+            same(other) || self.source.lexicon.synonyms(other.term(), event.term())
+        };
         let best = |which: &dyn Fn(&Event<'_>) -> bool| {
             events(self.window)
                 .filter(|other| which(other))
@@ -83,7 +83,7 @@ impl<'s> Judge<'s> {
                 .min()
         };
         // Verbs of saying stand for one another, so the nearest word is not the one meant.
-        let nearest = if self.lexicon.synonyms(event.term(), "say") {
+        let nearest = if self.source.lexicon.synonyms(event.term(), "say") {
             None
         } else {
             best(&verb).or_else(|| best(&same))
@@ -139,10 +139,10 @@ impl<'s> Judge<'s> {
     /// The source has no such frame. It may say the opposite.
     fn without_frame(&self, event: Event<'_>) -> Fault {
         let said = self.window.iter().flat_map(|s| &s.words).any(|word| {
-            word.term == event.term() || self.lexicon.synonyms(&word.term, event.term())
+            word.term == event.term() || self.source.lexicon.synonyms(&word.term, event.term())
         });
         let opposite = |other: &Event<'_>| {
-            self.lexicon.opposites(event.term(), other.term())
+            self.source.lexicon.opposites(event.term(), other.term())
                 && event.frame.negated == other.frame.negated
                 && self.roles(event, *other) == Fault::None
         };
