@@ -120,6 +120,22 @@ fn synonyms_are_worth_having() {
     }
 }
 
+/// "Soro's detention of an envoy" is not Soro's detention.
+#[test]
+fn whose_deed_it_is_and_whom_it_is_done_to() {
+    let text = "Soldiers seized President Ilan Soro last week. His supporters protested against Soro's detention. \
+                Canadian envoys visited the capital on Friday.";
+    let source = Source::read(text, &sentences(text), &Annotations::default());
+    let check = |sentence: &str, expected: Label| {
+        let verdicts = source.verify(sentence, Limits::default(), &|| false);
+        assert_eq!(verdicts[0].label(), expected, "{verdicts:?}");
+    };
+    check("Supporters protested against the detention of Soro.", Label::Supported);
+    check("Supporters protested against Ilan Soro's detention.", Label::Supported);
+    check("Supporters protested against Soro's detention of a Canadian envoy.", Label::Unsupported);
+    check("Supporters protested against the soldiers' detention of Soro.", Label::Supported);
+}
+
 fn pieces() -> impl Strategy<Value = String> {
     const PIECE: &str =
         "[A-Z][a-z]{1,6}|was|by|the|of|who|, |\\. |\n\n|1,2|€|’s|said|because|\\PC{1,3}| ";

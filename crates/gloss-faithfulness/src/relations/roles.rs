@@ -25,8 +25,10 @@ impl Judge<'_> {
             }
             (true, true) => {
                 let (a, b) = (event.frame, other.frame);
-                let owners =
-                    [&a.of, &a.whose].into_iter().flat_map(|x| [(x, &b.of), (x, &b.whose)]);
+                // "the firm's purchase of the ship": whose it is does it, and only "of" has what it is
+                // done to.
+                let whose = if a.of.is_some() { &None } else { &a.whose };
+                let owners = [&a.of, whose].into_iter().flat_map(|x| [(x, &b.of), (x, &b.whose)]);
                 let all: Vec<Likeness> =
                     owners.filter_map(|(x, y)| self.like(event, x, other, y)).collect();
                 fault_if(!all.is_empty() && all.iter().all(|l| *l == Likeness::Different))
