@@ -11,7 +11,7 @@ use crate::template::Template;
 const ATTEMPTS: usize = 3;
 
 /// What becomes of sentences of a summary that the document does not carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Unsupported {
