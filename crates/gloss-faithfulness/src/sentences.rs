@@ -9,14 +9,16 @@ use crate::tags::within;
 const ABBREVIATIONS: &str = "mr mrs ms dr prof sen rep gov gen col capt lt sgt st jr sr rev hon maj no vs inc ltd co corp jan feb mar apr jun jul aug sept sep oct nov dec";
 
 /// The sentences of a text, in bytes of UTF-8, without the white space around them: by Unicode Standard
-/// Annex 29, which ends them behind abbreviations too, and these joined again.
+/// Annex 29, which ends them behind abbreviations and at the end of each line too, and these joined again. A
+/// line that begins with a small letter goes on with the sentence of the one before.
 #[must_use]
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     for (at, piece) in text.split_sentence_bound_indices() {
         let end = at + piece.len();
-        if ends_with_abbreviation(&text[start..end]) && end < text.len() {
+        let goes_on = ends_with_abbreviation(&text[start..end]) || is_broken(text, end);
+        if goes_on && end < text.len() {
             continue;
         }
         push_trimmed(text, start..end, &mut sentences);
@@ -24,6 +26,14 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     push_trimmed(text, start..text.len(), &mut sentences);
     sentences
+}
+
+/// Whether a line ends here, and the next one goes on with its sentence.
+fn is_broken(text: &str, end: usize) -> bool {
+    let Some(line) = text[..end].strip_suffix('\n') else { return false };
+    let ends = |c: char| ".!?:".contains(c);
+    text[end..].starts_with(char::is_lowercase)
+        && !line.trim_end_matches(['\r', ' ']).ends_with(|c: char| ends(c) || c == '\n')
 }
 
 fn push_trimmed(text: &str, range: Range<usize>, sentences: &mut Vec<Range<usize>>) {
@@ -63,5 +73,8 @@ mod tests {
         );
         check(" One.\n\nTwo ", &["One.", "Two"]);
         check("", &[]);
+        check("It is a list\nof names. It\r\nends", &["It is a list\nof names.", "It\r\nends"]);
+        check("A title\nIt rained.\nand", &["A title", "It rained.", "and"]);
+        check("One\n\ntwo:\nthree", &["One", "two:", "three"]);
     }
 }
