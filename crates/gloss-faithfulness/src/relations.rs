@@ -94,9 +94,9 @@ impl<'s> Judge<'s> {
         };
         match nearest {
             Some(Fault::Filler) if events(self.window).any(|other| fits(&other)) => Fault::None,
+            // "his capture" leaves open whose, and may not hide what the document says of the detention.
             _ => nearest
-                .or_else(|| best(&alike))
-                .or_else(|| self.in_document(event))
+                .or_else(|| best(&alike).max(self.in_document(event)))
                 .unwrap_or_else(|| self.without_frame(event)),
         }
     }
