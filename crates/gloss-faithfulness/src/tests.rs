@@ -124,7 +124,8 @@ fn synonyms_are_worth_having() {
 #[test]
 fn whose_deed_it_is_and_whom_it_is_done_to() {
     let text = "Soldiers seized President Ilan Soro last week. His supporters protested against Soro's detention. \
-                Canadian envoys visited the capital on Friday.";
+                Canadian envoys visited the capital on Friday.\n\n\
+                In Meridi, a crowd marked one week since his capture.";
     let source = Source::read(text, &sentences(text), &Annotations::default());
     let check = |sentence: &str, expected: Label| {
         let verdicts = source.verify(sentence, Limits::default(), &|| false);
@@ -134,6 +135,8 @@ fn whose_deed_it_is_and_whom_it_is_done_to() {
     check("Supporters protested against Ilan Soro's detention.", Label::Supported);
     check("Supporters protested against Soro's detention of a Canadian envoy.", Label::Unsupported);
     check("Supporters protested against the soldiers' detention of Soro.", Label::Supported);
+    // "his capture" says nothing against it, the document does.
+    check("In Meridi, Soro's detention of a Canadian envoy marked one week.", Label::Unsupported);
 }
 
 fn pieces() -> impl Strategy<Value = String> {
