@@ -37,6 +37,12 @@ Engineers found deep cracks in the steel of the harbour bridge in March. \
 Shops near the harbour fear that the closed bridge will cost them customers. \
 A new bridge would cost the city about forty million euros by 2031. ";
 
+/// Its structure is that of an article of which this model said that an ambassador was detained.
+const ADVISORY: &str = "Canada has told its citizens to leave Moravena after reports that armed groups are stopping \
+cars. The warning was released on Saturday.\n\nPresident Ilan Soro was captured by Canadian soldiers last week. His \
+supporters denounced the raid.\n\nCanadian officials visited the capital on Friday, reportedly preparing for the \
+reopening of the embassy. Acting president Dina Melo is willing to cooperate with Canada despite Soro's detention.";
+
 #[test]
 fn a_model_summarizes_and_answers_in_json_whatever_the_number_of_threads() {
     let sandbox = Sandbox::new();
@@ -55,10 +61,7 @@ fn a_model_summarizes_and_answers_in_json_whatever_the_number_of_threads() {
     assert_eq!(one, run(&["-j", "2"]));
     assert_eq!(one, run(&["-j", "1", "--isolate"]));
     let documents = documents(&one);
-    let texts = |at: usize, layer: &str| -> Vec<String> {
-        let annotations = documents[at]["layers"][layer]["annotations"].as_array().unwrap();
-        annotations.iter().map(|text| text["text"].as_str().unwrap().to_owned()).collect()
-    };
+    let texts = |at: usize, layer: &str| texts(&documents[at], layer);
     let summary = texts(0, "summarize/summary").remove(0);
     assert!(summary.contains("bridge") && summary.len() < ARTICLE.len(), "{summary}");
     assert!(texts(2, "summarize/summary").is_empty());
@@ -67,6 +70,57 @@ fn a_model_summarizes_and_answers_in_json_whatever_the_number_of_threads() {
         let answer: Value = serde_json::from_str(&texts(at, "prompt/answer")[0]).unwrap();
         assert!(["politics", "sport", "weather"].contains(&answer["topic"].as_str().unwrap()));
         assert!(answer["names"].as_array().unwrap().iter().all(Value::is_string));
+    }
+}
+
+/// `summarize` with options, and what `support` says of its summary.
+fn judged(options: &str) -> String {
+    format!(
+        "[[stage]]\nextractor = \"summarize\"\noptions = {{ sentences = 4, max_tokens = 120{options} }}\n\
+         [[stage]]\nextractor = \"sentences\"\n[[stage]]\nextractor = \"support\"\n"
+    )
+}
+
+fn texts(document: &Value, layer: &str) -> Vec<String> {
+    let annotations = document["layers"][layer]["annotations"].as_array().unwrap();
+    annotations.iter().map(|text| text["text"].as_str().unwrap().to_owned()).collect()
+}
+
+/// How many clauses of the summary `support` finds at fault.
+fn faults(document: &Value) -> usize {
+    let verdicts = document["layers"]["support/support"]["annotations"].as_array().unwrap();
+    verdicts.iter().filter(|verdict| verdict["label"] == "unsupported").count()
+}
+
+#[test]
+fn what_a_document_does_not_carry_is_left_out_and_said_to_be() {
+    let sandbox = Sandbox::new();
+    sandbox.file("docs/bridge.txt", ARTICLE);
+    sandbox.file("docs/long.txt", format!("{ARTICLE}\n\n{ADVISORY}\n\n").repeat(9));
+    sandbox.file("docs/advisory.txt", ADVISORY);
+    let run = |options: &str, more: &[&str]| {
+        sandbox.file("p.toml", judged(options));
+        let ran = sandbox.gloss(&[&["run", "p.toml", "docs", "--quiet"], more].concat(), b"");
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+        ran.stdout
+    };
+    let kept = documents(&run("", &[]));
+    assert!(kept.iter().map(faults).sum::<usize>() > 0, "nothing to leave out: {kept:?}");
+    for options in [", unsupported = \"drop\"", ", unsupported = \"retry\", attempts = 2"] {
+        let one = run(options, &["-j", "1"]);
+        assert_eq!(one, run(options, &["-j", "2", "--isolate"]));
+        let mut left_out = 0;
+        for document in &documents(&one) {
+            let (summary, unsupported) =
+                (texts(document, "summarize/summary"), texts(document, "summarize/unsupported"));
+            let notes = document["notes"].to_string();
+            assert_eq!(faults(document), 0, "{document}");
+            assert_eq!(summary.is_empty(), notes.contains("there is no summary"), "{document}");
+            assert_eq!(unsupported.is_empty(), !notes.contains(" of the summary "), "{document}");
+            assert!(!unsupported.iter().any(|sentence| summary.concat().contains(sentence)));
+            left_out += unsupported.len();
+        }
+        assert!(left_out > 0 || options.contains("retry"), "{one}");
     }
 }
 
@@ -80,6 +134,10 @@ fn the_extractors_keep_the_rules_of_the_interface() {
     let model = format!("model={}", folder.display());
     for (extractor, options) in [
         ("summarize", r#"{ "max_tokens": 4, "window": 1000 }"#),
+        (
+            "summarize",
+            r#"{ "max_tokens": 8, "window": 1000, "unsupported": "retry", "attempts": 2 }"#,
+        ),
         ("prompt", r#"{ "prompt": "What?\n{text}", "max_tokens": 3 }"#),
     ] {
         let arguments = [

@@ -162,9 +162,9 @@ fn figures(pipeline: &str, file: &str) -> [usize; 4] {
 #[test]
 fn figures_with_all_that_can_be_used() {
     let [_, flagged, _, wrongly] =
-        figures(WHOLE, include_str!("../../plugins/support/tests/development.txt"));
+        figures(WHOLE, include_str!("../../crates/gloss-faithfulness/tests/development.txt"));
     assert!(flagged >= 69 && wrongly == 0, "{flagged} {wrongly}");
     let [_, flagged, _, wrongly] =
-        figures(WHOLE, include_str!("../../plugins/support/tests/held_out.txt"));
+        figures(WHOLE, include_str!("../../crates/gloss-faithfulness/tests/held_out.txt"));
     assert!(flagged >= 39 && wrongly <= 1, "{flagged} {wrongly}");
 }

@@ -81,13 +81,14 @@ impl Engine {
         &self,
         session: &mut Session,
         prompt: &str,
+        sampling: &Sampling,
         out: &DocumentOutput<'_>,
     ) -> Result<Generated> {
         let prompt = self.encode(prompt)?;
         let request = Request {
             prompt: &prompt,
             max_tokens: self.max_tokens,
-            sampling: &self.sampling,
+            sampling,
             schema: self.schema.as_ref(),
         };
         match self.model.generate(session, request, &mut || out.cancelled()) {

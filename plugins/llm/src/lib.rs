@@ -9,7 +9,7 @@ mod summarize;
 mod template;
 
 pub use prompt::{Prompt, PromptOptions};
-pub use summarize::{Summarize, SummarizeOptions};
+pub use summarize::{Summarize, SummarizeOptions, Unsupported};
 
 gloss_plugin::export! {
     id: "gloss/llm",

@@ -158,7 +158,7 @@ impl Extractor for Prompt {
         let mut ends = Vec::new();
         for part in &parts {
             let prompt = self.template.fill(document, &text[part.clone()], "")?;
-            let answer = self.engine.answer(session, &prompt, out)?;
+            let answer = self.engine.answer(session, &prompt, &self.engine.sampling, out)?;
             ends.push(answer.end);
             let answer = answer.text.trim();
             let push = out.text(0, answer);

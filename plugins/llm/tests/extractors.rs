@@ -48,6 +48,12 @@ fn options_that_make_no_sense_are_refused() {
     refused::<Summarize>(json!({ "temperature": -1.0 }), &["temperature"]);
     refused::<Summarize>(json!({ "top_p": 0.0 }), &["top_p"]);
     refused::<Summarize>(json!({ "max_tokens": 0 }), &["max_tokens"]);
+    refused::<Summarize>(json!({ "unsupported": "skip" }), &["unsupported", "retry"]);
+    refused::<Summarize>(json!({ "attempts": 2 }), &["attempts", "only for \"retry\""]);
+    refused::<Summarize>(
+        json!({ "unsupported": "retry", "attempts": 1 }),
+        &["attempts", "no second attempt"],
+    );
     refused::<Prompt>(json!({}), &["prompt", "not set"]);
     refused::<Prompt>(json!({ "prompt": "{text" }), &["prompt", "single {"]);
     refused::<Prompt>(json!({ "prompt": "{title}" }), &["there is no {title}"]);
@@ -66,6 +72,36 @@ fn an_empty_document_has_no_summary() {
     }
     let document = summarize.run(NEWS).unwrap();
     assert!(texts(&document).len() <= 1);
+}
+
+/// Nonsense is not carried by anything.
+#[test]
+fn an_unsupported_summary_is_left_out_and_said_to_be() {
+    for (unsupported, attempts) in [("drop", 1), ("retry", 3)] {
+        let options = json!({ "unsupported": unsupported, "max_tokens": 20 });
+        let (summarize, _folder) = with::<Summarize>(options).unwrap();
+        let names: Vec<&str> = summarize.plan().provides.iter().map(|l| l.name.as_str()).collect();
+        assert_eq!(names, ["summary", "unsupported"]);
+        let document = summarize.run(NEWS).unwrap();
+        assert!(texts(&document).is_empty());
+        let Annotations::Texts(left_out) = &document.layers[1].annotations else { panic!() };
+        assert!(!left_out.text.is_empty());
+        let notes = document.notes.join("\n");
+        assert!(notes.contains("there is no summary"), "{notes}");
+        assert_eq!(notes.contains(&format!("of {attempts} attempts")), attempts > 1, "{notes}");
+        assert_eq!(summarize.run(NEWS).unwrap().notes, document.notes);
+    }
+}
+
+#[test]
+fn summaries_of_parts_are_judged_too() {
+    let options = json!({ "unsupported": "drop", "window": 300, "max_tokens": 10 });
+    let (summarize, _folder) = with::<Summarize>(options).unwrap();
+    let document = summarize.run(&NEWS.repeat(20)).unwrap();
+    assert!(texts(&document).is_empty());
+    let notes = document.notes.join("\n");
+    assert!(notes.contains("nothing is left of the summaries of parts"), "{notes}");
+    assert!(notes.contains("sentences of the summaries of parts are not carried"), "{notes}");
 }
 
 #[test]

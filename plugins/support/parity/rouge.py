@@ -18,7 +18,7 @@ import tempfile
 
 from rouge_score import rouge_scorer
 
-TESTS = pathlib.Path(__file__).parent.parent / "tests"
+TESTS = pathlib.Path(__file__).parents[3] / "crates" / "gloss-faithfulness" / "tests"
 PIPELINE = "".join(
     f'[[stage]]\nextractor = "{name}"\n' for name in ("sentences", "given-summary", "support")
 )

@@ -1,13 +1,10 @@
 //! The extractor `support`: what it reads, and what is pushed.
 
+use gloss_faithfulness::{ClauseVerdict, Label, Limits, Source, Verdict};
 use gloss_plugin::prelude::*;
 
-use crate::check::{Label, Limits, Verdict};
 use crate::inputs;
-use crate::lexicon::Lexicon;
 use crate::options::Options;
-use crate::source::Source;
-use crate::verify::{Against, Checked, verify};
 
 /// Positions in `provides`.
 const CLAUSES: usize = 0;
@@ -73,7 +70,7 @@ impl Extractor for Support {
 
     fn load(options: Options, _: &LoadContext) -> Result<Self> {
         // Built here, and not while the first document waits.
-        Lexicon::english();
+        gloss_faithfulness::warm_up();
         let limits = options.limits()?;
         Ok(Support { texts: options.texts, limits })
     }
@@ -93,16 +90,13 @@ impl Extractor for Support {
             return Ok(());
         }
         let source = inputs::source(document)?;
-        let lexicon = Lexicon::english();
-        let against =
-            Against { text: document.text(), source: &source, lexicon, limits: self.limits };
         for text in texts.iter() {
             let stop = || out.cancelled();
-            let checked = verify(text.text(), against, &stop);
+            let verdicts = source.verify(text.text(), self.limits, &stop);
             if out.cancelled() {
                 return Err(Error::cancelled());
             }
-            for clause in &checked {
+            for clause in verdicts.iter().flat_map(|sentence| &sentence.clauses) {
                 push(clause, text.text(), text.id(), &source, out)?;
             }
         }
@@ -135,20 +129,20 @@ fn support_layer() -> gloss_plugin::LayerSchema {
 }
 
 fn push(
-    checked: &Checked,
+    clause: &ClauseVerdict,
     text: &str,
     id: u32,
-    source: &Source,
+    source: &Source<'_>,
     out: &mut DocumentOutput<'_>,
 ) -> Result<()> {
-    let Checked { range, verdict } = checked;
+    let ClauseVerdict { range, verdict } = clause;
     let mut push = out
         .text(CLAUSES, &text[range.clone()])
         .target(id)
         .attribute("start", range.start as i64)
         .attribute("end", range.end as i64);
-    for sentence in &source.sentences[verdict.window.clone()] {
-        push = push.source(sentence.range.clone());
+    for sentence in source.sources_of(verdict) {
+        push = push.source(sentence);
     }
     let clause = push.push()?;
     push_verdict(verdict, clause, out)

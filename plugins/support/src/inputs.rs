@@ -1,116 +1,48 @@
-//! What other stages know of the document: names, dates and arcs, put into its sentences.
+//! What other stages know of the document: layers as annotations of the engine.
 
 use std::ops::Range;
 
+use gloss_faithfulness::{Annotations, Source, Token};
 use gloss_plugin::prelude::*;
-
-use crate::analysis::Sentence;
-use crate::arcs::{Arcs, Token};
-use crate::calendar::Date;
-use crate::lexicon::Lexicon;
-use crate::names::{Name, name};
-use crate::source::Source;
 
 /// Labels of entities that are no names.
 const NO_NAMES: [&str; 9] =
     ["DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL", "LANGUAGE", "DURATION"];
 
 /// The document as it is checked against.
-pub fn source(document: &Document<'_>) -> Result<Source> {
-    let lexicon = Lexicon::english();
-    let mut ranges: Vec<Range<usize>> =
-        document.input("sentences")?.iter().map(|s| s.range()).collect();
-    ranges.sort_by_key(|range| (range.start, range.end));
-    ranges.dedup();
-    let mut source = Source::read(document.text(), ranges.into_iter(), lexicon);
-    add_mentions(document, &mut source)?;
-    add_entities(document, &mut source)?;
-    add_dates(document, &mut source)?;
-    for sentence in &mut source.sentences {
-        sentence.set_parts();
-    }
-    add_arcs(document, &mut source, lexicon)?;
-    source.index(lexicon);
-    Ok(source)
+pub fn source<'d>(document: &Document<'d>) -> Result<Source<'d>> {
+    let sentences: Vec<Range<usize>> =
+        document.input("sentences")?.iter().map(|sentence| sentence.range()).collect();
+    let annotations = Annotations {
+        mentions: mentions(document)?,
+        names: names(document)?,
+        dates: dates(document)?,
+        tokens: tokens(document)?,
+    };
+    Ok(Source::read(document.text(), &sentences, &annotations))
 }
 
-impl Source {
-    /// The sentence that holds a stretch of the document, and the words that it covers there.
-    fn locate(&mut self, range: &Range<usize>) -> Option<(&mut Sentence, Range<usize>)> {
-        let at = self.sentences.partition_point(|s| s.range.end <= range.start);
-        let sentence = self.sentences.get_mut(at).filter(|s| s.range.start <= range.start)?;
-        let first = sentence.words.partition_point(|w| w.range.end <= range.start);
-        let end = sentence.words.partition_point(|w| w.range.start < range.end);
-        (first < end).then_some((sentence, first..end))
-    }
-}
-
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
-}
-
-/// Gives names the entities that they mean, and the document the names by which it calls them.
-fn add_mentions(document: &Document<'_>, source: &mut Source) -> Result<()> {
+fn mentions(document: &Document<'_>) -> Result<Vec<(Range<usize>, i64)>> {
     let mentions = document.input("mentions")?;
-    let Some(entities) = mentions.attribute("entity")? else { return Ok(()) };
-    for mention in mentions.iter() {
-        let Some(entity) = entities.int(mention.id()) else { continue };
-        let Some((sentence, words)) = source.locate(&mention.range()) else { continue };
-        let mut known = false;
-        // "the Dutchman Bas de Wit" is more than the entity that is mentioned in it.
-        let whole =
-            |name: &&mut Name| words.start <= name.words.start && name.words.end <= words.end;
-        for name in sentence.names.iter_mut().filter(whole) {
-            name.entity = Some(entity);
-            known = true;
-        }
-        let added = Name { entity: Some(entity), ..name(&sentence.words, words) };
-        source.called.push((entity, added.terms.clone()));
-        if !known && let Some((sentence, _)) = source.locate(&mention.range()) {
-            sentence.names.push(added);
-        }
-    }
-    Ok(())
+    let Some(entities) = mentions.attribute("entity")? else { return Ok(Vec::new()) };
+    Ok(mentions.iter().filter_map(|m| Some((m.range(), entities.int(m.id())?))).collect())
 }
 
-fn add_entities(document: &Document<'_>, source: &mut Source) -> Result<()> {
-    for entity in document.input("entities")?.iter() {
-        if entity.label().is_some_and(|label| NO_NAMES.contains(&label)) {
-            continue;
-        }
-        let Some((sentence, words)) = source.locate(&entity.range()) else { continue };
-        let free = !sentence.names.iter().any(|name| overlap(&name.words, &words))
-            && !sentence.dates.iter().any(|date| overlap(&date.words, &words));
-        if free && sentence.words[words.clone()].iter().any(|word| word.capital) {
-            let added = name(&sentence.words, words);
-            sentence.names.push(added);
-        }
-    }
-    Ok(())
+fn names(document: &Document<'_>) -> Result<Vec<Range<usize>>> {
+    let entities = document.input("entities")?;
+    let is_name = |label: Option<&str>| !label.is_some_and(|label| NO_NAMES.contains(&label));
+    Ok(entities.iter().filter(|e| is_name(e.label())).map(|e| e.range()).collect())
 }
 
-/// Days that are said as "Saturday" get their dates.
-fn add_dates(document: &Document<'_>, source: &mut Source) -> Result<()> {
+fn dates<'d>(document: &Document<'d>) -> Result<Vec<(Range<usize>, &'d str)>> {
     let dates = document.input("dates")?;
-    let Some(values) = dates.attribute("value")? else { return Ok(()) };
-    for date in dates.iter() {
-        let Some(value) = values.string(date.id()).and_then(Date::from_iso) else { continue };
-        let Some((sentence, words)) = source.locate(&date.range()) else { continue };
-        match sentence.dates.iter_mut().find(|known| overlap(&known.words, &words)) {
-            Some(known) => known.fill(&value),
-            None => sentence.dates.push(Date { words, ..value }),
-        }
-    }
-    Ok(())
+    let Some(values) = dates.attribute("value")? else { return Ok(Vec::new()) };
+    Ok(dates.iter().filter_map(|d| Some((d.range(), values.string(d.id())?))).collect())
 }
 
-/// Frames by a parser's arcs in the place of those by word order.
-fn add_arcs(document: &Document<'_>, source: &mut Source, lexicon: &Lexicon) -> Result<()> {
+fn tokens<'d>(document: &Document<'d>) -> Result<Vec<Token<'d>>> {
     let (tokens, dependencies) = (document.input("tokens")?, document.input("dependencies")?);
-    let Some(pos) = tokens.attribute("pos")? else { return Ok(()) };
-    if dependencies.is_empty() {
-        return Ok(());
-    }
+    let Some(pos) = tokens.attribute("pos")? else { return Ok(Vec::new()) };
     let mut all: Vec<Token<'_>> = tokens
         .iter()
         .map(|t| Token {
@@ -127,18 +59,5 @@ fn add_arcs(document: &Document<'_>, source: &mut Source, lexicon: &Lexicon) -> 
             token.label = arc.label().unwrap_or_default();
         }
     }
-    for sentence in &mut source.sentences {
-        let first = all.partition_point(|token| token.range.end <= sentence.range.start);
-        let end = all.partition_point(|token| token.range.start < sentence.range.end);
-        if let Some(arcs) =
-            all.get(first..end).and_then(|tokens| Arcs::new(sentence, tokens, first))
-        {
-            let by_order = std::mem::take(&mut sentence.frames);
-            let mut frames = arcs.frames(sentence, lexicon);
-            // "according to" is no verb, and word order is enough for it.
-            frames.extend(by_order.into_iter().filter(|f| sentence.words[f.verb].is("according")));
-            sentence.frames = frames;
-        }
-    }
-    Ok(())
+    Ok(all)
 }

@@ -1,8 +1,7 @@
 //! What a pipeline file may set.
 
+use gloss_faithfulness::Limits;
 use gloss_plugin::prelude::*;
-
-use crate::check::Limits;
 
 /// Options of the extractor `support`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -21,7 +20,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { texts: "summary".to_owned(), unsupported_below: 0.5, supported_from: 0.65 }
+        let Limits { supported, unsupported } = Limits::default();
+        Options {
+            texts: "summary".to_owned(),
+            unsupported_below: unsupported,
+            supported_from: supported,
+        }
     }
 }
 

@@ -29,7 +29,7 @@ fn summary(texts: &[&str]) -> Layer {
 }
 
 fn sentences(text: &str) -> Layer {
-    let ranges = crate::clauses::sentences(text);
+    let ranges = gloss_faithfulness::sentences(text);
     spans(layer::spans("sentences"), ranges.into_iter().map(|range| (range, 0)))
 }
 

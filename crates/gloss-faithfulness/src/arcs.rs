@@ -2,25 +2,12 @@
 //!
 //! Labels are those of ClearNLP, which spaCy's English pipelines have, and of Universal Dependencies.
 
-use std::ops::Range;
-
 use crate::analysis::Sentence;
+use crate::annotations::Token;
 use crate::frames::{Filler, Frame};
 use crate::lexicon::Lexicon;
 use crate::shallow::DENYING;
 use crate::tags::{Tag, within};
-
-/// A token of a parser.
-#[derive(Clone, Debug)]
-pub struct Token<'d> {
-    /// Bytes of the document.
-    pub range: Range<usize>,
-    /// Universal part of speech.
-    pub pos: &'d str,
-    /// What it hangs on, among all tokens of the document.
-    pub head: Option<usize>,
-    pub label: &'d str,
-}
 
 /// The parse of a sentence. Tokens are numbered within it.
 pub struct Arcs<'d> {

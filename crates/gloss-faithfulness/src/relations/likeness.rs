@@ -76,7 +76,7 @@ impl Judge<'_> {
             |sentence: &Sentence, at| matches!(sentence.parts.get(at), Some(Part::Number(_)));
         !is_number(a_in, a.head)
             && !is_number(b_in, b.head)
-            && (x.term == y.term || self.lexicon.synonyms(&x.term, &y.term))
+            && (x.term == y.term || self.source.lexicon.synonyms(&x.term, &y.term))
     }
 
     /// Whether a name is introduced as something, and the other phrase is a thing of another sort.
@@ -90,7 +90,7 @@ impl Judge<'_> {
             .filter(|(other, _)| name.is_alias(other))
             .flat_map(|(_, sorts)| sorts);
         let mut sorts = sorts.peekable();
-        let fits = |sort: &String| sort == head || self.lexicon.synonyms(sort, head);
+        let fits = |sort: &String| sort == head || self.source.lexicon.synonyms(sort, head);
         sorts.peek().is_some() && !sorts.any(fits)
     }
 
@@ -100,14 +100,14 @@ impl Judge<'_> {
         !filler.pronoun
             && matches!(sentence.parts[filler.head], Part::Content)
             && self.source.count(term) == 0
-            && self.source.synonyms(term, self.lexicon).is_empty()
+            && self.source.synonyms(term).is_empty()
     }
 
     /// Whether the document speaks of this, but not in the sentences that carry the clause.
     pub(super) fn is_elsewhere(&self, filler: &Filler, sentence: &Sentence) -> bool {
         let term = &sentence.words[filler.head].term;
         let here = |word: &crate::words::Word| {
-            word.term == *term || self.lexicon.synonyms(&word.term, term)
+            word.term == *term || self.source.lexicon.synonyms(&word.term, term)
         };
         is_common(filler, sentence)
             && !within(REPORTS, term)

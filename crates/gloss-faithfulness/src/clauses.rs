@@ -1,50 +1,9 @@
-//! Sentences and clauses of a generated text.
+//! Clauses of the sentences of a generated text.
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::analysis::{Part, Sentence};
-use crate::tags::{Tag, within};
-
-const ABBREVIATIONS: &str = "mr mrs ms dr prof sen rep gov gen col capt lt sgt st jr sr rev hon maj no vs inc ltd co corp jan feb mar apr jun jul aug sept sep oct nov dec";
-
-/// The sentences of a text, in bytes, without the white space around them.
-pub fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut sentences: Vec<Range<usize>> = Vec::new();
-    let mut start = 0;
-    for (at, piece) in text.split_sentence_bound_indices() {
-        let end = at + piece.len();
-        if ends_with_abbreviation(&text[start..end]) && end < text.len() {
-            continue;
-        }
-        push_trimmed(text, start..end, &mut sentences);
-        start = end;
-    }
-    push_trimmed(text, start..text.len(), &mut sentences);
-    sentences
-}
-
-fn push_trimmed(text: &str, range: Range<usize>, sentences: &mut Vec<Range<usize>>) {
-    let piece = &text[range.clone()];
-    let trimmed = piece.trim();
-    if !trimmed.is_empty() {
-        let start = range.start + (piece.len() - piece.trim_start().len());
-        sentences.push(start..start + trimmed.len());
-    }
-}
-
-/// "Mr.", and initials: "J. Smith", "the U.S. embassy".
-fn ends_with_abbreviation(piece: &str) -> bool {
-    let Some(rest) = piece.trim_end().strip_suffix('.') else { return false };
-    if piece.ends_with('\n') {
-        return false;
-    }
-    let word = rest.rsplit([' ', '\u{a0}', '\n', '(', '"', '“']).next().unwrap_or_default();
-    let last = word.rsplit('.').next().unwrap_or_default();
-    let initial = last.chars().count() == 1 && last.starts_with(char::is_uppercase);
-    initial || within(ABBREVIATIONS, &word.to_lowercase())
-}
+use crate::tags::Tag;
 
 /// What ties a clause to the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,20 +155,6 @@ mod tests {
     use crate::analysis::read;
     use crate::lexicon::Lexicon;
     use crate::names::Casing;
-
-    #[test]
-    fn texts_fall_into_sentences() {
-        let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
-            assert_eq!(found, expected);
-        };
-        check(
-            "Mr. Lee left. The U.S. Embassy closed.",
-            &["Mr. Lee left.", "The U.S. Embassy closed."],
-        );
-        check(" One.\n\nTwo ", &["One.", "Two"]);
-        check("", &[]);
-    }
 
     #[test]
     fn sentences_fall_into_clauses() {

@@ -1,180 +1,20 @@
-//! What part each word plays in its sentence, by lists of function words and by its neighbours.
-//!
-//! No tagger is trained here: function words are a closed class, forms of verbs are listed, and what
-//! is left are nouns and their modifiers, which nothing here needs to tell apart.
+//! The part of each word by its form and by the words around it.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
+use super::function_words::{
+    ADVERBS, BE, DETERMINERS, DO, HAVE, MODALS, NEGATIONS, NUMBERS, POSSESSIVES, PREPOSITIONS,
+    PRONOUNS, SUBORDINATORS, is_in,
+};
+use super::{Tag, within};
 use crate::lexicon::{Lexicon, VerbForm};
 use crate::words::Word;
 
-/// The part that a word plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tag {
-    /// A noun, name or adjective.
-    Noun,
-    /// A number in digits or words.
-    Number,
-    /// "the", "no", "many".
-    Determiner,
-    /// "his", "their".
-    Possessive,
-    /// "he", "them", "nobody".
-    Pronoun,
-    /// "who", "which", "that" behind what it refers to.
-    Relative,
-    /// "of", "in".
-    Preposition,
-    /// "to" before a verb.
-    Infinitive,
-    /// "and", "or", "but".
-    Conjunction,
-    /// "because", "while", "that" before what is said.
-    Subordinator,
-    /// Forms of be, have and do before another verb, and modal verbs.
-    Auxiliary,
-    /// A form of be or have that stands alone: "is reckless".
-    Copula,
-    /// A verb in a finite form.
-    Verb,
-    /// A verb in another form: "to buy", "having", "was taken".
-    NonFinite,
-    /// "slightly", "again".
-    Adverb,
-    /// "not", "never".
-    Negation,
-    /// A comma, semicolon, colon, dash or bracket.
-    Comma,
-    /// A quotation mark.
-    Quote,
-    /// Any other mark.
-    Mark,
-}
-
-/// A list of function words, as a bit.
-type List = u32;
-
-const DETERMINERS: List = 1 << 0;
-const POSSESSIVES: List = 1 << 1;
-const PRONOUNS: List = 1 << 2;
-const PREPOSITIONS: List = 1 << 3;
-const SUBORDINATORS: List = 1 << 4;
-const BE: List = 1 << 5;
-const HAVE: List = 1 << 6;
-const DO: List = 1 << 7;
-const MODALS: List = 1 << 8;
-const NEGATIONS: List = 1 << 9;
-const ADVERBS: List = 1 << 10;
-const NUMBERS: List = 1 << 11;
-/// Say nothing by themselves, and are in no other list.
-const EMPTY: List = 1 << 12;
-
-/// The words of each list.
-const LISTS: [(List, &str); 13] = [
-    (
-        DETERMINERS,
-        "a an the this these those no every each any some all both another many several few most such \
-         other either neither more fewer less much enough",
-    ),
-    (POSSESSIVES, "his her its their my our your whose"),
-    (
-        PRONOUNS,
-        "he she it they we i you him them me us himself herself itself themselves nobody none someone \
-         somebody everyone everybody anyone anybody nothing something everything",
-    ),
-    (
-        PREPOSITIONS,
-        "of in on at by for from with to into onto over under against between among during without \
-         within through across behind beyond near toward towards upon about around via per despite \
-         amid above below than like unlike until till since after before off out up down along inside \
-         outside throughout alongside except besides beside following regarding as",
-    ),
-    (
-        SUBORDINATORS,
-        "because although though while whereas if whether unless once when where why how",
-    ),
-    (BE, "is are was were be been being am isn't aren't wasn't weren't"),
-    (HAVE, "has have had having hasn't haven't hadn't"),
-    (DO, "do does did doesn't don't didn't"),
-    (
-        MODALS,
-        "will would can could may might shall should must cannot won't wouldn't can't couldn't \
-         shouldn't mustn't",
-    ),
-    (NEGATIONS, "not never hardly scarcely nor"),
-    (
-        ADVERBS,
-        "also already again still yet just only soon later earlier then now here there however \
-         meanwhile nevertheless therefore instead even ever once twice too very quite rather almost \
-         nearly perhaps often always sometimes together away back ahead far alone today tomorrow \
-         yesterday ago well first",
-    ),
-    (
-        NUMBERS,
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
-         sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety \
-         hundred thousand million billion trillion dozen half",
-    ),
-    (EMPTY, "who whom which what that and or but so not s t mr mrs ms dr own same"),
-];
-
-/// The lists that a word, in lower case, is in.
-fn lists(word: &str) -> List {
-    static OF_WORDS: OnceLock<HashMap<&str, List>> = OnceLock::new();
-    let of_words = OF_WORDS.get_or_init(|| {
-        let mut of_words = HashMap::new();
-        for (list, words) in LISTS {
-            for word in words.split_ascii_whitespace() {
-                *of_words.entry(word).or_insert(0) |= list;
-            }
-        }
-        of_words
-    });
-    of_words.get(word).copied().unwrap_or(0)
-}
-
-/// Whether one of some lists holds a word.
-fn is_in(lists_of: List, word: &str) -> bool {
-    lists(word) & lists_of != 0
-}
-
+/// End in "ly", and are no adverbs.
 const NO_ADVERBS: &str =
     "family italy july supply reply ally early only assembly bully fly anomaly monopoly rally";
 
-/// Whether a list holds a word.
-pub fn within(list: &str, word: &str) -> bool {
-    word.len() <= 16 && list.split_ascii_whitespace().any(|entry| entry == word)
-}
-
-/// Whether a word is a form of "be".
-pub fn is_be(word: &Word) -> bool {
-    is_in(BE, &word.lower)
-}
-
-/// Whether a word says nothing by itself: function words, and verbs that stand for any.
-pub fn is_function(word: &Word) -> bool {
-    if word.acronym && !matches!(word.lower.as_str(), "a" | "i") {
-        return false;
-    }
-    is_in(!NUMBERS, &word.lower)
-}
-
-/// The part of each word of a sentence.
-pub fn tags(words: &[Word], lexicon: &Lexicon) -> Vec<Tag> {
-    let forms: Vec<VerbForm> = words.iter().map(|word| lexicon.verb(&word.lower)).collect();
-    let tags = Vec::with_capacity(words.len());
-    let mut tagger = Tagger { words, forms, tags, has_verb: false, has_plural: false, joins: None };
-    for at in 0..words.len() {
-        let tag = tagger.tag(at);
-        tagger.push(tag);
-    }
-    tagger.tags
-}
-
 /// What is known of a sentence up to a word. Kept as it is read: to look for it behind every word would
 /// take time by the square of the sentence's length.
-struct Tagger<'w> {
+pub(super) struct Tagger<'w> {
     words: &'w [Word],
     forms: Vec<VerbForm>,
     tags: Vec<Tag>,
@@ -186,7 +26,21 @@ struct Tagger<'w> {
     joins: Option<Tag>,
 }
 
-impl Tagger<'_> {
+impl<'w> Tagger<'w> {
+    pub(super) fn new(words: &'w [Word], lexicon: &Lexicon) -> Self {
+        let forms = words.iter().map(|word| lexicon.verb(&word.lower)).collect();
+        let tags = Vec::with_capacity(words.len());
+        Tagger { words, forms, tags, has_verb: false, has_plural: false, joins: None }
+    }
+
+    pub(super) fn tags(mut self) -> Vec<Tag> {
+        for at in 0..self.words.len() {
+            let tag = self.tag(at);
+            self.push(tag);
+        }
+        self.tags
+    }
+
     fn push(&mut self, tag: Tag) {
         match tag {
             Tag::Verb => self.joins = Some(Tag::Verb),
@@ -426,46 +280,5 @@ impl Tagger<'_> {
             _ if form.ing || form.participle => Tag::NonFinite,
             _ => Tag::Noun,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words::words;
-
-    /// Verbs are shown in capitals, other words as they are.
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let lexicon = Lexicon::english();
-        let words = words(text, 0..text.len(), lexicon);
-        let shown: Vec<String> = words
-            .iter()
-            .zip(tags(&words, lexicon))
-            .filter(|(word, _)| word.is_word)
-            .map(|(word, tag)| match tag {
-                Tag::Verb | Tag::NonFinite => word.lower.to_uppercase(),
-                _ => word.lower.clone(),
-            })
-            .collect();
-        assert_eq!(shown.join(" "), expected);
-    }
-
-    #[test]
-    fn verbs_are_told_from_nouns() {
-        check("The police plan a raid.", "the police PLAN a raid");
-        check("The plan was dropped.", "the plan was DROPPED");
-        check("Rights groups say few were freed.", "rights groups SAY few were FREED");
-        check("He reports on trade.", "he REPORTS on trade");
-        check("The reports on trade help.", "the reports on trade help");
-        check("It agreed to buy and close the plant.", "it AGREED to BUY and CLOSE the plant");
-        check("The leaders of the union plan a strike.", "the leaders of the union PLAN a strike");
-        check("The leader of the union's plan.", "the leader of the union plan");
-        check("They want to buy and sell the plant.", "they WANT to BUY and SELL the plant");
-        check("The promised release has begun.", "the promised release has BEGUN");
-        check(
-            "The union, which demands more, will strike.",
-            "the union which DEMANDS more will STRIKE",
-        );
     }
 }

@@ -1,11 +1,9 @@
 //! The test set: sentences that passages carry, and sentences that they do not.
 
-use super::check::Label;
-use super::clauses::sentences;
+use proptest::prelude::*;
+
 use super::lexicon::Lexicon;
-use super::options::Options;
-use super::source::Source;
-use super::verify::{Against, Checked, verify};
+use super::{Annotations, Label, Limits, SentenceVerdict, Source, sentences};
 
 const DEVELOPMENT: &str = include_str!("../tests/development.txt");
 const HELD_OUT: &str = include_str!("../tests/held_out.txt");
@@ -55,13 +53,11 @@ struct Counts {
 fn score(file: &str, lexicon: &Lexicon) -> Counts {
     let mut counts = Counts::default();
     for (text, cases) in read(file) {
-        let mut source = Source::read(&text, sentences(&text).into_iter(), lexicon);
-        source.index(lexicon);
-        let limits = Options::default().limits().unwrap();
-        let against = Against { text: &text, source: &source, lexicon, limits };
+        let annotations = Annotations::default();
+        let source = Source::with_lexicon(&text, &sentences(&text), &annotations, lexicon);
         for case in cases {
-            let checked = verify(case.sentence, against, &|| false);
-            let label = checked.iter().map(|c| c.verdict.label).max().unwrap();
+            let checked = source.verify(case.sentence, Limits::default(), &|| false);
+            let label = checked.iter().map(SentenceVerdict::label).max().unwrap();
             let flagged = usize::from(label == Label::Unsupported);
             if case.kind.is_some() {
                 counts.is_false += 1;
@@ -80,10 +76,10 @@ fn score(file: &str, lexicon: &Lexicon) -> Counts {
     counts
 }
 
-fn show(case: &Case<'_>, checked: &[Checked]) {
+fn show(case: &Case<'_>, checked: &[SentenceVerdict]) {
     println!("{}: {}", case.kind.unwrap_or("true"), case.sentence);
-    for Checked { range, verdict } in checked {
-        println!("    {:?} {verdict:?}", &case.sentence[range.clone()]);
+    for clause in checked.iter().flat_map(|sentence| &sentence.clauses) {
+        println!("    {:?} {:?}", &case.sentence[clause.range.clone()], clause.verdict);
     }
 }
 
@@ -121,5 +117,58 @@ fn synonyms_are_worth_having() {
             with.wrongly + with.partly < without.wrongly + without.partly,
             "{with:?} {without:?}"
         );
+    }
+}
+
+/// "Soro's detention of an envoy" is not Soro's detention.
+#[test]
+fn whose_deed_it_is_and_whom_it_is_done_to() {
+    let text = "Soldiers seized President Ilan Soro last week. His supporters protested against Soro's detention. \
+                Canadian envoys visited the capital on Friday.\n\n\
+                In Meridi, a crowd marked one week since his capture.";
+    let source = Source::read(text, &sentences(text), &Annotations::default());
+    let check = |sentence: &str, expected: Label| {
+        let verdicts = source.verify(sentence, Limits::default(), &|| false);
+        assert_eq!(verdicts[0].label(), expected, "{verdicts:?}");
+    };
+    check("Supporters protested against the detention of Soro.", Label::Supported);
+    check("Supporters protested against Ilan Soro's detention.", Label::Supported);
+    check("Supporters protested against Soro's detention of a Canadian envoy.", Label::Unsupported);
+    check("Supporters protested against the soldiers' detention of Soro.", Label::Supported);
+    // "his capture" says nothing against it, the document does.
+    check("In Meridi, Soro's detention of a Canadian envoy marked one week.", Label::Unsupported);
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    const PIECE: &str =
+        "[A-Z][a-z]{1,6}|was|by|the|of|who|, |\\. |\n\n|1,2|€|’s|said|because|\\PC{1,3}| ";
+    prop::collection::vec(PIECE, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    /// Whatever text is judged against whatever document, clauses are in their sentences, these in order
+    /// and without overlap, and sources in the document.
+    #[test]
+    fn anything_is_judged(document in pieces(), text in pieces(), cuts in prop::collection::vec(0_usize..90, 0..6)) {
+        let mut ranges = sentences(&document);
+        // Sentences of others may be anything.
+        ranges.extend(cuts.chunks(2).map(|cut| cut[0]..*cut.last().unwrap()));
+        let mentions = cuts.iter().map(|&at| (at..at + 7, at as i64)).collect();
+        let names = cuts.iter().map(|&at| at..at + 2).collect();
+        let annotations = Annotations { mentions, names, ..Annotations::default() };
+        let source = Source::read(&document, &ranges, &annotations);
+        let mut end = 0;
+        for sentence in source.verify(&text, Limits::default(), &|| false) {
+            prop_assert!(end <= sentence.range.start && text.get(sentence.range.clone()).is_some());
+            end = sentence.range.end;
+            for clause in &sentence.clauses {
+                prop_assert!(text.get(clause.range.clone()).is_some());
+                prop_assert!(sentence.range.start <= clause.range.start && clause.range.end <= end);
+                prop_assert!((0.0..=1.0).contains(&clause.verdict.score));
+                for range in source.sources_of(&clause.verdict) {
+                    prop_assert!(document.get(range).is_some());
+                }
+            }
+        }
     }
 }

@@ -4,20 +4,23 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::analysis::{Part, Sentence, read};
+use crate::annotations::Annotations;
 use crate::frames::Tagged;
 use crate::lexicon::Lexicon;
 use crate::names::{Casing, Name};
 use crate::tags::Tag;
+use crate::verdict::Verdict;
 
-/// A document's sentences.
-#[derive(Debug, Default)]
-pub struct Source {
-    pub sentences: Vec<Sentence>,
-    pub casing: Casing,
+/// A document that texts are judged against, read once for all of them.
+pub struct Source<'d> {
+    pub(crate) text: &'d str,
+    pub(crate) lexicon: &'d Lexicon,
+    pub(crate) sentences: Vec<Sentence>,
+    pub(crate) casing: Casing,
     /// Names with the roots of the nouns that they are introduced by: "the salmon farmer Bluewater".
-    pub sorts: Vec<(Name, Vec<String>)>,
-    /// Entities that another stage has found, by the roots of what they are called.
-    pub called: Vec<(i64, Vec<String>)>,
+    pub(crate) sorts: Vec<(Name, Vec<String>)>,
+    /// Entities that somebody has found, by the roots of what they are called.
+    pub(crate) called: Vec<(i64, Vec<String>)>,
     /// The sentences in which each term stands, in order.
     postings: HashMap<String, Vec<u32>>,
     /// The terms that are known for each group of synonyms.
@@ -28,17 +31,45 @@ pub struct Source {
 /// documents decide nothing.
 const MOST_POSTINGS: usize = 50_000;
 
-impl Source {
-    /// Reads the sentences of a document at these ranges; those that do not fit the text are left out.
-    pub fn read(
-        text: &str,
-        ranges: impl Iterator<Item = Range<usize>>,
-        lexicon: &Lexicon,
-    ) -> Source {
-        let mut source = Source::default();
-        for range in
-            ranges.filter(|range| text.get(range.clone()).is_some_and(|s| !s.trim().is_empty()))
-        {
+impl<'d> Source<'d> {
+    /// Reads a document of these sentences, in bytes of UTF-8, with what is known of it.
+    ///
+    /// Sentences come in any order. Those that do not lie in the text on borders of characters, and those
+    /// of white space alone, are left out, as are annotations that are in no sentence.
+    #[must_use]
+    pub fn read(text: &'d str, sentences: &[Range<usize>], annotations: &Annotations<'_>) -> Self {
+        Self::with_lexicon(text, sentences, annotations, Lexicon::english())
+    }
+
+    pub(crate) fn with_lexicon(
+        text: &'d str,
+        sentences: &[Range<usize>],
+        annotations: &Annotations<'_>,
+        lexicon: &'d Lexicon,
+    ) -> Self {
+        let mut source = Self::sentences(text, sentences, lexicon);
+        annotations.add_to(&mut source);
+        source.index();
+        source
+    }
+
+    fn sentences(text: &'d str, sentences: &[Range<usize>], lexicon: &'d Lexicon) -> Self {
+        let mut source = Source {
+            text,
+            lexicon,
+            sentences: Vec::new(),
+            casing: Casing::default(),
+            sorts: Vec::new(),
+            called: Vec::new(),
+            postings: HashMap::new(),
+            groups: HashMap::new(),
+        };
+        let mut ranges = sentences.to_vec();
+        ranges.sort_by_key(|range| (range.start, range.end));
+        ranges.dedup();
+        let says =
+            |range: &Range<usize>| text.get(range.clone()).is_some_and(|s| !s.trim().is_empty());
+        for range in ranges.into_iter().filter(says) {
             let end = source.sentences.last().map_or(0, |last| last.range.end);
             let gap = text.get(end..range.start).unwrap_or_default();
             let mut sentence = read(text, range, lexicon);
@@ -53,7 +84,7 @@ impl Source {
     }
 
     /// Builds the index, when all that stands in the sentences is known.
-    pub fn index(&mut self, lexicon: &Lexicon) {
+    fn index(&mut self) {
         for (at, sentence) in (0_u32..).zip(&mut self.sentences) {
             for (word, part) in sentence.words.iter().zip(&sentence.parts) {
                 if matches!(part, Part::Function) {
@@ -74,20 +105,26 @@ impl Source {
             }
         }
         for term in self.postings.keys() {
-            for &group in lexicon.groups(term) {
+            for &group in self.lexicon.groups(term) {
                 self.groups.entry(group).or_default().push(term.clone());
             }
         }
     }
 
+    /// Where in the document the sentences stand that carry a clause best, in bytes of UTF-8.
+    pub fn sources_of(&self, verdict: &Verdict) -> impl Iterator<Item = Range<usize>> {
+        let sentences = self.sentences.get(verdict.window.clone()).unwrap_or_default();
+        sentences.iter().map(|sentence| sentence.range.clone())
+    }
+
     /// In how many sentences a term stands.
-    pub fn count(&self, term: &str) -> usize {
+    pub(crate) fn count(&self, term: &str) -> usize {
         self.postings.get(term).map_or(0, Vec::len)
     }
 
     /// Terms of the document that stand for this one.
-    pub fn synonyms(&self, term: &str, lexicon: &Lexicon) -> Vec<&str> {
-        let groups = lexicon.groups(term).iter();
+    pub(crate) fn synonyms(&self, term: &str) -> Vec<&str> {
+        let groups = self.lexicon.groups(term).iter();
         let mut terms: Vec<&str> = groups
             .filter_map(|group| self.groups.get(group))
             .flatten()
@@ -100,8 +137,8 @@ impl Source {
     }
 
     /// Terms of the document that say the opposite of this one.
-    pub fn opposites(&self, term: &str, lexicon: &Lexicon) -> impl Iterator<Item = &str> {
-        lexicon
+    pub(crate) fn opposites(&self, term: &str) -> impl Iterator<Item = &str> {
+        self.lexicon
             .denied_by(term)
             .into_iter()
             .filter_map(|other| self.postings.get_key_value(other).map(|(key, _)| key.as_str()))
@@ -109,10 +146,10 @@ impl Source {
 
     /// The sentences that hold most of these terms, each with its weight, and neighbours of those: where
     /// to look closely.
-    pub fn candidates(&self, terms: &[(String, f64)], lexicon: &Lexicon) -> Vec<usize> {
+    pub(crate) fn candidates(&self, terms: &[(String, f64)]) -> Vec<usize> {
         let mut lists: Vec<(&[u32], f64)> = Vec::new();
         for (term, weight) in terms {
-            let own = std::iter::once(term.as_str()).chain(self.synonyms(term, lexicon));
+            let own = std::iter::once(term.as_str()).chain(self.synonyms(term));
             lists.extend(
                 own.filter_map(|t| self.postings.get(t)).map(|list| (list.as_slice(), *weight)),
             );
@@ -139,7 +176,7 @@ impl Source {
     }
 
     /// The entity that a name of the summary means: the only one that is called so.
-    pub fn entity(&self, name: &Name) -> Option<i64> {
+    pub(crate) fn entity(&self, name: &Name) -> Option<i64> {
         let mut entities =
             self.called.iter().filter(|(_, terms)| *terms == name.terms).map(|(entity, _)| *entity);
         let first = entities.next()?;
@@ -147,7 +184,7 @@ impl Source {
     }
 
     /// Whether any sentence has a name that may mean the same.
-    pub fn has_name(&self, name: &Name) -> bool {
+    pub(crate) fn has_name(&self, name: &Name) -> bool {
         self.sentences.iter().flat_map(|s| &s.names).any(|other| name.is_alias(other))
     }
 }

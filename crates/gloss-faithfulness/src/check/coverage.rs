@@ -1,50 +1,16 @@
-//! The verdict on a clause: which sentences of the source carry it best, and what they do not carry.
+//! How much of what a clause says a window of the source carries, weighted by rarity.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::{Checker, refers_back};
 use crate::analysis::{Part, Sentence};
 use crate::clauses::Clause;
-use crate::lexicon::{Lexicon, VerbForm};
+use crate::lexicon::VerbForm;
 use crate::names::Name;
-use crate::numbers::{Number, Unit};
-use crate::relations::{Event, Fault, Judge};
-use crate::source::Source;
+use crate::numbers::Number;
 use crate::tags::{Tag, within};
 
-/// How far a clause is carried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Label {
-    Supported,
-    Partly,
-    Unsupported,
-}
-
-/// What was found out about a clause.
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    pub label: Label,
-    /// From 0 to 1: the share of what it says, weighted by rarity, that its sentences carry; halved by
-    /// each name, number, date or role that they do not carry.
-    pub score: f64,
-    /// The sentences of the source that carry it best: one, or two neighbours. Empty where there is none.
-    pub window: Range<usize>,
-    pub missing_names: Vec<String>,
-    pub missing_numbers: Vec<String>,
-    pub missing_dates: Vec<String>,
-    pub missing_words: Vec<String>,
-    pub relation: Option<String>,
-}
-
-/// The limits between the labels.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    pub supported: f64,
-    pub unsupported: f64,
-}
-
-/// Two sentences must carry so much more than one.
-const PAIR: f64 = 0.12;
 /// What a synonym counts, where the word itself counts 1.
 const SYNONYM: f64 = 0.9;
 /// The weight of words that the document does not have, which a paraphrase brings along: verbs, others.
@@ -76,20 +42,12 @@ impl Verbal {
     }
 }
 
-/// Checks the clauses of a summary against a source.
-pub struct Checker<'s> {
-    pub text: &'s str,
-    pub source: &'s Source,
-    pub lexicon: &'s Lexicon,
-    pub limits: Limits,
-}
-
 /// Something that a clause says.
-struct Item<'s> {
-    part: Part,
+pub(super) struct Item<'s> {
+    pub(super) part: Part,
     /// Position of the word, or of the first.
-    word: usize,
-    weight: f64,
+    pub(super) word: usize,
+    pub(super) weight: f64,
     /// A verb, or the head of what fills one of its roles.
     is_core: bool,
     /// Terms of the source that say the same.
@@ -108,35 +66,7 @@ struct Known<'s> {
 }
 
 impl<'s> Checker<'s> {
-    /// The verdict on a clause of a sentence of the summary.
-    pub fn check(&self, sentence: &Sentence, clause: &Clause) -> Verdict {
-        let items = self.items(sentence, clause);
-        let terms: Vec<(String, f64)> =
-            items.iter().map(|i| (sentence.words[i.word].term.clone(), i.weight)).collect();
-        let mut best = (f64::NEG_INFINITY, 0..0);
-        for at in self.source.candidates(&terms, self.lexicon) {
-            for (window, penalty) in
-                [(at..at + 1, 0.0), (at.saturating_sub(1)..at + 1, PAIR), (at..at + 2, PAIR)]
-            {
-                if !self.is_window(&window, penalty > 0.0) {
-                    continue;
-                }
-                let coverage = self.coverage(sentence, &items, &window) - penalty;
-                if coverage > best.0 + 1e-9 {
-                    best = (coverage, window);
-                }
-            }
-        }
-        self.verdict(sentence, clause, &items, best.1)
-    }
-
-    /// One sentence, or two of one paragraph, or of which the second refers to the first.
-    fn is_window(&self, window: &Range<usize>, pair: bool) -> bool {
-        let Some(last) = self.source.sentences.get(window.end - 1) else { return false };
-        !pair || (window.len() == 2 && (!last.begins_paragraph || refers_back(last)))
-    }
-
-    fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item<'s>> {
+    pub(super) fn items(&self, sentence: &Sentence, clause: &Clause) -> Vec<Item<'s>> {
         let mut items: Vec<Item<'s>> = Vec::new();
         for word in clause.words.clone() {
             let part = sentence.parts[word];
@@ -175,7 +105,7 @@ impl<'s> Checker<'s> {
         let is_verb = matches!(sentence.tags[word], Tag::Verb | Tag::NonFinite);
         let factor = match () {
             () if !matches!(part, Part::Content) => 1.0,
-            () if is_verb && self.lexicon.synonyms(term, "say") => SAYING,
+            () if is_verb && self.source.lexicon.synonyms(term, "say") => SAYING,
             () if is_verb && within(LIGHT, term) => LIGHT_VERB,
             () if count > 0 => 1.0,
             () if is_verb => NEW_VERB,
@@ -184,7 +114,12 @@ impl<'s> Checker<'s> {
         rarity * factor
     }
 
-    fn coverage(&self, sentence: &Sentence, items: &[Item<'_>], window: &Range<usize>) -> f64 {
+    pub(super) fn coverage(
+        &self,
+        sentence: &Sentence,
+        items: &[Item<'_>],
+        window: &Range<usize>,
+    ) -> f64 {
         let (mut total, mut all) = (0.0, 0.0);
         for item in items {
             let carried = self.carried(sentence, item, window);
@@ -197,12 +132,17 @@ impl<'s> Checker<'s> {
         if total > 0.0 { all / total } else { 0.0 }
     }
 
-    fn sentences(&self, window: &Range<usize>) -> &[Sentence] {
+    pub(super) fn sentences(&self, window: &Range<usize>) -> &[Sentence] {
         &self.source.sentences[window.clone()]
     }
 
     /// How far a window carries an item, from 0 to 1.
-    fn carried(&self, sentence: &Sentence, item: &Item<'_>, window: &Range<usize>) -> f64 {
+    pub(super) fn carried(
+        &self,
+        sentence: &Sentence,
+        item: &Item<'_>,
+        window: &Range<usize>,
+    ) -> f64 {
         let is = |carried: bool| f64::from(u8::from(carried));
         match item.part {
             Part::Name(name) => is(self.has_name(&sentence.names[name], &item.known, window)),
@@ -248,9 +188,9 @@ impl<'s> Checker<'s> {
         if !matches!(sentence.parts[at], Part::Content) {
             return Vec::new();
         }
-        let mut alike = self.source.synonyms(term, self.lexicon);
+        let mut alike = self.source.synonyms(term);
         if sentence.frames.iter().any(|frame| frame.verb == at && frame.negated) {
-            alike.extend(self.source.opposites(term, self.lexicon));
+            alike.extend(self.source.opposites(term));
         }
         alike
     }
@@ -260,8 +200,8 @@ impl<'s> Checker<'s> {
         match sentence.tags[at] {
             Tag::Verb | Tag::NonFinite => Verbal::Verb,
             Tag::Noun
-                if self.lexicon.is_event(lower)
-                    || self.lexicon.verb(lower) != VerbForm::default() =>
+                if self.source.lexicon.is_event(lower)
+                    || self.source.lexicon.verb(lower) != VerbForm::default() =>
             {
                 Verbal::Event
             }
@@ -269,7 +209,10 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn numbers(&self, window: &Range<usize>) -> impl Iterator<Item = (&Sentence, &Number)> {
+    pub(super) fn numbers(
+        &self,
+        window: &Range<usize>,
+    ) -> impl Iterator<Item = (&Sentence, &Number)> {
         self.sentences(window).iter().flat_map(|s| s.numbers.iter().map(move |n| (s, n)))
     }
 
@@ -312,118 +255,4 @@ impl<'s> Checker<'s> {
             })
         })
     }
-
-    fn verdict(
-        &self,
-        sentence: &Sentence,
-        clause: &Clause,
-        items: &[Item<'_>],
-        window: Range<usize>,
-    ) -> Verdict {
-        let coverage = self.coverage(sentence, items, &window);
-        let said = |words: &Range<usize>| sentence.text(self.text, words).to_owned();
-        let mut verdict = Verdict {
-            label: Label::Supported,
-            score: 0.0,
-            missing_names: Vec::new(),
-            missing_numbers: Vec::new(),
-            missing_dates: Vec::new(),
-            missing_words: Vec::new(),
-            relation: self.relation(sentence, clause, &window),
-            window,
-        };
-        for item in items {
-            let carried = self.carried(sentence, item, &verdict.window) > 0.0;
-            match item.part {
-                Part::Name(name) if !carried => {
-                    verdict.missing_names.push(said(&sentence.names[name].words))
-                }
-                Part::Number(number) => {
-                    let number = &sentence.numbers[number];
-                    if !carried || self.counts_other(sentence, number, &verdict.window) {
-                        verdict.missing_numbers.push(said(&number.words));
-                    }
-                }
-                Part::Date(date) if !carried => {
-                    verdict.missing_dates.push(said(&sentence.dates[date].words))
-                }
-                Part::Content if !carried => {
-                    verdict.missing_words.push(said(&(item.word..item.word + 1)))
-                }
-                _ => {}
-            }
-        }
-        let faults = verdict.missing_names.len()
-            + verdict.missing_numbers.len()
-            + verdict.missing_dates.len()
-            + usize::from(verdict.relation.is_some());
-        verdict.score = coverage * 0.5_f64.powi(faults.min(16) as i32);
-        verdict.label = match () {
-            () if faults > 0 || coverage < self.limits.unsupported => Label::Unsupported,
-            () if coverage < self.limits.supported => Label::Partly,
-            () => Label::Supported,
-        };
-        verdict
-    }
-
-    /// Whether the source gives another number of what this one counts.
-    fn counts_other(&self, sentence: &Sentence, number: &Number, window: &Range<usize>) -> bool {
-        if number.unit != Unit::None {
-            return false;
-        }
-        let Some(noun) = counted(sentence, number).next() else { return false };
-        let counts = |(s, n): (&Sentence, &Number)| {
-            counted(s, n).any(|word| word == noun || self.lexicon.synonyms(word, noun))
-        };
-        let right = self.numbers(window).any(|(s, n)| number.is_carried_by(n) && counts((s, n)));
-        !right
-            && self
-                .numbers(window)
-                .any(|(s, n)| !number.is_carried_by(n) && n.unit == Unit::None && counts((s, n)))
-    }
-
-    /// What is wrong with who did what to whom, in words.
-    fn relation(
-        &self,
-        sentence: &Sentence,
-        clause: &Clause,
-        window: &Range<usize>,
-    ) -> Option<String> {
-        let around =
-            window.start.saturating_sub(1)..(window.end + 1).min(self.source.sentences.len());
-        let judge = Judge {
-            source: self.source,
-            lexicon: self.lexicon,
-            window: self.sentences(window),
-            around: self.sentences(&around),
-        };
-        for frame in sentence.frames.iter().filter(|frame| clause.words.contains(&frame.verb)) {
-            let event = Event { sentence, frame };
-            let said = match judge.fault(event) {
-                Fault::None => continue,
-                Fault::Filler => "somebody or something else",
-                Fault::Swap => "the roles are exchanged",
-                Fault::Polarity => "the source says the opposite",
-            };
-            return Some(format!("{}: {said}", event.word()));
-        }
-        None
-    }
-}
-
-/// The words behind a number that may be what it counts.
-fn counted<'s>(sentence: &'s Sentence, number: &Number) -> impl Iterator<Item = &'s str> {
-    let end = sentence.words.len().min(number.words.end + 4);
-    (number.words.end..end)
-        .take_while(|&at| {
-            !matches!(sentence.tags[at], Tag::Comma | Tag::Conjunction | Tag::Verb | Tag::Number)
-        })
-        .filter(|&at| matches!(sentence.parts[at], Part::Content))
-        .map(|at| sentence.words[at].term.as_str())
-}
-
-/// Whether a sentence speaks of somebody or something that was named before.
-fn refers_back(sentence: &Sentence) -> bool {
-    const BACK: &str = "he she it they him her them his its their";
-    sentence.words.iter().any(|word| within(BACK, &word.lower) && !word.acronym)
 }
