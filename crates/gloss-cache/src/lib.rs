@@ -14,7 +14,7 @@ mod maintenance;
 
 pub use cache::Cache;
 pub use error::{Error, ErrorKind};
-pub use maintenance::{Contents, Filter, Kept, clear, contents};
+pub use maintenance::{Contents, Filter, Kept, clear, contents, path};
 
 /// The limit where none is given: 2 GiB.
 pub const DEFAULT_LIMIT: u64 = 2 << 30;

@@ -46,6 +46,12 @@ pub struct Filter {
     pub extractor: Option<String>,
 }
 
+/// The file of the cache in a folder, whether it is there or not.
+#[must_use]
+pub fn path(folder: &Path) -> PathBuf {
+    database::file(folder)
+}
+
 /// Says what is in the cache in a folder; nothing where there is none.
 ///
 /// # Errors

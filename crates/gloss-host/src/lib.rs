@@ -53,6 +53,7 @@ pub use options::{
 };
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
+pub use quantity::{parse_bytes, parse_duration};
 pub use record::{RunRecord, StageRecord};
 pub use run::{
     Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,
