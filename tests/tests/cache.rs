@@ -46,7 +46,6 @@ extractor = "support"
 inputs = { sentences = "sentences/sentences", summary = "given-summary/summary", tokens = "spacy-pipeline/tokens", dependencies = "spacy-pipeline/dependencies", entities = "ner/entities" }
 [[stage]]
 extractor = "embeddings"
-inputs = { sentences = "sentences/sentences" }
 [[stage]]
 extractor = "keyphrases"
 [[stage]]
@@ -273,8 +272,9 @@ class Shouting(Extractor):
     provides = [spans('words')]
     VARIES
 
-    def extract(self, document, out):
-        out.span('words', 0, len(document.text.split(' ')[0]))
+    def extract(self, documents):
+        for document in documents:
+            document.add_span('words', 0, len(document.text.split(' ')[0]))
 ";
 
 #[test]
