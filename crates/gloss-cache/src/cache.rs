@@ -1,6 +1,7 @@
 //! The cache as a run uses it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -33,6 +34,8 @@ pub struct Cache {
     /// Connections of threads that read; as many as did so at once.
     readers: Mutex<Vec<Connection>>,
     pending: Mutex<Pending>,
+    /// It could not be written, and whoever uses it was told.
+    failed: AtomicBool,
 }
 
 /// What is still to be written.
@@ -65,8 +68,8 @@ impl Cache {
     /// When the folder cannot be used, or the file in it is damaged, or not of this version.
     pub fn open(folder: &Path, limit: u64) -> Result<Cache, Error> {
         let writer = Mutex::new(database::open(folder)?);
-        let (readers, pending) = Default::default();
-        Ok(Cache { folder: folder.to_owned(), limit, writer, readers, pending })
+        let (readers, pending, failed) = Default::default();
+        Ok(Cache { folder: folder.to_owned(), limit, writer, readers, pending, failed })
     }
 
     /// Writes what waits to be written; also done when the cache is dropped.
@@ -98,7 +101,10 @@ impl Cache {
                 tracing::debug!(%error, "results are not kept");
                 Ok(())
             }
-            written => written.map_err(|e| self.error(&e)),
+            written => written.map_err(|e| {
+                self.failed.store(true, Ordering::Relaxed);
+                self.error(&e)
+            }),
         }
     }
 
@@ -166,7 +172,9 @@ impl ResultCache for Cache {
 
 impl Drop for Cache {
     fn drop(&mut self) {
-        if let Err(error) = self.flush() {
+        if !*self.failed.get_mut()
+            && let Err(error) = self.flush()
+        {
             tracing::warn!("the last results are not kept: {error}");
         }
     }
