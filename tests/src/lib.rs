@@ -167,6 +167,7 @@ impl Sandbox {
             .env("XDG_CACHE_HOME", self.path().join("cache"))
             .env_remove("GLOSS_WORKER")
             .env_remove("GLOSS_PLUGIN_PATH")
+            .env_remove("GLOSS_CACHE")
             .env_remove("GLOSS_LOG")
             .env("NO_COLOR", "1");
         command

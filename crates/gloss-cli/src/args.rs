@@ -1,6 +1,7 @@
 //! The arguments.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -70,6 +71,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Models,
     },
+    /// The cache of results: what is in it, and removing that
+    Cache {
+        #[command(subcommand)]
+        command: Cache,
+    },
     /// Print a JSON Schema
     Schema(Schema),
     /// Print completions for a shell
@@ -116,6 +122,8 @@ pub struct Run {
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub cache: RunCache,
     #[command(flatten)]
     pub corpus: Corpus,
 }
@@ -382,6 +390,71 @@ pub enum Models {
         /// `NAME` or `NAME@VERSION`
         name: String,
     },
+}
+
+/// Where results are kept.
+#[derive(Debug, Args)]
+pub struct CacheFolder {
+    /// Keep results in this folder, on a disk of this machine; by default below the user's folder
+    /// for caches
+    #[arg(
+        long = "cache-folder",
+        value_name = "FOLDER",
+        env = "GLOSS_CACHE",
+        hide_env_values = true
+    )]
+    pub folder: Option<PathBuf>,
+}
+
+/// For taking results from earlier runs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Results of earlier runs")]
+pub struct RunCache {
+    /// Keep results, and take those that earlier runs made of the same documents in the same way
+    #[arg(long = "cache")]
+    pub enabled: bool,
+    /// The most that the cache may take up, such as `500MB`; what was not used for longest goes
+    #[arg(long = "cache-size", value_name = "SIZE", requires = "enabled", default_value = "2GiB", value_parser = bytes)]
+    pub limit: u64,
+    #[command(flatten)]
+    pub folder: CacheFolder,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Cache {
+    /// Show where the cache is, and how much of it each extractor takes up
+    Info {
+        #[command(flatten)]
+        folder: CacheFolder,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove results: all, or those that are meant by all options together
+    Clear {
+        #[command(flatten)]
+        folder: CacheFolder,
+        /// Those that were not used for so long, such as `30d` or `12h`
+        #[arg(long, value_name = "TIME", value_parser = time)]
+        older_than: Option<Duration>,
+        /// Those of this extractor: `NAME`, or `PUBLISHER/PLUGIN:NAME`
+        #[arg(long, value_name = "EXTRACTOR")]
+        extractor: Option<String>,
+    },
+    /// Print the path of the cache's file
+    Path {
+        #[command(flatten)]
+        folder: CacheFolder,
+    },
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    gloss_host::parse_bytes(text).ok_or_else(|| "not a size such as `500MB` or `2GiB`".to_owned())
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let time = gloss_host::parse_duration(text);
+    time.ok_or_else(|| "not a time such as `12h` or `30d`".to_owned())
 }
 
 #[derive(Debug, Args)]

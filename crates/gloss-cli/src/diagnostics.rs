@@ -53,6 +53,12 @@ impl From<gloss_io::Error> for Coded {
     }
 }
 
+impl From<gloss_cache::Error> for Coded {
+    fn from(error: gloss_cache::Error) -> Coded {
+        Coded { code: error.kind.code(), message: error.message, help: Some(error.help) }
+    }
+}
+
 impl From<gloss_models::Error> for Coded {
     fn from(error: gloss_models::Error) -> Coded {
         Coded { code: error.code(), message: error.to_string(), help: error.help() }

@@ -70,6 +70,16 @@ pub fn isolation(all: bool) -> IsolationOptions {
     }
 }
 
+/// The folder of results that are kept: the one that is given, or one below the user's folder for
+/// caches.
+pub fn cache_folder(given: Option<&PathBuf>) -> Result<PathBuf> {
+    if let Some(folder) = given {
+        return Ok(folder.clone());
+    }
+    let base = etcetera::choose_base_strategy().context("there is no home folder")?;
+    Ok(base.cache_dir().join("gloss/results"))
+}
+
 /// Opens the model store.
 pub fn store(common: &Common) -> gloss_models::Result<Store> {
     Store::open(StoreOptions {

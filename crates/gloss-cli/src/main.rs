@@ -5,6 +5,7 @@
 
 mod args;
 mod author;
+mod cache;
 mod check;
 mod dev;
 mod diagnostics;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Dev(dev) => dev::dev(dev, &arguments.common),
         Command::Plugin { command } => plugin::plugin(command, &arguments.common),
         Command::Models { command } => models::models(command, &arguments.common),
+        Command::Cache { command } => cache::cache(command),
         Command::Schema(schema) => schema::schema(schema, &arguments.common),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

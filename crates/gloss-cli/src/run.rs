@@ -19,7 +19,9 @@ use crate::args::{Common, Format, Run};
 use crate::diagnostics::Coded;
 use crate::pretty::PrettyWriter;
 use crate::quarantine::Quarantine;
-use crate::{EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, check, environment, progress};
+use crate::{
+    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, cache, check, environment, progress,
+};
 
 /// Where results go.
 enum Results {
@@ -50,6 +52,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let Run { pipeline, isolate, locked, .. } = arguments;
     let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
     let options = options(arguments);
+    cache::use_cache(&mut pipeline, &arguments.cache)?;
     pipeline.load(options.threads).map_err(|errors| {
         let text = pipeline.file().text.clone();
         crate::diagnostics::PipelineErrors { errors, text }
@@ -78,7 +81,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let record = RunRecord::new(&pipeline, &options, &summary, started, seconds);
     write_record(&record, &files.record)?;
     tracing::info!(record = %files.record.display(), "run recorded");
-    conclude(&summary, seconds, &emitter.quarantine, &pipeline, arguments.quiet);
+    conclude(&record, &emitter.quarantine, &pipeline, arguments.quiet);
     Ok(match summary {
         RunSummary { stopped: true, .. } => EXIT_INTERRUPTED,
         RunSummary { failed: 0, unreadable: 0, .. } => EXIT_OK,
@@ -262,13 +265,8 @@ fn stopped_observing(summary: &RunSummary, pipeline: &Pipeline) -> bool {
     summary.stopped && summary.observed == 0 && pipeline.stages().iter().any(|stage| stage.observes)
 }
 
-fn conclude(
-    summary: &RunSummary,
-    seconds: f64,
-    quarantine: &Quarantine,
-    pipeline: &Pipeline,
-    quiet: bool,
-) {
+fn conclude(record: &RunRecord, quarantine: &Quarantine, pipeline: &Pipeline, quiet: bool) {
+    let RunRecord { summary, seconds, .. } = record;
     let lost = summary.failed + summary.unreadable;
     if lost > 0 {
         let path = quarantine.path().map(|p| p.display().to_string()).unwrap_or_default();
@@ -292,10 +290,12 @@ fn conclude(
         }
     } else if !quiet && console::user_attended_stderr() {
         let rate = summary.annotated as f64 / seconds.max(1e-9);
+        let cached =
+            cache::summary(record).map_or_else(String::new, |cached| format!("; {cached}"));
         eprintln!(
-            "{} in {seconds:.2} s ({rate:.1} a second, {} stages)",
+            "{} in {seconds:.2} s ({rate:.1} a second, {} stages{cached})",
             documents(summary.annotated),
-            pipeline.stages().len()
+            record.stages.len()
         );
     }
 }

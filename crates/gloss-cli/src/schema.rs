@@ -62,6 +62,11 @@ fn pipeline_schema(common: &Common) -> Value {
                 "description": "The most memory of a process, such as \"2GB\"; needs isolation",
             },
             "workers": { "type": "integer", "minimum": 1, "description": "The most workers" },
+            "cache": {
+                "type": "boolean",
+                "description": "Whether results are kept under `gloss run --cache`; by default where \
+                    the plugin's file is all that they depend on",
+            },
         },
         "allOf": rules,
     });

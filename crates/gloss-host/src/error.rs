@@ -47,6 +47,8 @@ gloss_codes::error_kinds! {
     ProgramInHost = "G0119",
     /// A file that an option names cannot be read.
     DataFile = "G0120",
+    /// Results of a stage are to be kept that observes all documents.
+    NotCached = "G0121",
     /// The file is not a dynamic library.
     NotALibrary = "G0300",
     /// The library is not a Gloss plugin.

@@ -8,6 +8,10 @@
 //! wants) → [`Pipeline`] (planned and loaded) → [`Pipeline::run`] (documents in, outcomes out).
 
 mod backend;
+mod cache;
+mod cache_key;
+mod cached;
+mod canonical;
 mod catalogue;
 mod corpus;
 mod data_files;
@@ -30,6 +34,8 @@ mod record;
 mod run;
 mod stage;
 
+pub use cache::{CacheError, CacheKey, ResultCache};
+pub use cached::CacheCounts;
 pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
 pub use data_files::{DataFileProblem, DataFiles, resolve_files};
 pub use descriptions::describe;
@@ -47,6 +53,7 @@ pub use options::{
 };
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
+pub use quantity::{parse_bytes, parse_duration};
 pub use record::{RunRecord, StageRecord};
 pub use run::{
     Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,

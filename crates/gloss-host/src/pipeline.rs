@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use gloss_boundary::Failure;
 use gloss_doc::LayerSchema;
 use gloss_protocol::{Concurrency, InputBinding, LoadRequest, ModelFiles, Plan};
 use serde_json::Value;
 
+use crate::cache::ResultCache;
+use crate::cache_key::{Loaded, instructions};
+use crate::cached::{SharedCache, StageCache};
 use crate::corpus::Passes;
 use crate::data_files::{self, DataFiles};
 use crate::graph::{Graph, connect};
@@ -53,6 +57,8 @@ pub struct StageInfo {
     pub files: DataFiles,
     /// It must see every document before it can annotate any.
     pub observes: bool,
+    /// Its results are kept where a cache is used.
+    pub cached: bool,
 }
 
 /// A pipeline that is planned and, once [`Pipeline::load`] was called, loaded.
@@ -63,6 +69,7 @@ pub struct Pipeline {
     graph: Graph,
     layers: Kept,
     passes: Passes,
+    cache: Option<Arc<SharedCache>>,
     pub(crate) stages: Vec<Stage>,
 }
 
@@ -95,7 +102,17 @@ impl Pipeline {
         let layers = Kept::new(&file, &plans, &graph)?;
         let observes: Vec<bool> = planned.iter().map(|p| p.description.observes).collect();
         let passes = Passes::new(&graph, &observes);
-        Ok(Pipeline { file, planned, graph, layers, passes, stages: Vec::new() })
+        Ok(Pipeline { file, planned, graph, layers, passes, cache: None, stages: Vec::new() })
+    }
+
+    /// Keeps results in `cache`, and takes those from there that earlier runs made of the same
+    /// documents in the same way. Call it before [`Pipeline::load`].
+    ///
+    /// Stages that observe all documents are run as ever. So are, unless the pipeline file says
+    /// `cache = true`, those whose results depend on what no hash covers: of programs, of plugins
+    /// with libraries of their own, and of extractors that say that their results vary.
+    pub fn use_cache(&mut self, cache: Arc<dyn ResultCache>) {
+        self.cache = Some(Arc::new(SharedCache::new(cache)));
     }
 
     /// Loads every stage, with a thread budget for each.
@@ -178,6 +195,7 @@ impl Pipeline {
             models: planned.request.models.clone(),
             files: planned.request.files.clone(),
             observes: planned.description.observes,
+            cached: planned.cached,
         }
     }
 
@@ -205,10 +223,8 @@ impl Pipeline {
             wanted: self.layers.wanted[index].clone(),
             threads: u32::try_from(budget).unwrap_or(u32::MAX),
         };
-        let instance = planned
-            .extractor
-            .load(&planned.plan, &request)
-            .map_err(|failure| stage_error(&self.file, spec, &failure, ErrorKind::ExtractorLoad))?;
+        let failed = |f| stage_error(&self.file, spec, &f, ErrorKind::ExtractorLoad);
+        let instance = planned.extractor.load(&planned.plan, &request).map_err(failed)?;
         // The hash of what was not read must not stand beside annotations.
         if let Some(file) = data_files::changed(&planned.request.files) {
             let message = format!(
@@ -224,13 +240,32 @@ impl Pipeline {
             Concurrency::Single => budget,
         };
         let info = self.info(index);
-        Ok(Stage::new(
+        let mut stage = Stage::new(
             &info,
             instance,
             Arc::clone(&planned.producer),
             self.graph.inputs[index].clone(),
             planned.plan.metadata.clone(),
             Budget { workers, threads: each },
-        ))
+        );
+        stage.ignores_id = planned.description.ignores_id;
+        stage.cache = self.stage_cache(planned, &request).map_err(failed)?;
+        Ok(stage)
+    }
+
+    fn stage_cache(
+        &self,
+        planned: &Planned,
+        request: &LoadRequest,
+    ) -> Result<Option<StageCache>, Failure> {
+        let Some(cache) = self.cache.as_ref().filter(|_| planned.cached) else { return Ok(None) };
+        let loaded = Loaded {
+            plugin: &planned.plugin.sha256,
+            extractor: &planned.producer.extractor,
+            plan: &planned.plan,
+            request,
+            instructions: &instructions(),
+        };
+        StageCache::new(cache, &loaded).map(Some)
     }
 }

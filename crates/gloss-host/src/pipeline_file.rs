@@ -37,6 +37,8 @@ pub struct StageSpec {
     pub memory: Option<u64>,
     /// The most workers.
     pub workers: Option<usize>,
+    /// Whether its results are kept where a cache is used; `None` where the user does not say.
+    pub cache: Option<bool>,
     /// Where the stage begins.
     pub span: Span,
     extractor_span: Span,
@@ -78,6 +80,7 @@ const STAGE_KEYS: &[&str] = &[
     "timeout",
     "memory",
     "workers",
+    "cache",
 ];
 
 /// A pipeline file.
@@ -278,7 +281,8 @@ impl Reader<'_> {
         let workers = self.value(table, "workers", "a number from 1", |item| {
             usize::try_from(item.as_integer()?).ok().filter(|&n| n > 0)
         });
-        for key in ["layers", "isolation", "timeout", "memory", "workers"] {
+        let cache = self.value(table, "cache", "true or false", Item::as_bool);
+        for key in ["layers", "isolation", "timeout", "memory", "workers", "cache"] {
             spans.insert(key.to_owned(), table.get(key).and_then(Item::span));
         }
         let extractor_span = table.get("extractor").and_then(Item::span);
@@ -292,6 +296,7 @@ impl Reader<'_> {
             timeout,
             memory,
             workers,
+            cache,
             span,
             extractor_span,
             spans,

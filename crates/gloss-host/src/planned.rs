@@ -15,7 +15,7 @@ use crate::descriptions::describe;
 use crate::isolation::{IsolationOptions, decide};
 use crate::library::load;
 use crate::pipeline::ResolveModel;
-use crate::{Catalogue, Error, ErrorKind, PipelineFile, PluginIdentity, StageSpec, options};
+use crate::{Catalogue, Error, ErrorKind, PipelineFile, PluginIdentity, StageSpec, cache, options};
 
 /// A stage before it is connected.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Planned {
     pub request: PlanRequest,
     pub plan: Plan,
     pub producer: Arc<Producer>,
+    /// Its results are kept where a cache is used.
+    pub cached: bool,
 }
 
 /// What it takes to plan a stage.
@@ -60,7 +62,8 @@ impl StagePlanner<'_> {
             .plan(&request)
             .map_err(|f| vec![stage_error(file, spec, &f, ErrorKind::Plan)])?;
         let producer = Arc::new(producer(&plugin, &name, &request));
-        Ok(Planned { plugin, extractor, description, request, plan, producer })
+        let cached = cache::decide(file, spec, &plugin, &description).map_err(place)?;
+        Ok(Planned { plugin, extractor, description, request, plan, producer, cached })
     }
 
     fn extractor(

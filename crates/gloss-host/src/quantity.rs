@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// A time: `250ms`, `30s`, `5m`, `1h`, or a number of seconds.
+/// A time: `250ms`, `30s`, `5m`, `1h`, `30d`, or a number of seconds; `None` for what is none, or 0.
+#[must_use]
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let (number, unit) = split(text);
     let seconds = number?
@@ -11,12 +12,14 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
             "s" | "" => 1.0,
             "m" | "min" => 60.0,
             "h" => 3600.0,
+            "d" => 86_400.0,
             _ => return None,
         };
     Duration::try_from_secs_f64(seconds).ok().filter(|d| !d.is_zero())
 }
 
-/// Bytes: `512MB` (decimal), `2GiB` (binary), or a number of bytes.
+/// Bytes: `512MB` (decimal), `2GiB` (binary), or a number of bytes; `None` for what is none, or 0.
+#[must_use]
 pub fn parse_bytes(text: &str) -> Option<u64> {
     let (number, unit) = split(text);
     let factor: f64 = match unit.to_ascii_lowercase().as_str() {

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
+use crate::cached::{CacheCounts, StageCache};
 use crate::run::RunSummary;
 use crate::{DataFiles, Pipeline, RunOptions};
 
@@ -34,6 +35,10 @@ pub struct StageRecord {
     /// Documents that it was shown before it annotated any; absent where it needs not see them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<u64>,
+    /// Documents whose results were in the cache, and those whose were not; absent where its
+    /// results are not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheCounts>,
     /// Documents with which it failed.
     pub failed: u64,
     /// Seconds that its workers were busy, all together.
@@ -89,6 +94,7 @@ impl RunRecord {
                 files: info.files,
                 documents: stage.counters.documents.load(Ordering::Relaxed),
                 observed: info.observes.then(|| stage.counters.observed.load(Ordering::Relaxed)),
+                cache: stage.cache.as_ref().map(StageCache::counts),
                 failed: stage.counters.failed.load(Ordering::Relaxed),
                 busy_seconds: nanoseconds as f64 / 1e9,
             }

@@ -11,6 +11,7 @@ use gloss_boundary::{
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 
 use crate::backend::{AnyCorpus, AnyInstance, AnyWorker};
+use crate::cached::StageCache;
 use crate::corpus::Observation;
 use crate::engine::lock;
 use crate::graph::LayerId;
@@ -34,6 +35,10 @@ pub struct Stage {
     pub inputs: Vec<Option<LayerId>>,
     pub budget: Budget,
     pub counters: Counters,
+    /// Where its results are kept, if they are.
+    pub cache: Option<StageCache>,
+    /// It is lent no ids.
+    pub ignores_id: bool,
     instance: AnyInstance,
     layers: Vec<(String, Arc<LayerSchema>)>,
     kept: Vec<bool>,
@@ -77,6 +82,8 @@ impl Stage {
             inputs,
             budget,
             counters: Counters::default(),
+            cache: None,
+            ignores_id: false,
             instance,
             layers: info.layers.iter().map(|l| (l.name.clone(), Arc::clone(&l.schema))).collect(),
             kept: info.layers.iter().map(|l| l.kept).collect(),
@@ -107,6 +114,10 @@ impl Stage {
     ) -> Vec<StageOutput> {
         let extract = |views: &[DocumentView<'_>]| {
             self.retrying(views, &|views| self.extract_once(views, cancel), cancel)
+        };
+        let extract = |views: &[DocumentView<'_>]| match &self.cache {
+            Some(cache) => cache.run(views, extract),
+            None => extract(views),
         };
         self.process(documents, input, &self.counters.documents, extract)
     }
@@ -186,7 +197,7 @@ impl Stage {
         }
         let metadata = self.metadata.iter().map(|f| MetadataValue::of(document.metadata.get(f)));
         Some(DocumentView {
-            id: &document.id,
+            id: if self.ignores_id { "" } else { &document.id },
             text: &document.text,
             metadata: metadata.collect(),
             inputs,

@@ -41,6 +41,14 @@ pub struct Description {
     /// By how much a score may differ between two runs; 0 when runs are identical.
     #[serde(default)]
     pub score_tolerance: f32,
+    /// It does not look at documents' ids, and is lent empty ones: what it made of a text is then
+    /// found again under any id.
+    #[serde(default)]
+    pub ignores_id: bool,
+    /// What it makes depends on more than what it is lent: on chance, a clock, a service. It is
+    /// not kept for other runs then, unless the pipeline file says so.
+    #[serde(default)]
+    pub varies: bool,
     /// JSON Schema of the options: an object.
     #[serde(default)]
     pub options: serde_json::Value,

@@ -28,6 +28,7 @@ impl Extractor for Dates {
             summary: "temporal expressions with ISO 8601 values (TIMEX3)".to_owned(),
             languages: vec!["en".to_owned()],
             gives: vec![LAYER.to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -105,6 +105,7 @@ impl Extractor for Prompt {
             summary: "what a language model answers to a prompt, as text or as JSON of a schema"
                 .to_owned(),
             gives: vec!["answer".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -45,6 +45,7 @@ impl Extractor for Summarize {
         Description {
             summary: "abstractive summaries by a language model, which may invent facts".to_owned(),
             gives: vec!["summary".to_owned(), "unsupported".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -66,6 +66,7 @@ impl Extractor for Mentions {
             languages: vec!["en".to_owned()],
             reads: vec!["entities".to_owned()],
             gives: vec!["mentions".to_owned(), "entity-clusters".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -54,6 +54,7 @@ impl Extractor for Ner {
         Description {
             summary: "named entities, by a spaCy-format pipeline".to_owned(),
             gives: vec!["entities".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -205,6 +205,7 @@ impl Extractor for SpacyPipeline {
             summary: "tokens, sentences, dependencies, noun chunks and entities, by a spaCy-format pipeline"
                 .to_owned(),
             gives: gives.map(str::to_owned).into(),
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -54,6 +54,11 @@ class Extractor:
     single: ClassVar[bool] = False
     #: By how much a score may differ between two runs.
     score_tolerance: ClassVar[float] = 0.0
+    #: It does not look at documents' ids, and sees empty ones: what it made of a text is then found
+    #: again under any id, where results are kept.
+    ignores_id: ClassVar[bool] = False
+    #: What it makes depends on more than what it is given: on chance, a clock, a service.
+    varies: ClassVar[bool] = False
     #: A dataclass. Its fields are the options, with types, defaults, and a string below each.
     Options: ClassVar[type] = NoOptions
 

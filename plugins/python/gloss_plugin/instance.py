@@ -52,6 +52,8 @@ def describe(extractor: Type[Extractor]) -> Dict[str, Any]:
         "reads": sorted({r.type for r in plan.requires}),
         "gives": sorted({p.type for p in plan.provides}),
         "score_tolerance": extractor.score_tolerance,
+        "ignores_id": extractor.ignores_id,
+        "varies": extractor.varies,
         "options": schema,
     }
     if issubclass(extractor, CorpusExtractor):

@@ -54,6 +54,7 @@ impl Extractor for Quotes {
             languages: vec!["en".to_owned()],
             reads: vec!["entities".to_owned()],
             gives: names.map(str::to_owned).to_vec(),
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -42,6 +42,7 @@ impl Extractor for RulesExtractor {
         Description {
             summary: "entries of your gazetteers, and patterns".to_owned(),
             gives: vec![LAYER.to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -56,6 +56,7 @@ impl Extractor for Sentences {
         Description {
             summary: "sentence boundaries, by rules".to_owned(),
             gives: vec!["sentences".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -56,6 +56,7 @@ impl Extractor for Sentiment {
             languages: vec!["en".to_owned()],
             reads: vec!["sentences".to_owned(), "entities".to_owned()],
             gives: vec!["sentiment".to_owned(), "sentiment-words".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

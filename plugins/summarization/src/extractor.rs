@@ -48,6 +48,7 @@ impl Extractor for Summarization {
             summary: "extractive summaries: LexRank, TextRank, embeddings, or the lead".to_owned(),
             reads: vec!["sentences".to_owned(), "embeddings".to_owned()],
             gives: vec!["summary".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

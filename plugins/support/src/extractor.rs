@@ -40,6 +40,7 @@ impl Extractor for Support {
             languages: vec!["en".to_owned()],
             reads: reads.map(str::to_owned).collect(),
             gives: vec!["clauses".to_owned(), "support".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -31,6 +31,7 @@ impl Extractor for GivenSummary {
         Description {
             summary: "a summary that comes with the document, in a metadata field".to_owned(),
             gives: vec!["summary".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

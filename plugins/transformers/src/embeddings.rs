@@ -90,6 +90,7 @@ impl Reader for Embeddings {
             summary: "vectors of documents or sentences, by a Hugging Face model".to_owned(),
             reads: vec!["sentences".to_owned()],
             gives: vec!["embeddings".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -93,6 +93,7 @@ impl Extractor for Keyphrases {
         Description {
             summary: "phrases that say what a document is about, by their embeddings".to_owned(),
             gives: vec!["keyphrases".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -117,6 +117,7 @@ impl Reader for TextClassification {
             summary: "classes of documents or sentences, by a Hugging Face model".to_owned(),
             reads: vec!["sentences".to_owned()],
             gives: vec!["categories".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

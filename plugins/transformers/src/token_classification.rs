@@ -88,6 +88,7 @@ impl Reader for TokenClassification {
             summary: "entities or other labelled spans, by a Hugging Face model".to_owned(),
             reads: vec!["sentences".to_owned()],
             gives: vec!["entities".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

@@ -146,6 +146,7 @@ impl Reader for ZeroShot {
             summary: "classes that you name, by a Hugging Face model for inference".to_owned(),
             reads: vec!["sentences".to_owned()],
             gives: vec!["categories".to_owned()],
+            ignores_id: true,
             ..Description::default()
         }
     }

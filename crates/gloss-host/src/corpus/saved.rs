@@ -15,6 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::observation::{self, Observation};
+use crate::canonical::sorted;
 use crate::library::hexadecimal;
 use crate::{Error, ErrorKind, Pipeline, StageInfo};
 
@@ -121,19 +122,6 @@ fn options_digest(info: &StageInfo) -> [u8; DIGEST] {
         all.push(serde_json::json!(files));
     }
     Sha256::digest(sorted(&all.into()).to_string()).into()
-}
-
-/// With the keys of objects in order, so that equal options have equal hashes.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().map(|(k, v)| (k.clone(), sorted(v))).collect();
-            pairs.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(pairs.into_iter().collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-        other => other.clone(),
-    }
 }
 
 fn path(folder: &Path, identity: &Identity) -> PathBuf {
