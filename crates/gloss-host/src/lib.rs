@@ -19,6 +19,7 @@ mod install;
 mod isolation;
 mod kept;
 mod library;
+mod machine;
 mod manifest_file;
 mod options;
 mod pipeline;
@@ -27,8 +28,10 @@ mod planned;
 mod program_file;
 mod quantity;
 mod record;
+mod redact;
 mod run;
 mod stage;
+mod tally;
 
 pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
 pub use data_files::{DataFileProblem, DataFiles, resolve_files};
@@ -40,6 +43,7 @@ pub use gloss_protocol::{Description, Plan};
 pub use install::{Installed, install, uninstall};
 pub use isolation::{Isolation, IsolationOptions};
 pub use library::{LoadedPlugin, PluginIdentity};
+pub use machine::{Machine, PeakMemory};
 pub use manifest_file::read_manifest;
 pub use options::{
     OptionProblem, check_options, file_options, file_references, model_options, model_references,
@@ -47,8 +51,13 @@ pub use options::{
 };
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
-pub use record::{RunRecord, StageRecord};
+#[cfg(feature = "schema")]
+pub use record::schema as run_schema;
+pub use record::{InputRecord, InputsRecord, RunContext, RunRecord, StageRecord};
+pub use redact::without_text;
 pub use run::{
     Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,
     failure_code,
 };
+pub use stage::StageCounts;
+pub use tally::{FailureRecord, Tally, Tallying};

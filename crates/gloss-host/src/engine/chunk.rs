@@ -71,6 +71,8 @@ impl Chunk {
             }
         };
         let (this, cancel) = (&run.pipeline.stages[stage], run.control.cancel_flag());
+        let (batch, documents) = (self.sequence, self.documents.len());
+        let _span = tracing::debug_span!("stage", stage = this.id, batch, documents).entered();
         let observation = run.observations.stage(stage);
         let outputs = match (run.pass.roles[stage], observation) {
             (Some(Role::Observe), Some(seen)) => this.observe(&self.documents, input, seen, cancel),
