@@ -26,14 +26,15 @@ def read(path):
             documents += 1
             text = document["text"].encode()
             layers = document["layers"].values()
-            first = lambda kind: next((l["annotations"] for l in layers if l["type"] == kind), [])
+            first = lambda *types: next(
+                (l["annotations"] for t in types for l in layers if l["type"] == t), [])
             spans = sorted((s["start"], s["end"], s["id"]) for s in first("sentences"))
             sentences += len(spans)
             scores = {a["target"]: a["score"] for a in first("sentiment") if "target" in a}
             day = document.get("metadata", {}).get("date")
             if day:
                 days[day] += 1
-            for mention in first("mentions") or first("entities"):
+            for mention in first("mentions", "entities"):
                 at = bisect.bisect_right(spans, (mention["start"], math.inf, 0)) - 1
                 inside = at >= 0 and mention["start"] < spans[at][1]
                 sentence = spans[at][2] if inside else None

@@ -44,6 +44,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.add_filter("seconds", format::seconds);
     environment.add_filter("percent", format::percent);
     environment.add_filter("signed", format::signed);
+    environment.add_filter("plain", |number: f64| number.to_string());
     // Of coordinates more digits are of no use.
     environment.add_filter("fix", |number: f64| format!("{number:.2}"));
     Ok(environment)

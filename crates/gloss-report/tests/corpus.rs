@@ -89,7 +89,7 @@ fn entities_are_counted_with_their_sentiment_their_days_and_their_company() {
     assert!((ann.mean - 1.0 / 6.0).abs() < 1e-6);
     // As statsmodels 0.14 gives it: `parity/parity.py`.
     let (low, high) = ann.interval.unwrap();
-    assert!((low + 0.2505).abs() < 2e-3 && (high - 0.5838).abs() < 2e-3, "{low} {high}");
+    assert!((low + 0.2304).abs() < 1e-3 && (high - 0.5637).abs() < 1e-3, "{low} {high}");
     assert_eq!(corpus.entities[1].sentiment.unwrap().interval, None);
     let days: Vec<_> = corpus.entities[0].days.iter().map(|d| (d.day.as_str(), d.mentions)).collect();
     assert_eq!(days, [("2026-01-01", 4), ("2026-01-03", 2)]);
