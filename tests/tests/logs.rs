@@ -30,7 +30,12 @@ fn all_that_is_said(fault: &str, more: &[&str]) -> String {
     let logged = ["-vvv", "--log-file", "log", "--log-format", "json"];
     let mut command = sandbox.command(&[&arguments[..], &logged, more].concat());
     let output = command.env("GLOSS_LOG", "trace").output().unwrap();
-    assert_eq!(output.status.code(), Some(3), "{fault}: {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "{fault}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let quarantine = sandbox.read("out.jsonl.quarantine.jsonl");
     assert!(quarantine.contains(SENTINEL), "{fault}");
     let mut said = sandbox.read("log");
@@ -55,7 +60,12 @@ fn no_text_of_documents_is_in_a_log() {
         for more in [&[][..], &["--isolate"]] {
             let said = all_that_is_said(fault, more);
             let at = said.find(SENTINEL);
-            assert_eq!(at, None, "{fault} {more:?}: {}", at.map_or("", |i| &said[i.saturating_sub(300)..]));
+            assert_eq!(
+                at,
+                None,
+                "{fault} {more:?}: {}",
+                at.map_or("", |i| &said[i.saturating_sub(300)..])
+            );
         }
     }
     let said = all_that_is_said("segfault", &["--isolate"]);
@@ -81,7 +91,10 @@ fn logs_go_where_they_are_asked_to() {
     assert!(text.contains("stage=\"sentences\"") && text.contains("time.busy="), "{text}");
     let (_, json) = run(None, &["-v", "--log-format", "json"]);
     let record: Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
-    assert_eq!((&record["level"], &record["fields"]["message"]), (&"INFO".into(), &"run recorded".into()));
+    assert_eq!(
+        (&record["level"], &record["fields"]["message"]),
+        (&"INFO".into(), &"run recorded".into())
+    );
     assert_eq!(run(Some("info"), &["--log-file", "log.txt"]).1, "");
     assert_eq!(run(Some("info"), &["--log-file", "log.txt"]).1, "");
     // Appended to, with the time.

@@ -62,7 +62,8 @@ fn a_record_says_what_it_takes_to_understand_a_run() {
     assert_eq!(record["failures"][1]["stage"], "unruly");
     assert_eq!(record["failures"][1]["examples"][0], "d11");
     assert!(record["ended"].as_str().unwrap() >= record["started"].as_str().unwrap());
-    let characters: usize = 11 * "Angela Merkel met Emmanuel Macron in Berlin. Merkel called it .".len()
+    let characters: usize = 11
+        * "Angela Merkel met Emmanuel Macron in Berlin. Merkel called it .".len()
         + 6 * "a great success".len()
         + 5 * "a terrible mistake".len();
     assert_eq!(record["characters"].as_u64().unwrap(), characters as u64);
@@ -120,7 +121,11 @@ fn what_cannot_be_reported_is_refused() {
     let check = |arguments: &[&str], parts: &[&str]| {
         let ran = sandbox.gloss(&[&["report"], arguments].concat(), b"");
         assert_eq!(ran.code, 1, "{arguments:?}");
-        assert!(parts.iter().all(|part| ran.stderr.contains(part)), "{arguments:?}: {}", ran.stderr);
+        assert!(
+            parts.iter().all(|part| ran.stderr.contains(part)),
+            "{arguments:?}: {}",
+            ran.stderr
+        );
     };
     check(&["none.json"], &["none.json"]);
     check(&["out.jsonl"], &["G0900", "no record of a run"]);

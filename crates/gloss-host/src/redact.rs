@@ -71,7 +71,7 @@ mod tests {
         };
         check("invalid literal for int(): 'Merkel'", "invalid literal for int(): '…'");
         check("no key \"Berlin\" in `names`", "no key \"…\" in `names`");
-        check("cannot read Emmanuel Macron in Berlin. here", "cannot read … here");
+        check("cannot read Emmanuel Macron in Berlin. here", "cannot read…here");
         check("it isn't 'Berlin'", "it isn't '…'");
         check("layer 'entities' has no label", "layer 'entities' has no label");
         check("short: Berlin", "short: Berlin");

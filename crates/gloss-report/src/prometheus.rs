@@ -161,15 +161,15 @@ mod tests {
 
     #[test]
     fn series_have_the_labels_that_were_asked_for() {
-        let metrics = Metrics {
+        let mut metrics = Metrics {
             labels: vec![("shard".to_owned(), "a \"b\"\\\n".to_owned())],
             stages: vec![(
                 "ner".to_owned(),
                 StageCounts { busy_seconds: 0.25, ..StageCounts::default() },
             )],
-            tally: Tally { annotated: 7, ..Tally::default() },
             ..Metrics::default()
         };
+        metrics.tally.annotated = 7;
         let text = prometheus(&metrics);
         for line in [
             r#"gloss_documents_total{shard="a \"b\"\\\n",outcome="annotated"} 7"#,

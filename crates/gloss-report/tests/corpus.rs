@@ -19,7 +19,8 @@ fn document(id: &str, date: &str, sentences: &[(f64, &[&str])]) -> Value {
         let begin = text.len();
         for name in *names {
             let label = name.split('_').next().unwrap();
-            entities.push(json!({"start": text.len(), "end": text.len() + name.len(), "label": label}));
+            entities
+                .push(json!({"start": text.len(), "end": text.len() + name.len(), "label": label}));
             text += name;
             text += " ";
         }
@@ -59,7 +60,11 @@ fn corpus(documents: &[Value], choice: Choice, limits: Limits) -> CorpusSection 
 
 fn five() -> Vec<Value> {
     vec![
-        document("a", "2026-01-01", &[(0.5, &["PER_Ann", "ORG_Bank"]), (0.1, &["PER_Ann", "PER_Ann"])]),
+        document(
+            "a",
+            "2026-01-01",
+            &[(0.5, &["PER_Ann", "ORG_Bank"]), (0.1, &["PER_Ann", "PER_Ann"])],
+        ),
         document("b", "2026-01-01", &[(-0.5, &["PER_Ann", "ORG_Bank"])]),
         document("c", "2026-01-03", &[(0.3, &["PER_Ann"]), (0.0, &["DATE_today"])]),
         document("d", "nonsense", &[(0.2, &["PER_Ann"])]),
@@ -78,11 +83,14 @@ fn entities_are_counted_with_their_sentiment_their_days_and_their_company() {
         .map(|e| (e.name.as_str(), e.mentions, e.documents, e.examples.join(" ")))
         .collect();
     // Dates have no name.
-    assert_eq!(found, [
-        ("PER_Ann", 6, 5, "a b c".to_owned()),
-        ("ORG_Bank", 2, 2, "a b".to_owned()),
-        ("GPE_Oslo", 1, 1, "e".to_owned()),
-    ]);
+    assert_eq!(
+        found,
+        [
+            ("PER_Ann", 6, 5, "a b c".to_owned()),
+            ("ORG_Bank", 2, 2, "a b".to_owned()),
+            ("GPE_Oslo", 1, 1, "e".to_owned()),
+        ]
+    );
     let ann = corpus.entities[0].sentiment.unwrap();
     // The sentence that names her twice counts once.
     assert_eq!((ann.n, ann.documents), (6, 5));
@@ -91,7 +99,8 @@ fn entities_are_counted_with_their_sentiment_their_days_and_their_company() {
     let (low, high) = ann.interval.unwrap();
     assert!((low + 0.2304).abs() < 1e-3 && (high - 0.5637).abs() < 1e-3, "{low} {high}");
     assert_eq!(corpus.entities[1].sentiment.unwrap().interval, None);
-    let days: Vec<_> = corpus.entities[0].days.iter().map(|d| (d.day.as_str(), d.mentions)).collect();
+    let days: Vec<_> =
+        corpus.entities[0].days.iter().map(|d| (d.day.as_str(), d.mentions)).collect();
     assert_eq!(days, [("2026-01-01", 4), ("2026-01-03", 2)]);
     let days: Vec<_> = corpus.days.iter().map(|d| (d.day.as_str(), d.documents)).collect();
     assert_eq!(days, [("2026-01-01", 2), ("2026-01-03", 2)]);
@@ -127,7 +136,8 @@ fn mentions_that_were_gathered_count_by_their_full_name() {
         let layers = document["layers"].as_object_mut().unwrap();
         let mut mentions = layers["n/entities"].clone();
         mentions["type"] = "mentions".into();
-        for (row, mention) in mentions["annotations"].as_array_mut().unwrap().iter_mut().enumerate() {
+        for (row, mention) in mentions["annotations"].as_array_mut().unwrap().iter_mut().enumerate()
+        {
             mention["attributes"] = json!({"name": "Ann Smith", "source": row});
         }
         layers.insert("m/mentions".to_owned(), mentions);
@@ -143,23 +153,26 @@ fn mentions_that_were_gathered_count_by_their_full_name() {
 
 #[test]
 fn sentiment_is_of_what_the_layer_says() {
-    let check = |target: Option<&str>, rows: Value, score: Option<&str>, expected: (SentimentUnit, f64)| {
-        let mut document = document("a", "", &[(0.0, &["PER_Ann"]), (0.0, &["PER_Ann"])]);
-        let mut layer = json!({"type": "sentiment", "kind": "classes", "annotations": rows});
-        if let Some(target) = target {
-            layer["target"] = target.into();
-        }
-        if let Some(score) = score {
-            layer["score"] = score.into();
-        }
-        document["layers"]["t/sentiment"] = layer;
-        let found = corpus(&[document], Choice::default(), Limits::default());
-        assert_eq!(found.sentiment_unit, Some(expected.0));
-        let mean = found.entities[0].sentiment.unwrap();
-        assert!((mean.mean - expected.1).abs() < 1e-6, "{mean:?}");
+    let check =
+        |target: Option<&str>, rows: Value, score: Option<&str>, expected: (SentimentUnit, f64)| {
+            let mut document = document("a", "", &[(0.0, &["PER_Ann"]), (0.0, &["PER_Ann"])]);
+            let mut layer = json!({"type": "sentiment", "kind": "classes", "annotations": rows});
+            if let Some(target) = target {
+                layer["target"] = target.into();
+            }
+            if let Some(score) = score {
+                layer["score"] = score.into();
+            }
+            document["layers"]["t/sentiment"] = layer;
+            let found = corpus(&[document], Choice::default(), Limits::default());
+            assert_eq!(found.sentiment_unit, Some(expected.0));
+            let mean = found.entities[0].sentiment.unwrap();
+            assert!((mean.mean - expected.1).abs() < 1e-6, "{mean:?}");
+        };
+    let rows = || {
+        json!([{"target": 0, "label": "positive", "score": 0.9},
+        {"target": 1, "label": "negative", "score": 0.5}])
     };
-    let rows = || json!([{"target": 0, "label": "positive", "score": 0.9},
-        {"target": 1, "label": "negative", "score": 0.5}]);
     let signed = Some("from -1 to 1");
     check(Some("s/sentences"), rows(), signed, (SentimentUnit::Sentence, 0.7));
     // A probability says how sure the model is, not of what.
@@ -205,7 +218,11 @@ fn nothing_in_a_page_is_taken_for_markup() {
     let bad = "<script>alert('\"&')</script>";
     let mut first = document(bad, "2026-01-01", &[(0.5, &["PER_Ann"])]);
     let name = "PER_<img src=x onerror=alert(1)>";
-    let second = document("b", "2026-01-02", &[(0.5, &[name, "PER_</style>"]), (0.1, &[name, "PER_</style>"])]);
+    let second = document(
+        "b",
+        "2026-01-02",
+        &[(0.5, &[name, "PER_</style>"]), (0.1, &[name, "PER_</style>"])],
+    );
     let layer = first["layers"]["n/entities"].clone();
     first["layers"][bad] = layer;
     let duplicates = json!({"type": "near-duplicates", "kind": "classes", "annotations": [
@@ -237,6 +254,9 @@ fn a_report_of_a_run_alone_is_whole() {
     let page = html(&report).unwrap();
     assert!(page.contains("Where the time went") && !page.contains("The documents</h2>"));
     let value = serde_json::to_value(&report).unwrap();
-    assert_eq!((&value["schema"], &value["run"]["annotated"]), (&"gloss.report/1".into(), &5.into()));
+    assert_eq!(
+        (&value["schema"], &value["run"]["annotated"]),
+        (&"gloss.report/1".into(), &5.into())
+    );
     assert_eq!(value["run"]["documents_per_second"], 2.5);
 }
