@@ -5,7 +5,7 @@ use std::fmt::Write;
 use console::{Style, measure_text_width, truncate_str};
 
 use crate::format::{bytes, count, counted, percent, seconds, short, signed};
-use crate::{CorpusSection, EntitySection, Report, RunSection, SentimentUnit};
+use crate::{CorpusSection, EntitySection, Report, RunSection};
 
 /// The narrowest that lines are made for.
 const LEAST_WIDTH: usize = 60;
@@ -226,15 +226,6 @@ fn bar(share: f64, width: usize) -> String {
         bar.push(parts[part]);
     }
     pad(&bar, width)
-}
-
-/// The unit's word.
-pub fn unit(unit: SentimentUnit) -> &'static str {
-    match unit {
-        SentimentUnit::Mention => "mention",
-        SentimentUnit::Sentence => "sentence",
-        SentimentUnit::Document => "document",
-    }
 }
 
 #[cfg(test)]

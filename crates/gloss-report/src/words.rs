@@ -1,7 +1,6 @@
 //! What figures mean, in the same words on the screen and on the page.
 
 use crate::format::{count, counted, signed};
-use crate::terminal::unit;
 use crate::{CorpusSection, Mean, SentimentScale, SentimentUnit};
 
 /// `+0.12 (95% interval −0.01 to +0.25; 40 values in 12 documents)`.
@@ -18,15 +17,27 @@ pub fn mean(mean: &Mean) -> String {
     }
 }
 
+/// The unit's word.
+fn unit(unit: SentimentUnit) -> &'static str {
+    match unit {
+        SentimentUnit::Mention => "mention",
+        SentimentUnit::Sentence => "sentence",
+        SentimentUnit::Document => "document",
+    }
+}
+
 /// How entities were counted, and what sentiment is.
 pub fn about_entities(corpus: &CorpusSection) -> Vec<String> {
     let layers = corpus.entity_layers.join(", ");
+    let entities = match corpus.distinct_entities {
+        1 => "1 entity".to_owned(),
+        n => format!("{} entities", count(n)),
+    };
     let mut remarks = vec![format!(
-        "Counted from {layers}: {} of {}{}. What has the same label and name in several documents \
-         counts as one entity; labels of quantities and times are left out.",
+        "Counted from {layers}: {} of {}{entities}. What has the same label and name in several \
+         documents counts as one entity; labels of quantities and times are left out.",
         counted(corpus.mentions, "mention"),
         if corpus.exact { "" } else { "at least " },
-        counted(corpus.distinct_entities, "entity").replace("entitys", "entities"),
     )];
     if let Some(most) = corpus.omitted_at_most {
         remarks.push(format!(
