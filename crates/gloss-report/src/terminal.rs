@@ -127,9 +127,12 @@ impl Screen {
 
     fn corpus(&mut self, corpus: &CorpusSection) {
         self.heading("The documents");
-        let sentences = counted(corpus.sentences, "sentence");
-        let documents = counted(corpus.documents, "document");
-        self.line(&format!("{documents}, {sentences}, {} characters", count(corpus.characters)));
+        let mut words = vec![counted(corpus.documents, "document")];
+        if corpus.documents_without_sentences < corpus.documents {
+            words.push(counted(corpus.sentences, "sentence"));
+        }
+        words.push(counted(corpus.characters, "character"));
+        self.line(&words.join(", "));
         if let Some(mean) = corpus.sentiment {
             self.line(&format!("mean sentiment {}", crate::words::mean(&mean)));
         }
@@ -161,11 +164,11 @@ impl Screen {
         });
         let name = truncate_str(&plain(&entity.name), 28, "…").into_owned();
         self.line(&format!(
-            "{}  {}  {:>7} in {:>6} documents  {sentiment}",
+            "{}  {}  {:>7} in {:<15}  {sentiment}",
             pad(&name, 28),
             pad(&plain(&entity.label), 11),
             count(entity.mentions),
-            count(entity.documents),
+            counted(entity.documents, "document"),
         ));
     }
 
