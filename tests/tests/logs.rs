@@ -88,7 +88,7 @@ fn logs_go_where_they_are_asked_to() {
     assert_eq!(run(None, &[]), (Some(0), String::new()));
     let (_, text) = run(Some("debug"), &[]);
     // A batch's stage, and how long it took.
-    assert!(text.contains("stage=\"sentences\"") && text.contains("time.busy="), "{text}");
+    assert!(text.contains("stage=\"sentences\"") && text.contains("batch done seconds="), "{text}");
     let (_, json) = run(None, &["-v", "--log-format", "json"]);
     let record: Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
     assert_eq!(

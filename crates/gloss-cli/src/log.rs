@@ -6,12 +6,10 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::args::{Log, LogFormat};
 
-/// Warnings, more with `-v`, or what `GLOSS_LOG` says. At the level debug, spans of stages say how
-/// long each batch took.
+/// Warnings, more with `-v`, or what `GLOSS_LOG` says.
 pub fn start(options: &Log) -> Result<()> {
     let level = ["warn", "info", "debug", "trace"][usize::from(options.verbose.min(3))];
     let filter = match std::env::var("GLOSS_LOG") {
@@ -24,8 +22,7 @@ pub fn start(options: &Log) -> Result<()> {
         }
         _ => EnvFilter::new(level),
     };
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_span_events(FmtSpan::CLOSE);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter);
     let Some(path) = &options.log_file else {
         let builder = builder.with_writer(io::stderr);
         match options.log_format {
