@@ -1,5 +1,6 @@
 //! The arguments.
 
+use std::num::{NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,9 +20,30 @@ pub struct Arguments {
     pub command: Command,
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// What is logged, and where. The variable `GLOSS_LOG` says it in more detail than `-v`.
+#[derive(Debug, Args)]
+pub struct Log {
     /// Log more; twice for much more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// How to write the log
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+    /// Append the log to this file; by default it goes to standard error
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For reading
+    Text,
+    /// One object a line
+    Json,
 }
 
 /// What several commands need.
@@ -76,6 +98,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Cache,
     },
+    /// Say what a run did, and what its documents hold
+    Report(Report),
     /// Print a JSON Schema
     Schema(Schema),
     /// Print completions for a shell
@@ -125,7 +149,31 @@ pub struct Run {
     #[command(flatten)]
     pub cache: RunCache,
     #[command(flatten)]
+    pub metrics: Metrics,
+    #[command(flatten)]
     pub corpus: Corpus,
+}
+
+/// Counters for who watches many runs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Metrics")]
+pub struct Metrics {
+    /// Write the run's counters to this file every few seconds, as Prometheus reads them
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
+    /// A label of all metrics, that tells this run from others; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", requires = "metrics", value_parser = label)]
+    pub metrics_label: Vec<(String, String)>,
+}
+
+/// A label of metrics.
+fn label(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if gloss_report::is_label_name(name) => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("not NAME=VALUE with a name of letters, digits and underscores".to_owned()),
+    }
 }
 
 /// For pipelines with stages that must see every document first.
@@ -458,6 +506,47 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 #[derive(Debug, Args)]
+pub struct Report {
+    /// The record of the run: `OUTPUT.run.json`
+    #[arg(value_name = "RECORD")]
+    pub record: PathBuf,
+    /// The run's output in JSONL, for a view of what its documents hold
+    #[arg(value_name = "OUTPUT")]
+    pub documents: Vec<String>,
+    /// Write the report to this file: a page if it ends in .html, JSON if in .json
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What to write
+    #[arg(short, long)]
+    pub format: Option<ReportFormat>,
+    /// The layer of entities; by default the first of type mentions, else of type entities
+    #[arg(long, value_name = "STAGE/LAYER")]
+    pub entities: Option<String>,
+    /// The layer of sentiment; by default the first of that type
+    #[arg(long, value_name = "STAGE/LAYER")]
+    pub sentiment: Option<String>,
+    /// The field of the metadata with a document's date; by default date
+    #[arg(long, value_name = "NAME")]
+    pub date_field: Option<String>,
+    /// Entities to show
+    #[arg(long, value_name = "N", default_value = "40")]
+    pub top: NonZeroU16,
+    /// Entities to count at a time, while the most frequent are looked for
+    #[arg(long, value_name = "N", default_value = "200000")]
+    pub count: NonZeroU32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For reading in a terminal
+    Terminal,
+    /// One page that needs nothing else
+    Html,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub struct Schema {
     /// Which schema
     pub which: SchemaKind,
@@ -467,6 +556,10 @@ pub struct Schema {
 pub enum SchemaKind {
     /// Of a document in JSON
     Document,
+    /// Of the record of a run
+    Run,
+    /// Of a report in JSON
+    Report,
     /// Of a pipeline file, with the options of all extractors that are found
     Pipeline,
 }

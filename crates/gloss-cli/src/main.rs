@@ -10,11 +10,14 @@ mod check;
 mod dev;
 mod diagnostics;
 mod environment;
+mod log;
+mod metrics;
 mod models;
 mod plugin;
 mod pretty;
 mod progress;
 mod quarantine;
+mod report;
 mod run;
 mod say;
 mod schema;
@@ -41,25 +44,10 @@ const EXIT_INTERRUPTED: u8 = 130;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // The process of one check is the plugin's: it has no log of ours.
-    if !matches!(arguments.command, Command::Plugin { command: Plugin::RunCheck { .. } }) {
-        start_log(arguments.verbose);
-    }
-    let result = match &arguments.command {
-        Command::Run(run) => run::run(run, &arguments.common),
-        Command::Check(check) => check::check(check, &arguments.common),
-        Command::Dev(dev) => dev::dev(dev, &arguments.common),
-        Command::Plugin { command } => plugin::plugin(command, &arguments.common),
-        Command::Models { command } => models::models(command, &arguments.common),
-        Command::Cache { command } => cache::cache(command),
-        Command::Schema(schema) => schema::schema(schema, &arguments.common),
-        Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut command, "gloss", &mut script);
-            say::say!("{}", String::from_utf8_lossy(&script).trim_end());
-            Ok(EXIT_OK)
-        }
-    };
+    let is_check =
+        matches!(arguments.command, Command::Plugin { command: Plugin::RunCheck { .. } });
+    let log = if is_check { Ok(()) } else { log::start(&arguments.log) };
+    let result = log.and_then(|()| run(&arguments));
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(EXIT_OK),
@@ -70,21 +58,28 @@ fn main() -> ExitCode {
     }
 }
 
+fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    match &arguments.command {
+        Command::Run(run) => run::run(run, &arguments.common),
+        Command::Check(check) => check::check(check, &arguments.common),
+        Command::Dev(dev) => dev::dev(dev, &arguments.common),
+        Command::Plugin { command } => plugin::plugin(command, &arguments.common),
+        Command::Models { command } => models::models(command, &arguments.common),
+        Command::Cache { command } => cache::cache(command),
+        Command::Report(report) => report::report(report),
+        Command::Schema(schema) => schema::schema(schema, &arguments.common),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "gloss", &mut script);
+            say::say!("{}", String::from_utf8_lossy(&script).trim_end());
+            Ok(EXIT_OK)
+        }
+    }
+}
+
 /// Whoever read our output has had enough, as with `gloss ... | head`; that is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
     error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(kind))
-}
-
-/// Logs go to standard error: warnings, more with `-v`, or what `GLOSS_LOG` says.
-fn start_log(verbose: u8) {
-    let default = ["warn", "info", "debug", "trace"][usize::from(verbose.min(3))];
-    let filter = tracing_subscriber::EnvFilter::try_from_env("GLOSS_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(console::colors_enabled_stderr())
-        .without_time()
-        .init();
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use gloss_doc::OffsetUnit;
 use gloss_doc::json::DocumentRecord;
-use gloss_host::{Failure, InputFailure, failure_code};
+use gloss_host::{Failure, InputFailure, failure_code, without_text};
 use serde_json::{Value, json};
 
 /// Writes one line a document; the file is made with the first.
@@ -26,7 +26,7 @@ impl Quarantine {
         self.file.as_ref().map(|_| self.path.as_path())
     }
 
-    /// What went wrong with the first document that it keeps.
+    /// What went wrong with the first document that it keeps, without what it quotes of that.
     pub fn first(&self) -> Option<&str> {
         self.first.as_deref()
     }
@@ -38,7 +38,8 @@ impl Quarantine {
         failures: &[(String, Failure)],
     ) -> io::Result<()> {
         if let (None, Some((stage, failure))) = (&self.first, failures.first()) {
-            self.first = Some(format!("{}: {stage}: {failure}", document.id));
+            let why = without_text(&failure.to_string(), &document.text);
+            self.first = Some(format!("{}: {stage}: {why}", document.id));
         }
         let errors: Vec<Value> = failures
             .iter()

@@ -3,24 +3,25 @@
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use gloss_host::{
-    Control, InputFailure, Outcome, PassInfo, Pipeline, RunOptions, RunRecord, RunSink, RunSummary,
-    StateOptions,
+    Control, InputFailure, InputsRecord, Outcome, PassInfo, PeakMemory, Pipeline, RunContext,
+    RunOptions, RunRecord, RunSink, RunSummary, StateOptions, Tallying, failure_code, without_text,
 };
 use gloss_io::{DocumentWriter, Input, JsonlWriter, OutputFile, ReadOptions, Reader, Sink, expand};
 use indicatif::ProgressBar;
 
-use crate::args::{Common, Format, Run};
+use crate::args::{Common, Format, Metrics, Run};
 use crate::diagnostics::Coded;
+use crate::metrics::MetricsFile;
 use crate::pretty::PrettyWriter;
 use crate::quarantine::Quarantine;
 use crate::{
-    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, cache, check, environment, progress,
+    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, cache, check, environment, progress, report,
 };
 
 /// Where results go.
@@ -49,6 +50,7 @@ fn options(arguments: &Run) -> RunOptions {
 
 pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let inputs = expand(&arguments.paths).map_err(Coded::from)?;
+    let sizes = report::sizes(&inputs);
     let Run { pipeline, isolate, locked, .. } = arguments;
     let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
     let options = options(arguments);
@@ -61,6 +63,11 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let files = Files::new(arguments, &started)?;
     let control = Arc::new(Control::default());
     handle_interrupts(&control)?;
+    let tally = Arc::default();
+    let Metrics { metrics, metrics_label } = &arguments.metrics;
+    let start =
+        |path: &PathBuf| MetricsFile::start(path.clone(), metrics_label.clone(), &pipeline, &tally);
+    let metrics = metrics.as_ref().map(start).transpose()?;
     let mut emitter = Emitter {
         results: if options.states.observe_only { Results::Nothing } else { results(arguments)? },
         quarantine: Quarantine::new(files.quarantine),
@@ -70,15 +77,25 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     };
     let read = ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input };
     let reader = Reader::new(inputs, read).map(|result| result.map_err(unreadable));
-    let summary = pipeline.run(reader, &options, &control, &mut emitter)?;
+    let counted = Tallying::new(&mut emitter, Arc::clone(&tally));
+    let summary = pipeline.run(reader, &options, &control, counted)?;
     if stopped_observing(&summary, &pipeline) {
         // No file rather than an empty one.
         emitter.results = Results::Nothing;
     }
     emitter.finish()?;
-    let started = started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    metrics.map_or(Ok(()), MetricsFile::finish)?;
+    let rfc3339 = |time: &jiff::Zoned| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let seconds = begin.elapsed().as_secs_f64();
-    let record = RunRecord::new(&pipeline, &options, &summary, started, seconds);
+    let context = RunContext {
+        command: std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect(),
+        ended: rfc3339(&jiff::Zoned::now()),
+        inputs: InputsRecord::new(sizes),
+        tally: tally.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        memory: PeakMemory::now(),
+    };
+    let record = RunRecord::new(&pipeline, &options, &summary, rfc3339(&started), seconds);
+    let record = record.with(context);
     write_record(&record, &files.record)?;
     tracing::info!(record = %files.record.display(), "run recorded");
     conclude(&record, &emitter.quarantine, &pipeline, arguments.quiet);
@@ -163,7 +180,9 @@ impl Emitter {
             },
             Outcome::Failed(document, failures) => {
                 for (stage, failure) in &failures {
-                    tracing::debug!(id = document.id, stage, %failure, "document failed");
+                    let (code, why) = (failure_code(failure).code(), failure.to_string());
+                    let why = without_text(&why, &document.text);
+                    tracing::debug!(id = document.id, stage, code, why, "document failed");
                 }
                 self.quarantine.failed(&document, &failures).context("the quarantine file")?;
                 self.fail();

@@ -11,6 +11,8 @@ use crate::{EXIT_OK, environment};
 pub fn schema(arguments: &Schema, common: &Common) -> Result<u8> {
     let schema = match arguments.which {
         SchemaKind::Document => gloss_doc::json::schema(),
+        SchemaKind::Run => gloss_host::run_schema(),
+        SchemaKind::Report => gloss_report::schema(),
         SchemaKind::Pipeline => pipeline_schema(common),
     };
     say!("{}", serde_json::to_string_pretty(&schema)?);

@@ -18,6 +18,7 @@ const CHECKSUM: usize = 16;
 
 /// How often a stage's results were in the cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CacheCounts {
     /// Documents whose results were there.
     pub hits: u64,

@@ -23,6 +23,7 @@ mod install;
 mod isolation;
 mod kept;
 mod library;
+mod machine;
 mod manifest_file;
 mod options;
 mod pipeline;
@@ -31,8 +32,10 @@ mod planned;
 mod program_file;
 mod quantity;
 mod record;
+mod redact;
 mod run;
 mod stage;
+mod tally;
 
 pub use cache::{CacheError, CacheKey, ResultCache};
 pub use cached::CacheCounts;
@@ -46,6 +49,7 @@ pub use gloss_protocol::{Description, Plan};
 pub use install::{Installed, install, uninstall};
 pub use isolation::{Isolation, IsolationOptions};
 pub use library::{LoadedPlugin, PluginIdentity};
+pub use machine::{Machine, PeakMemory};
 pub use manifest_file::read_manifest;
 pub use options::{
     OptionProblem, check_options, file_options, file_references, model_options, model_references,
@@ -54,8 +58,13 @@ pub use options::{
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
 pub use pipeline_file::{PipelineFile, StageSpec};
 pub use quantity::{parse_bytes, parse_duration};
-pub use record::{RunRecord, StageRecord};
+#[cfg(feature = "schema")]
+pub use record::schema as run_schema;
+pub use record::{InputRecord, InputsRecord, RunContext, RunRecord, StageRecord};
+pub use redact::without_text;
 pub use run::{
     Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,
     failure_code,
 };
+pub use stage::StageCounts;
+pub use tally::{FailureRecord, Tally, Tallying};

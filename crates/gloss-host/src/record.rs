@@ -1,17 +1,26 @@
-//! The record of a run: what is needed to repeat it, and what came of it.
+//! The record of a run: what is needed to repeat it, and what came of it. Schema:
+//! `docs/run.schema.json`.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 
 use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::cached::{CacheCounts, StageCache};
 use crate::run::RunSummary;
-use crate::{DataFiles, Pipeline, RunOptions};
+use crate::{
+    DataFiles, FailureRecord, Machine, PeakMemory, Pipeline, RunOptions, StageCounts, Tally,
+};
+
+/// Value of `schema` in records that this version writes.
+const SCHEMA: &str = "gloss.run/1";
+/// Inputs that a record names.
+const LISTED: usize = 100;
 
 /// One stage in the record of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageRecord {
     /// Its id.
     pub id: String,
@@ -41,19 +50,97 @@ pub struct StageRecord {
     pub cache: Option<CacheCounts>,
     /// Documents with which it failed.
     pub failed: u64,
+    /// Whether it ran in processes of its own.
+    #[serde(default)]
+    pub isolated: bool,
+    /// Batches that it was called with.
+    #[serde(default)]
+    pub batches: u64,
+    /// Bytes of text in those.
+    #[serde(default)]
+    pub bytes: u64,
+    /// The most workers that ran at once.
+    #[serde(default)]
+    pub workers: usize,
+    /// Threads that each of them kept busy.
+    #[serde(default)]
+    pub worker_threads: usize,
     /// Seconds that its workers were busy, all together.
     pub busy_seconds: f64,
 }
 
-/// The record of a run.
+/// An input of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InputRecord {
+    /// The file, or `-` for standard input.
+    pub path: String,
+    /// Its size when the run began; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Documents that came from it, whatever became of them; filled in by the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<u64>,
+}
+
+/// The inputs of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InputsRecord {
+    /// How many there are.
+    pub count: u64,
+    /// Their size, of those that have one.
+    pub bytes: u64,
+    /// The first of them, at most a hundred.
+    pub listed: Vec<InputRecord>,
+}
+
+impl InputsRecord {
+    /// Inputs by path and size.
+    pub fn new(inputs: impl IntoIterator<Item = (String, Option<u64>)>) -> InputsRecord {
+        let mut record = InputsRecord::default();
+        for (path, bytes) in inputs {
+            record.count += 1;
+            record.bytes += bytes.unwrap_or(0);
+            if record.listed.len() < LISTED {
+                record.listed.push(InputRecord { path, bytes, documents: None });
+            }
+        }
+        record
+    }
+}
+
+/// What the caller knows of a run.
+#[derive(Clone, Debug, Default)]
+pub struct RunContext {
+    /// The program's arguments, without the program.
+    pub command: Vec<String>,
+    /// When it ended, RFC 3339.
+    pub ended: String,
+    /// What was read.
+    pub inputs: InputsRecord,
+    /// What was counted.
+    pub tally: Tally,
+    /// The most memory that was held, asked for before the pipeline is dropped.
+    pub memory: Option<PeakMemory>,
+}
+
+/// The record of a run. Fields that came later have defaults, so that earlier records can be read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunRecord {
     /// Name and version of this form.
     pub schema: String,
     /// Version of the program.
     pub gloss: String,
+    /// The program's arguments, without the program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
     /// When the run began, RFC 3339.
     pub started: String,
+    /// When it ended, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
     /// How long it took.
     pub seconds: f64,
     /// The pipeline file's path.
@@ -62,11 +149,35 @@ pub struct RunRecord {
     pub pipeline_text: String,
     /// Threads that ran stages.
     pub threads: usize,
+    /// The most documents in one batch.
+    #[serde(default)]
+    pub batch_documents: usize,
+    /// The most bytes of text in one batch of several documents.
+    #[serde(default)]
+    pub batch_bytes: usize,
     /// Operating system and architecture.
     pub platform: String,
+    /// The machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+    /// The most memory that was held at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory: Option<PeakMemory>,
+    /// What was read.
+    #[serde(default)]
+    pub inputs: InputsRecord,
     /// What came of it.
     #[serde(flatten)]
     pub summary: RunSummary,
+    /// Unicode code points of text in annotated documents.
+    #[serde(default)]
+    pub characters: u64,
+    /// Tokens in annotated documents, where a layer of type `tokens` is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// What failed, by stage and code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailureRecord>,
     /// The stages.
     pub stages: Vec<StageRecord>,
 }
@@ -82,7 +193,7 @@ impl RunRecord {
         seconds: f64,
     ) -> RunRecord {
         let stages = pipeline.stages().into_iter().zip(&pipeline.stages).map(|(info, stage)| {
-            let nanoseconds = stage.counters.nanoseconds.load(Ordering::Relaxed);
+            let counts = stage.counters.read();
             StageRecord {
                 id: info.id,
                 extractor: info.extractor,
@@ -92,24 +203,74 @@ impl RunRecord {
                 options: info.options,
                 models: info.models,
                 files: info.files,
-                documents: stage.counters.documents.load(Ordering::Relaxed),
-                observed: info.observes.then(|| stage.counters.observed.load(Ordering::Relaxed)),
+                documents: counts.documents,
+                observed: info.observes.then_some(counts.observed),
                 cache: stage.cache.as_ref().map(StageCache::counts),
-                failed: stage.counters.failed.load(Ordering::Relaxed),
-                busy_seconds: nanoseconds as f64 / 1e9,
+                failed: counts.failed,
+                isolated: info.isolated,
+                batches: counts.batches,
+                bytes: counts.bytes,
+                workers: stage.budget.workers,
+                worker_threads: stage.budget.threads,
+                busy_seconds: counts.busy_seconds,
             }
         });
         RunRecord {
-            schema: "gloss.run/1".to_owned(),
+            schema: SCHEMA.to_owned(),
             gloss: env!("CARGO_PKG_VERSION").to_owned(),
+            command: Vec::new(),
             started,
+            ended: None,
             seconds,
             pipeline: pipeline.file().path.display().to_string(),
             pipeline_text: pipeline.file().text.clone(),
             threads: options.threads,
+            batch_documents: options.batch_documents,
+            batch_bytes: options.batch_bytes,
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
+            machine: Some(Machine::this()),
+            peak_memory: None,
+            inputs: InputsRecord::default(),
             summary: *summary,
+            characters: 0,
+            tokens: None,
+            failures: Vec::new(),
             stages: stages.collect(),
         }
     }
+
+    /// Adds what the caller knows.
+    #[must_use]
+    pub fn with(self, context: RunContext) -> RunRecord {
+        let RunContext { command, ended, mut inputs, tally, memory } = context;
+        for input in &mut inputs.listed {
+            input.documents = tally.of_input(&input.path);
+        }
+        RunRecord {
+            command,
+            ended: Some(ended),
+            peak_memory: memory,
+            inputs,
+            characters: tally.characters,
+            tokens: tally.tokens,
+            failures: tally.failures(),
+            ..self
+        }
+    }
+}
+
+impl Pipeline {
+    /// Reads what each stage has done so far, by its id, at any time and from any thread.
+    pub fn watch(&self) -> impl Fn() -> Vec<(String, StageCounts)> + Send + 'static {
+        let stages: Vec<_> =
+            self.stages.iter().map(|s| (s.id.clone(), Arc::clone(&s.counters))).collect();
+        move || stages.iter().map(|(id, counters)| (id.clone(), counters.read())).collect()
+    }
+}
+
+/// The JSON Schema of [`RunRecord`].
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(RunRecord).to_value()
 }

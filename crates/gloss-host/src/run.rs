@@ -175,6 +175,7 @@ impl<E, F: FnMut(Outcome) -> Result<(), E>> RunSink<E> for F {
 
 /// What came of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunSummary {
     /// Documents that were annotated.
     pub annotated: u64,

@@ -16,6 +16,7 @@ use crate::corpus::Observation;
 use crate::engine::lock;
 use crate::graph::LayerId;
 use crate::pipeline::StageInfo;
+use crate::run::failure_code;
 
 /// What a stage made of one document.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub struct Stage {
     pub id: String,
     pub inputs: Vec<Option<LayerId>>,
     pub budget: Budget,
-    pub counters: Counters,
+    pub counters: Arc<Counters>,
     /// Where its results are kept, if they are.
     pub cache: Option<StageCache>,
     /// It is lent no ids.
@@ -65,7 +66,41 @@ pub struct Counters {
     pub documents: AtomicU64,
     pub observed: AtomicU64,
     pub failed: AtomicU64,
+    pub batches: AtomicU64,
+    pub bytes: AtomicU64,
     pub nanoseconds: AtomicU64,
+}
+
+/// What a stage did in a run, as far as it has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StageCounts {
+    /// Documents that reached it.
+    pub documents: u64,
+    /// Documents that it was shown before it annotated any.
+    pub observed: u64,
+    /// Documents with which it failed.
+    pub failed: u64,
+    /// Batches that it was called with.
+    pub batches: u64,
+    /// Bytes of text in those.
+    pub bytes: u64,
+    /// Seconds that its workers were busy, all together.
+    pub busy_seconds: f64,
+}
+
+impl Counters {
+    /// What they say now.
+    pub fn read(&self) -> StageCounts {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        StageCounts {
+            documents: read(&self.documents),
+            observed: read(&self.observed),
+            failed: read(&self.failed),
+            batches: read(&self.batches),
+            bytes: read(&self.bytes),
+            busy_seconds: read(&self.nanoseconds) as f64 / 1e9,
+        }
+    }
 }
 
 impl Stage {
@@ -81,7 +116,7 @@ impl Stage {
             id: info.id.clone(),
             inputs,
             budget,
-            counters: Counters::default(),
+            counters: Arc::default(),
             cache: None,
             ignores_id: false,
             instance,
@@ -170,6 +205,9 @@ impl Stage {
             }
         }
         if !views.is_empty() {
+            let bytes: usize = views.iter().map(|view| view.text.len()).sum();
+            self.counters.batches.fetch_add(1, Ordering::Relaxed);
+            self.counters.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
             for (index, result) in runnable.into_iter().zip(work(&views)) {
                 outputs[index] = self.output(result);
             }
@@ -227,7 +265,12 @@ impl Stage {
             }
             return results;
         }
-        tracing::debug!(stage = self.id, %failure, "batch failed; trying its documents one by one");
+        // Not the message, which may quote a document.
+        tracing::debug!(
+            stage = self.id,
+            code = failure_code(&failure).code(),
+            "batch failed; trying its documents one by one"
+        );
         for (result, view) in results.iter_mut().zip(views) {
             if unfinished(result) {
                 let mut single = self.retrying(std::slice::from_ref(view), once, cancel);

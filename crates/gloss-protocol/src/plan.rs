@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A model that the host resolved: a folder whose files were verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelFiles {
     /// Name in the catalogue, or the folder's name.
     pub name: String,
@@ -21,6 +22,7 @@ pub struct ModelFiles {
 
 /// A file of the user's that an option names, found and hashed by the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolvedFile {
     /// The path as the option gives it, for messages and for the record.
     pub name: String,

@@ -17,10 +17,11 @@ const CHECKS_END: &str = "<!-- The end of what is generated. -->\n";
 
 /// Path within the repository and contents of every generated file.
 pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>> {
-    let mut schema = serde_json::to_string_pretty(&gloss_doc::json::schema())?;
-    schema.push('\n');
+    let schema = |schema| -> Result<String> { Ok(serde_json::to_string_pretty(&schema)? + "\n") };
     Ok(vec![
-        ("docs/document.schema.json", schema),
+        ("docs/document.schema.json", schema(gloss_doc::json::schema())?),
+        ("docs/run.schema.json", schema(gloss_host::run_schema())?),
+        ("docs/report.schema.json", schema(gloss_report::schema())?),
         ("docs/errors.md", errors()),
         (VALIDATING, validating(root)?),
         (c_header::PATH, c_header::generate(root)?),
@@ -58,7 +59,9 @@ fn errors() -> String {
     let io = gloss_io::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
     let models = gloss_models::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
     let scaffold = gloss_scaffold::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
-    let mut rows: Vec<_> = host.chain(cache).chain(io).chain(models).chain(scaffold).collect();
+    let report = gloss_report::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
+    let mut rows: Vec<_> =
+        host.chain(cache).chain(io).chain(models).chain(scaffold).chain(report).collect();
     rows.sort_unstable();
     for (code, meaning) in rows {
         // Writing to a string cannot fail.

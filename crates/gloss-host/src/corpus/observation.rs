@@ -9,6 +9,7 @@ use gloss_boundary::{BatchResult, DocumentResult, DocumentView, Failure, Failure
 use super::saved::{self, Identity};
 use crate::backend::AnyCorpus;
 use crate::engine::PassRun;
+use crate::run::failure_code;
 use crate::stage::fail_unfinished;
 use crate::{Error, ErrorKind, Pipeline, RunOptions};
 
@@ -43,7 +44,8 @@ impl Observation {
                 results[0] = DocumentResult::Failed(failure);
             }
         } else {
-            tracing::debug!(%failure, "batch was not observed; trying its documents one by one");
+            let code = failure_code(&failure).code();
+            tracing::debug!(code, "batch was not observed; trying its documents one by one");
             for (result, view) in results.iter_mut().zip(views).filter(|(r, _)| !failed(r)) {
                 let mut single = self.observe(std::slice::from_ref(view), cancel);
                 *result = single.pop().unwrap_or(DocumentResult::Unfinished);

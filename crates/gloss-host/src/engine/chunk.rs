@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use gloss_boundary::LayerData;
 use gloss_doc::{Document, Layer};
@@ -71,7 +72,10 @@ impl Chunk {
             }
         };
         let (this, cancel) = (&run.pipeline.stages[stage], run.control.cancel_flag());
+        let (batch, documents) = (self.sequence, self.documents.len());
+        let _span = tracing::debug_span!("stage", stage = this.id, batch, documents).entered();
         let observation = run.observations.stage(stage);
+        let begin = Instant::now();
         let outputs = match (run.pass.roles[stage], observation) {
             (Some(Role::Observe), Some(seen)) => this.observe(&self.documents, input, seen, cancel),
             (Some(Role::Annotate), Some(seen)) => {
@@ -79,6 +83,7 @@ impl Chunk {
             }
             _ => this.run(&self.documents, input, cancel),
         };
+        tracing::debug!(seconds = begin.elapsed().as_secs_f64(), "batch done");
         let set = self.outputs[stage].set(outputs);
         debug_assert!(set.is_ok(), "a stage makes its layers once");
     }

@@ -25,6 +25,10 @@ pub enum Fault {
     PanicInPlan,
     /// Returns an error.
     Error,
+    /// Panics with the text, as code does that cuts it inside a character.
+    PanicQuoting,
+    /// Returns an error that quotes the text.
+    ErrorQuoting,
     /// Pushes a span that ends behind the text.
     Outside,
     /// Pushes a span that begins inside a character; the text must have one of several bytes.
@@ -92,6 +96,14 @@ impl Fault {
     pub fn push(self, text: &str, out: &mut DocumentOutput<'_>) -> Result<()> {
         let first = words(text).next().unwrap_or(0..0);
         match self {
+            Fault::PanicQuoting => {
+                let inside = (0..text.len()).find(|&i| !text.is_char_boundary(i));
+                let cut = &text[..inside.unwrap_or(text.len() + 1)];
+                return Err(Error::new(format!("there are {} bytes", cut.len())));
+            }
+            Fault::ErrorQuoting => {
+                return Err(Error::new(format!("{:?} is no number", &text[first])));
+            }
             Fault::Outside => {
                 out.span(0, 0..text.len() + 1).label_index(0).push()?;
             }

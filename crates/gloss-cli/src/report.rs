@@ -1,0 +1,132 @@
+//! `gloss report`.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use gloss_doc::Document;
+use gloss_io::{Input, OutputFile, ReadOptions, Reader, Sink, expand};
+use gloss_report::{
+    Choice, CorpusSection, Count, Limits, Report, RunSection, Survey, html, read_record, terminal,
+};
+
+use crate::args::{Report as Arguments, ReportFormat};
+use crate::diagnostics::Coded;
+use crate::{EXIT_OK, progress};
+
+/// A record is small: of what is larger than this, something else, no more is read.
+const MOST_BYTES: u64 = 64 << 20;
+/// Columns where there is no terminal.
+const WIDTH: usize = 100;
+
+impl From<gloss_report::Error> for Coded {
+    fn from(error: gloss_report::Error) -> Coded {
+        Coded { code: error.kind.code(), message: error.message, help: Some(error.help) }
+    }
+}
+
+pub fn report(arguments: &Arguments) -> Result<u8> {
+    let run = RunSection::new(read(&arguments.record)?);
+    let corpus = if arguments.documents.is_empty() { None } else { Some(corpus(arguments)?) };
+    let report = Report::new(run, corpus);
+    let text = match format(arguments) {
+        ReportFormat::Terminal => {
+            let screen = arguments.output.is_none() && console::user_attended();
+            let width = if screen { usize::from(console::Term::stdout().size().1) } else { WIDTH };
+            terminal(&report, width, screen && console::colors_enabled())
+        }
+        ReportFormat::Html => html(&report).map_err(Coded::from)?,
+        ReportFormat::Json => serde_json::to_string_pretty(&report)? + "\n",
+    };
+    match &arguments.output {
+        Some(path) => {
+            let context = || format!("cannot write {}", path.display());
+            let mut file = OutputFile::create(path).with_context(context)?;
+            file.write_all(text.as_bytes()).and_then(|()| file.finish()).with_context(context)?;
+        }
+        None => io::stdout().lock().write_all(text.as_bytes())?,
+    }
+    Ok(EXIT_OK)
+}
+
+/// What is asked for, or what the output's name says.
+fn format(arguments: &Arguments) -> ReportFormat {
+    let extension = arguments.output.as_deref().and_then(Path::extension);
+    arguments.format.unwrap_or_else(|| match extension.and_then(|e| e.to_str()) {
+        Some("html" | "htm") => ReportFormat::Html,
+        Some("json") => ReportFormat::Json,
+        _ => ReportFormat::Terminal,
+    })
+}
+
+fn read(path: &Path) -> Result<gloss_host::RunRecord> {
+    let context = || format!("the record {} cannot be read", path.display());
+    let file = fs::File::open(path).with_context(context)?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES).read_to_end(&mut bytes).with_context(context)?;
+    let record = read_record(&path.display().to_string(), &bytes);
+    Ok(record.map_err(Coded::from)?)
+}
+
+/// Reads the documents twice.
+fn corpus(arguments: &Arguments) -> Result<CorpusSection> {
+    let inputs = expand(&arguments.documents).map_err(Coded::from)?;
+    if inputs.contains(&Input::Stdin) {
+        let message = "documents are read twice, which standard input cannot be";
+        let help = Some("write them to a file, and name that".to_owned());
+        return Err(Coded {
+            code: gloss_io::ErrorKind::Unreadable.code(),
+            message: message.into(),
+            help,
+        }
+        .into());
+    }
+    let limits = Limits {
+        counted: usize::try_from(arguments.count.get()).unwrap_or(usize::MAX),
+        shown: usize::from(arguments.top.get()),
+        ..Limits::default()
+    };
+    let mut survey = Survey::new(
+        Choice {
+            entities: arguments.entities.clone(),
+            sentiment: arguments.sentiment.clone(),
+            date_field: arguments.date_field.clone(),
+        },
+        limits,
+    );
+    let bar = progress::run_bar(None, !console::user_attended_stderr());
+    bar.set_prefix("reading 1/2  ");
+    each(&inputs, |document| {
+        survey.add(document);
+        bar.inc(1);
+    })?;
+    survey.check().map_err(Coded::from)?;
+    bar.reset();
+    bar.set_prefix("reading 2/2  ");
+    let mut count = Count::new(survey);
+    each(&inputs, |document| {
+        count.add(document);
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    Ok(count.finish())
+}
+
+fn each(inputs: &[Input], mut take: impl FnMut(&Document)) -> Result<()> {
+    for document in Reader::new(inputs.to_vec(), ReadOptions::default()) {
+        take(&document.map_err(Coded::from)?);
+    }
+    Ok(())
+}
+
+/// Paths of the inputs of a run with their sizes, for its record.
+pub fn sizes(inputs: &[Input]) -> Vec<(String, Option<u64>)> {
+    let size =
+        |path: &PathBuf| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| m.len());
+    let entry = |input: &Input| match input {
+        Input::File(path) => (input.name(), size(path)),
+        Input::Stdin => (input.name(), None),
+    };
+    inputs.iter().map(entry).collect()
+}
