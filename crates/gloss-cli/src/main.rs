@@ -9,6 +9,7 @@ mod check;
 mod dev;
 mod diagnostics;
 mod environment;
+mod input;
 mod models;
 mod plugin;
 mod pretty;

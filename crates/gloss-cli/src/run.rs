@@ -12,14 +12,16 @@ use gloss_host::{
     Control, InputFailure, Outcome, PassInfo, Pipeline, RunOptions, RunRecord, RunSink, RunSummary,
     StateOptions,
 };
-use gloss_io::{DocumentWriter, Input, JsonlWriter, OutputFile, ReadOptions, Reader, Sink, expand};
+use gloss_io::{DocumentWriter, JsonlWriter, OutputFile, Reader, Sink, expand};
 use indicatif::ProgressBar;
 
 use crate::args::{Common, Format, Run};
 use crate::diagnostics::Coded;
 use crate::pretty::PrettyWriter;
 use crate::quarantine::Quarantine;
-use crate::{EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, check, environment, progress};
+use crate::{
+    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, check, environment, input, progress,
+};
 
 /// Where results go.
 enum Results {
@@ -49,6 +51,8 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let inputs = expand(&arguments.paths).map_err(Coded::from)?;
     let Run { pipeline, isolate, locked, .. } = arguments;
     let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
+    let reader = Reader::new(inputs, input::read_options(&arguments.input, pipeline.file())?);
+    reader.check().map_err(Coded::from)?;
     let options = options(arguments);
     pipeline.load(options.threads).map_err(|errors| {
         let text = pipeline.file().text.clone();
@@ -61,12 +65,14 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let mut emitter = Emitter {
         results: if options.states.observe_only { Results::Nothing } else { results(arguments)? },
         quarantine: Quarantine::new(files.quarantine),
-        bar: progress::run_bar(total(&inputs), arguments.quiet || !console::user_attended_stderr()),
+        bar: progress::run_bar(
+            &reader.progress(),
+            arguments.quiet || !console::user_attended_stderr(),
+        ),
         failed: 0,
         observing: false,
     };
-    let read = ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input };
-    let reader = Reader::new(inputs, read).map(|result| result.map_err(unreadable));
+    let reader = reader.map(|result| result.map_err(unreadable));
     let summary = pipeline.run(reader, &options, &control, &mut emitter)?;
     if stopped_observing(&summary, &pipeline) {
         // No file rather than an empty one.
@@ -218,15 +224,6 @@ fn unreadable(error: gloss_io::Error) -> InputFailure {
         message: error.message,
         help: error.help,
     }
-}
-
-/// How many documents there are, where that can be known without reading them.
-fn total(inputs: &[Input]) -> Option<u64> {
-    let one_each = inputs.iter().all(|input| match input {
-        Input::Stdin => false,
-        Input::File(path) => path.extension().is_none_or(|e| e != "jsonl" && e != "ndjson"),
-    });
-    one_each.then_some(inputs.len() as u64)
 }
 
 /// The first Ctrl-C finishes the documents in flight, the second gives them up, the third ends

@@ -46,7 +46,7 @@ pub use options::{
     nearest, options_schema,
 };
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
-pub use pipeline_file::{PipelineFile, StageSpec};
+pub use pipeline_file::{InputSpec, PipelineFile, StageSpec};
 pub use record::{RunRecord, StageRecord};
 pub use run::{
     Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,

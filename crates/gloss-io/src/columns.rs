@@ -29,16 +29,16 @@ impl Columns {
         *self != Columns::default()
     }
 
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.text.as_deref().unwrap_or("text")
     }
 
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.id.as_deref().unwrap_or("id")
     }
 
     /// Columns that must be there, each once.
-    pub fn required(&self) -> Vec<&str> {
+    pub(crate) fn required(&self) -> Vec<&str> {
         let optional = [&self.id, &self.date].into_iter().flatten().map(String::as_str);
         let metadata = self.metadata.iter().flatten().map(String::as_str);
         let mut seen = HashSet::new();
@@ -47,7 +47,10 @@ impl Columns {
     }
 
     /// Names of a table's columns that go into the metadata, each with its own name there.
-    pub fn metadata<'a>(&'a self, names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, &'a str)> {
+    pub(crate) fn metadata<'a>(
+        &'a self,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Vec<(&'a str, &'a str)> {
         let mut kept: Vec<(&str, &str)> = match &self.metadata {
             Some(chosen) => chosen.iter().map(|name| (name.as_str(), name.as_str())).collect(),
             None => {
@@ -65,7 +68,11 @@ impl Columns {
     }
 
     /// The document of an object that holds the columns as fields.
-    pub fn document(&self, mut object: Map<String, Value>, place: Place) -> Result<Document, Error> {
+    pub(crate) fn document(
+        &self,
+        mut object: Map<String, Value>,
+        place: Place,
+    ) -> Result<Document, Error> {
         let bad = |what: String| place.error(ErrorKind::BadRow, &what);
         let chosen = self.metadata.as_ref().map(|names| -> Map<String, Value> {
             let value = |name: &String| Some((name.clone(), field(&object, name)?.clone()));
@@ -96,9 +103,8 @@ pub(crate) fn field<'o>(object: &'o Map<String, Value>, name: &str) -> Option<&'
     if let Some(value) = object.get(name) {
         return Some(value);
     }
-    name.match_indices('.').find_map(|(at, _)| {
-        field(object.get(&name[..at])?.as_object()?, &name[at + 1..])
-    })
+    name.match_indices('.')
+        .find_map(|(at, _)| field(object.get(&name[..at])?.as_object()?, &name[at + 1..]))
 }
 
 /// Takes out the field of this name.
@@ -106,16 +112,15 @@ fn take(object: &mut Map<String, Value>, name: &str) -> Option<Value> {
     if let Some(value) = object.remove(name) {
         return Some(value);
     }
-    name.match_indices('.').find_map(|(at, _)| {
-        take(object.get_mut(&name[..at])?.as_object_mut()?, &name[at + 1..])
-    })
+    name.match_indices('.')
+        .find_map(|(at, _)| take(object.get_mut(&name[..at])?.as_object_mut()?, &name[at + 1..]))
 }
 
 /// Says that there is no such column.
 pub(crate) fn no_column(input: &str, name: &str, there_are: &[&str]) -> Error {
     let message = format!("{input} has no column {name:?}");
-    let near = there_are.iter().map(|other| (strsim::jaro_winkler(name, other), other));
-    let near = near.filter(|(likeness, _)| *likeness > 0.75).max_by(|a, b| a.0.total_cmp(&b.0));
+    let near = there_are.iter().map(|other| (strsim::damerau_levenshtein(name, other), other));
+    let near = near.filter(|(edits, _)| *edits <= 1.max(name.len() / 3)).min();
     let shown: Vec<&str> = there_are.iter().copied().take(MAX_NAMES).collect();
     let more = if there_are.len() > MAX_NAMES { ", ..." } else { "" };
     let list = format!("there are: {}{more}", shown.join(", "));
@@ -140,7 +145,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    pub fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         format!("{}:{}", self.input, self.line)
     }
 

@@ -72,7 +72,8 @@ pub(crate) fn decode(
     let mut front = Cursor::new(sample);
     front.set_position(mark as u64);
     let reader: Box<dyn BufRead + Send> = Box::new(front.chain(reader));
-    let reader = if encoding == UTF_8 { reader } else { Box::new(Converted::new(reader, encoding)) };
+    let reader =
+        if encoding == UTF_8 { reader } else { Box::new(Converted::new(reader, encoding)) };
     Ok(Decoded { reader, encoding, mark: mark as u64 })
 }
 

@@ -28,9 +28,8 @@ impl Input {
 }
 
 /// Finds the files that paths mean: files as they are, all files of known formats below a folder
-/// (sorted, hidden ones left out), the matches of a pattern (sorted, hidden ones left out unless
-/// the pattern says them), and `-` for standard input. What is named twice is read once, where it is
-/// named first, because ids are made of names.
+/// (sorted, hidden ones left out), the matches of a pattern (likewise), and `-` for standard input.
+/// What is named twice is read once, where it is named first, because ids are made of names.
 ///
 /// # Errors
 /// When a path does not exist, or a pattern matches nothing or is malformed.
@@ -133,15 +132,28 @@ mod tests {
         fs::create_dir_all(root.join("b/c")).unwrap();
         fs::create_dir_all(root.join(".d")).unwrap();
         for name in [
-            "z.txt", "a.csv.zst", "a.pdf", ".e.txt", "b/f.jsonl.gz", "b/c/g.HTML", "b/c/h.parquet",
-            ".d/i.txt", "x[1].txt",
+            "z.txt",
+            "a.csv.zst",
+            "a.pdf",
+            ".e.txt",
+            "b/f.jsonl.gz",
+            "b/c/g.HTML",
+            "b/c/h.parquet",
+            ".d/i.txt",
+            "x[1].txt",
         ] {
             fs::write(root.join(name), "").unwrap();
         }
         let check = |paths: &[&str], expected: Result<&[&str], ErrorKind>| {
             let absolute: Vec<String> = paths
                 .iter()
-                .map(|path| if *path == "-" { (*path).to_owned() } else { root.join(path).display().to_string() })
+                .map(|path| {
+                    if *path == "-" {
+                        (*path).to_owned()
+                    } else {
+                        root.join(path).display().to_string()
+                    }
+                })
                 .collect();
             let found = expand(&absolute).map_err(|e| e.kind);
             let found = found.map(|inputs| {
@@ -155,13 +167,13 @@ mod tests {
                 expected.map(|names| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
             assert_eq!(found, expected, "{paths:?}");
         };
-        let all =
-            ["a.csv.zst", "b/c/g.HTML", "b/c/h.parquet", "b/f.jsonl.gz", "x[1].txt", "z.txt"];
+        let all = ["a.csv.zst", "b/c/g.HTML", "b/c/h.parquet", "b/f.jsonl.gz", "x[1].txt", "z.txt"];
         check(&[""], Ok(&all));
         check(&["b/**/*.HTML"], Ok(&["b/c/g.HTML"]));
         check(&["**/*.txt"], Ok(&["x[1].txt", "z.txt"]));
         check(&["*"], Ok(&["a.csv.zst", "a.pdf", "x[1].txt", "z.txt"]));
-        check(&[".*"], Ok(&[".e.txt"]));
+        check(&[".*"], Err(ErrorKind::NotFound));
+        check(&[".e.txt", ".d/*"], Ok(&[".e.txt", ".d/i.txt"]));
         check(&["x[1].txt"], Ok(&["x[1].txt"]));
         check(&["z.txt", "-", "*.txt", "-"], Ok(&["z.txt", "-", "x[1].txt"]));
         check(&["b/../z.txt"], Ok(&["b/../z.txt"]));

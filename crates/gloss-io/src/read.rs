@@ -79,8 +79,11 @@ pub(crate) fn open(
     Ok((documents, opened.watch))
 }
 
-/// Looks whether an input has the columns that it must have.
+/// Looks whether an input has the columns that it must have. Standard input is not read for that.
 pub(crate) fn check(input: &Input, options: &ReadOptions) -> Result<(), Error> {
+    if *input == Input::Stdin && options.format_of(input).format != Format::Parquet {
+        return Ok(());
+    }
     if options.format_of(input).format == Format::Jsonl {
         return jsonl::check(input, options);
     }

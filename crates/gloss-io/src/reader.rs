@@ -7,7 +7,7 @@ use gloss_doc::Document;
 
 use crate::fingerprint::Watch;
 use crate::read::{self, Documents};
-use crate::{Columns, Error, Format, Input, InputFormat, TextEncoding};
+use crate::{Columns, Error, ErrorKind, Input, InputFormat, TextEncoding};
 
 /// How to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,14 +32,15 @@ pub struct TableOptions {
     /// What separates fields, an ASCII character; by the format where none is given.
     pub delimiter: Option<u8>,
     /// What quoted fields stand in, an ASCII character. Twice within such a field it means itself.
-    pub quote: u8,
+    /// `None` where quotes are characters as any other.
+    pub quote: Option<u8>,
     /// The first row names the columns.
     pub header_row: bool,
 }
 
 impl Default for TableOptions {
     fn default() -> TableOptions {
-        TableOptions { delimiter: None, quote: b'"', header_row: true }
+        TableOptions { delimiter: None, quote: Some(b'"'), header_row: true }
     }
 }
 
@@ -74,8 +75,7 @@ impl Progress {
 }
 
 /// Streams documents. An error is of one document, or of what an input has left; the next call gives
-/// the next document. It is as if each input were read whole: how it was read so far makes no
-/// difference.
+/// the next document.
 pub struct Reader {
     inputs: std::vec::IntoIter<Input>,
     options: ReadOptions,
@@ -109,22 +109,25 @@ impl Reader {
         self.progress.clone()
     }
 
-    /// Looks at the first input of each format that has columns, and refuses columns that are not
-    /// there. Later inputs that lack them are errors of their own.
+    /// Looks at the first input that can be opened of each format that has columns, and refuses
+    /// columns that are not there. Later inputs that lack them are errors of their own.
     ///
     /// # Errors
-    /// A column that is not there, or an input that cannot be opened as what it is said to be.
+    /// A column that is not there, or a format that cannot be had from an input.
     pub fn check(&self) -> Result<(), Error> {
         let mut seen = Vec::new();
         for input in self.inputs.as_slice() {
             let format = self.options.format_of(input).format;
-            if matches!(input, Input::File(_)) && !format.is_one_document() && !seen.contains(&format)
-            {
-                seen.push(format);
-                read::check(input, &self.options)?;
+            if format.is_one_document() || seen.contains(&format) {
+                continue;
             }
-            if *input == Input::Stdin && format == Format::Parquet {
-                return Err(read::parquet_stream());
+            match read::check(input, &self.options) {
+                Ok(()) => seen.push(format),
+                Err(e) if matches!(e.kind, ErrorKind::NoColumn | ErrorKind::UnknownFormat) => {
+                    return Err(e);
+                }
+                // It is an error of the run, for which other inputs need not wait.
+                Err(_) => {}
             }
         }
         Ok(())

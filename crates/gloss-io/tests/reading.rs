@@ -20,7 +20,12 @@ fn options() -> ReadOptions {
     ReadOptions::default()
 }
 
-fn columns(text: &str, id: Option<&str>, date: Option<&str>, metadata: Option<&[&str]>) -> ReadOptions {
+fn columns(
+    text: &str,
+    id: Option<&str>,
+    date: Option<&str>,
+    metadata: Option<&[&str]>,
+) -> ReadOptions {
     let owned = |name: &str| name.to_owned();
     let metadata = metadata.map(|names| names.iter().map(|name| owned(name)).collect());
     let columns =
@@ -28,7 +33,11 @@ fn columns(text: &str, id: Option<&str>, date: Option<&str>, metadata: Option<&[
     ReadOptions { columns, ..options() }
 }
 
-fn compare(found: &[Result<Document, Error>], expected: &[Expected<'_>], what: &dyn std::fmt::Debug) {
+fn compare(
+    found: &[Result<Document, Error>],
+    expected: &[Expected<'_>],
+    what: &dyn std::fmt::Debug,
+) {
     assert_eq!(found.len(), expected.len(), "{what:?}: {found:?}");
     for (found, expected) in found.iter().zip(expected) {
         match (found, expected) {
@@ -94,7 +103,12 @@ fn encodings() {
     check("a.html", b"<p>caf\xE9", &given("latin1"), &[Ok("café")]);
     check("a.html", b"<meta charset=latin1><p>caf\xE9", &options(), &[Ok("café")]);
     check("a.html", b"<p>caf\xE9", &options(), &[Err((ErrorKind::NotUtf8, "byte 6"))]);
-    check("a.jsonl", b"{\"text\":\"\xE9\"}\n{\"text\":\"b\"}", &given("latin1"), &[Ok("é"), Ok("b")]);
+    check(
+        "a.jsonl",
+        b"{\"text\":\"\xE9\"}\n{\"text\":\"b\"}",
+        &given("latin1"),
+        &[Ok("é"), Ok("b")],
+    );
     check(
         "a.jsonl",
         b"{\"text\":\"\xE9\"}\n{\"text\":\"b\"}",
@@ -159,7 +173,9 @@ fn objects_as_lines() {
     assert_eq!(metadata, json!({"content": "a", "id": 7, "by": {"age": 3}, "date": 1.5}));
     let wanted = columns("content", None, Some("by.age"), Some(&["by.name", "id", "none"]));
     assert_eq!(found(&wanted, line).unwrap().2, json!({"by.name": "x", "id": 7, "date": 3}));
-    let kind = |text: &str, id: Option<&str>, line: &str| found(&columns(text, id, None, None), line).unwrap_err().kind;
+    let kind = |text: &str, id: Option<&str>, line: &str| {
+        found(&columns(text, id, None, None), line).unwrap_err().kind
+    };
     assert_eq!(kind("n", None, line), ErrorKind::BadRow);
     assert_eq!(kind("no", None, line), ErrorKind::BadRow);
     assert_eq!(kind("content", Some("by"), line), ErrorKind::BadRow);
@@ -179,15 +195,13 @@ fn tables() {
     check("id,text\n1,a\n2,\"b\n\"\"c\"\"\"\n", &plain, &[Ok("a"), Ok("b\n\"c\"")]);
     check("\u{FEFF}text,b\r\na,\r\n", &plain, &[Ok("a")]);
     let ragged = "text,n\na,1\nb\nc,2,3\nd,4\n";
-    let (few, many) = ("a.csv:3: the row has 1 fields, and not 2", "has 3 fields");
-    let _ = few;
     check(
         ragged,
         &plain,
         &[
             Ok("a"),
             Err((ErrorKind::BadRow, ":3: the row has 1 fields, and not 2")),
-            Err((ErrorKind::BadRow, many)),
+            Err((ErrorKind::BadRow, ":4: the row has 3 fields")),
             Ok("d"),
         ],
     );
@@ -199,6 +213,9 @@ fn tables() {
         ..columns(text, None, None, None)
     };
     check("1,a\n2,b\n", &bare("2"), &[Ok("a"), Ok("b")]);
+    let unquoted = TableOptions { quote: None, ..TableOptions::default() };
+    let unquoted = ReadOptions { table: unquoted, ..options() };
+    check("text\na \"b\n\"c\n", &unquoted, &[Ok("a \"b"), Ok("\"c")]);
     check("1,a\n", &bare("3"), &[Err((ErrorKind::NoColumn, "\"3\""))]);
 }
 
@@ -207,7 +224,7 @@ fn tables_have_metadata() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     fs::write(&path, "key;body;day;n\nk;it''s;2026-01-11;\n").unwrap();
-    let table = TableOptions { delimiter: Some(b';'), quote: b'\'', header_row: true };
+    let table = TableOptions { delimiter: Some(b';'), quote: Some(b'\''), header_row: true };
     let options = ReadOptions { table, ..columns("body", Some("key"), Some("day"), None) };
     let document = items(vec![Input::File(path.clone())], &options).remove(0).unwrap();
     assert_eq!((document.id.as_str(), document.text.as_str()), ("k", "it''s"));

@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn hostile_front_matters_end() {
-        let bomb: String = (1..30).map(|i| format!("a{i}: &a{i} [*a{0}, *a{0}]\n", i - 1)).collect();
+        let bomb: String =
+            (1..30).map(|i| format!("a{i}: &a{i} [*a{0}, *a{0}]\n", i - 1)).collect();
         assert_eq!(front_matter(&format!("---\na0: &a0 x\n{bomb}---\n")), None);
         let deep = "[".repeat(100_000);
         assert_eq!(front_matter(&format!("---\na: {deep}\n---\n")), None);

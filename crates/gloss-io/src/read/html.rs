@@ -4,7 +4,7 @@
 
 mod flatten;
 mod metadata;
-mod nesting;
+mod parse;
 
 use std::panic::catch_unwind;
 
@@ -17,26 +17,24 @@ use crate::{Error, ErrorKind};
 
 /// The most bytes of a page: as a tree it takes many times as much.
 pub const MAX_PAGE: u64 = 64 << 20;
-/// The most elements within each other. Time grows with the square of it.
+/// The most elements within each other. Browsers allow 512.
 const MAX_DEPTH: usize = 1000;
 
-/// What is never a page's text, where Readability finds none in it.
-const ASIDE: &str = "nav, footer, aside, form, dialog, [hidden], [role=navigation], \
-                     [role=banner], [role=contentinfo], [role=search], body > header";
+/// What is never a page's text. Readability leaves it out where the rest is long enough.
+const AROUND: &str = "nav, dialog, [hidden], [role=navigation], [role=contentinfo], body > footer";
+/// What is no text of a page in which Readability finds none.
+const ASIDE: &str = "footer, aside, form, [role=banner], [role=search], body > header";
 
 /// The document of a page. Its offsets are into the text that was taken out of the page.
 pub fn document(name: &str, html: &str) -> Result<Document, Error> {
-    if nesting::depth(html, MAX_DEPTH) > MAX_DEPTH {
-        let message = format!("{name}: elements are nested more than {MAX_DEPTH} deep");
-        return Err(Error::new(ErrorKind::BadPage, name, message)
-            .help("is it a page? give another format (`--input-format txt`) to read it as it stands"));
-    }
-    // What the libraries make of a hostile page may be a panic.
-    let taken = catch_unwind(|| take(html));
-    let (text, metadata) = taken.map_err(|_| {
-        Error::new(ErrorKind::BadPage, name, format!("{name}: the page cannot be taken apart"))
+    let bad = |what: String| {
+        Error::new(ErrorKind::BadPage, name, format!("{name}: {what}"))
             .help("give another format (`--input-format txt`) to read it as it stands")
-    })?;
+    };
+    // What the libraries make of a hostile page may be a panic.
+    let taken = catch_unwind(|| take(html)).map_err(|_| bad("the page is damaged".to_owned()))?;
+    let (text, metadata) =
+        taken.ok_or_else(|| bad(format!("elements are nested more than {MAX_DEPTH} deep")))?;
     let source = Some(Source { path: name.to_owned(), offset: None, line: None });
     Ok(Document { id: name.to_owned(), text, metadata, source, ..Document::default() })
 }
@@ -47,10 +45,11 @@ pub fn too_large(name: &str) -> Error {
     Error::new(ErrorKind::BadPage, name, message).help("split it, or convert it to text")
 }
 
-fn take(html: &str) -> (String, Map<String, Value>) {
-    let page = Page::from(html);
+/// The text and the metadata of a page that is not too deep.
+fn take(html: &str) -> Option<(String, Map<String, Value>)> {
+    let page = parse::parse(html, MAX_DEPTH)?;
     let metadata = metadata::of(&page);
-    let rest = page.clone();
+    page.select(AROUND).remove();
     // JSON-LD is read by `metadata`, which knows more of its forms.
     let config = Config { disable_json_ld: true, ..Config::default() };
     let mut readability = Readability { doc: page, doc_url: None, config };
@@ -59,13 +58,17 @@ fn take(html: &str) -> (String, Map<String, Value>) {
         Ok(_) => flatten::text(&readability.doc.select_single("#readability-page-1")),
         Err(_) => String::new(),
     };
-    let text = if text.is_empty() { without_readability(&rest) } else { text };
+    let text = match text.is_empty() {
+        true => without_readability(&parse::parse(html, MAX_DEPTH)?),
+        false => text,
+    };
     let byline = article.ok().and_then(|article| article.byline);
-    (text, metadata::with_byline(metadata, byline.as_deref()))
+    Some((text, metadata::with_byline(metadata, byline.as_deref())))
 }
 
 /// The text of a page in which no part stands out, such as one of a few words.
 fn without_readability(page: &Page) -> String {
+    page.select(AROUND).remove();
     page.select(ASIDE).remove();
     flatten::text(&page.select_single("body"))
 }
@@ -94,7 +97,8 @@ mod tests {
 
     #[test]
     fn main_texts() {
-        let check = |page: &str, text: &str| assert_eq!(document("a", page).unwrap().text, text, "{page}");
+        let check =
+            |page: &str, text: &str| assert_eq!(document("a", page).unwrap().text, text, "{page}");
         let page = format!(
             "<!doctype html><html><head><title>x</title><style>p {{}}</style></head><body>\
              <nav><ul><li><a href=/>Home</a></li><li><a href=/news>News</a></li></ul></nav>\
@@ -165,6 +169,10 @@ mod tests {
              <time datetime='2026-01-11'>yesterday</time>",
             json!({"title": "A heading", "author": "Ada Example", "date": "2026-01-11"}),
         );
-        check("<title>A title</title><meta name=date content='soon'>", "", json!({"title": "A title"}));
+        check(
+            "<title>A title</title><meta name=date content='soon'>",
+            "",
+            json!({"title": "A title"}),
+        );
     }
 }

@@ -35,8 +35,11 @@ impl Jsonl {
         let place = Place { input: &self.name, line: number };
         let text = str::from_utf8(&self.line).map_err(|e| {
             let mut error = not_utf8(&self.name, e.valid_up_to(), &self.line);
-            error.message =
-                format!("{}:{number} is not UTF-8: byte {} of the line", self.name, e.valid_up_to());
+            error.message = format!(
+                "{}:{number} is not UTF-8: byte {} of the line",
+                self.name,
+                e.valid_up_to()
+            );
             place.place(error)
         })?;
         match &self.columns {

@@ -88,8 +88,8 @@ impl ParquetRows {
         let metadata = guarded(|| ArrowReaderMetadata::load(&file, load))
             .map_err(|what| damaged(&name, &what))?;
         let mask = mask(&name, &metadata, &options.columns)?;
-        let groups = guarded(|| groups(&metadata, &mask, size))
-            .map_err(|what| damaged(&name, &what))?;
+        let groups =
+            guarded(|| groups(&metadata, &mask, size)).map_err(|what| damaged(&name, &what))?;
         let rows = ParquetRows {
             name,
             file,

@@ -77,9 +77,9 @@ impl Table {
         let fields: Vec<&[u8]> = records.fields().collect();
         if fields.len() != self.width {
             let what = format!("the row has {} fields, and not {}", fields.len(), self.width);
-            return Err(place.error(ErrorKind::BadRow, &what).help(
-                "fields in which the separator or a line break stands must be in quotes",
-            ));
+            return Err(place
+                .error(ErrorKind::BadRow, &what)
+                .help("fields in which the separator or a line break stands must be in quotes"));
         }
         let read = |index: usize| -> Result<String, Error> {
             let text = str::from_utf8(fields[index]).map_err(|e| {
@@ -123,8 +123,9 @@ fn find(input: &str, names: &[&str], column: &str) -> Result<usize, Error> {
         (Some((index, _)), None) => Ok(index),
         (Some(_), Some(_)) => {
             let message = format!("{input} has several columns {column:?}");
-            Err(Error::new(ErrorKind::NoColumn, input, message)
-                .help("rename one, or leave them out by naming what is wanted (`--metadata-columns`)"))
+            Err(Error::new(ErrorKind::NoColumn, input, message).help(
+                "rename one, or leave them out by naming what is wanted (`--metadata-columns`)",
+            ))
         }
         (None, _) => Err(no_column(input, column, names)),
     }
@@ -134,13 +135,13 @@ fn bad_record(name: &str, line: u64, record: Record) -> Error {
     let place = Place { input: name, line };
     if record == Record::Unclosed {
         let what = format!("a quote in the row that begins on line {line} is not closed");
-        return place.place(cut_off(name, &what)).help(
-            "close it; or name another quote character (`--quote`) where the table uses none",
-        );
+        return place
+            .place(cut_off(name, &what))
+            .help("close it; or say that the table has no quotes (`--quote \"\"`)");
     }
     place
         .error(ErrorKind::BadRow, "the row has more than 256 MiB or a million fields")
-        .help("is a quote not closed? name another quote character (`--quote`) where the table uses none")
+        .help("is a quote not closed? say so where the table has no quotes (`--quote \"\"`)")
 }
 
 impl Documents for Table {

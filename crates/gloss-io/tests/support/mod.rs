@@ -1,4 +1,6 @@
-//! Shared by the tests of this folder.
+//! Shared by the tests of this folder, none of which uses all of it.
+
+#![allow(dead_code)]
 
 use std::io::Write;
 

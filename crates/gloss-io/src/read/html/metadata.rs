@@ -28,15 +28,15 @@ const DATE: &[(&str, &str)] = &[
     ("meta[property='article:published_time']", "content"),
     ("json-ld", "datePublished"),
     ("meta[itemprop=datePublished], meta[name='parsely-pub-date']", "content"),
-    ("meta[name=date], meta[name='dc.date'], meta[name=pubdate], meta[name='citation_date']", "content"),
+    (
+        "meta[name=date], meta[name='dc.date'], meta[name=pubdate], meta[name='citation_date']",
+        "content",
+    ),
     ("[itemprop=datePublished]", "datetime"),
     ("time[pubdate], article time, time", "datetime"),
 ];
-const URL: &[(&str, &str)] = &[
-    ("link[rel=canonical]", "href"),
-    ("meta[property='og:url']", "content"),
-    ("json-ld", "url"),
-];
+const URL: &[(&str, &str)] =
+    &[("link[rel=canonical]", "href"), ("meta[property='og:url']", "content"), ("json-ld", "url")];
 const LANGUAGE: &[(&str, &str)] = &[("html", "lang")];
 
 /// A longer author is a text about one.
@@ -90,7 +90,8 @@ fn any(text: &str) -> Option<String> {
 
 fn author(text: &str) -> Option<String> {
     let text = any(text)?;
-    let name = text.get(..3).filter(|by| by.eq_ignore_ascii_case("by ")).map_or(&*text, |_| &text[3..]);
+    let name =
+        text.get(..3).filter(|by| by.eq_ignore_ascii_case("by ")).map_or(&*text, |_| &text[3..]);
     (name.len() <= MAX_AUTHOR && address(name).is_none()).then(|| name.trim().to_owned())
 }
 
@@ -137,9 +138,8 @@ fn json_ld(page: &Page) -> Map<String, Value> {
 }
 
 fn is_article(types: Option<&Value>) -> bool {
-    let is = |name: &str| {
-        name.ends_with("Article") || name.ends_with("Posting") || name == "Report"
-    };
+    let is =
+        |name: &str| name.ends_with("Article") || name.ends_with("Posting") || name == "Report";
     match types {
         Some(Value::String(name)) => is(name),
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(is),
@@ -153,7 +153,8 @@ fn names(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Object(object) => object.get("name").map(names).unwrap_or_default(),
         Value::Array(values) => {
-            let all: Vec<String> = values.iter().map(names).filter(|name| !name.is_empty()).collect();
+            let all: Vec<String> =
+                values.iter().map(names).filter(|name| !name.is_empty()).collect();
             all.join(", ")
         }
         _ => String::new(),
@@ -166,7 +167,8 @@ mod tests {
 
     #[test]
     fn dates() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(date(text).as_deref(), expected);
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(date(text).as_deref(), expected);
         check(" 2026-01-11 ", Some("2026-01-11"));
         check("2026-01-11T10:00:00+02:00", Some("2026-01-11T10:00:00+02:00"));
         check("2026-01-11T10:00:00Z", Some("2026-01-11T10:00:00Z"));
@@ -179,7 +181,8 @@ mod tests {
 
     #[test]
     fn authors() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(author(text).as_deref(), expected);
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(author(text).as_deref(), expected);
         check("By  Ada\nExample", Some("Ada Example"));
         check("Byron", Some("Byron"));
         check("https://a.example/ada", None);
