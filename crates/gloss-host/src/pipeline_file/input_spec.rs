@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use toml_edit::{Item, TableLike};
+use toml_edit::{Item, TableLike, Value};
 
 use super::{Reader, Span};
 
@@ -58,10 +58,11 @@ impl Reader<'_> {
     pub(super) fn input(&mut self, root: &dyn TableLike) -> InputSpec {
         let Some(table) = self.table(root, "input") else { return InputSpec::default() };
         self.unknown_keys(table, "[input]", INPUT_KEYS);
-        let mut column = |key| self.value(table, key, "the name or the number of a column", column);
+        let wanted = "the name or the number of a column";
+        let mut column = |key| self.value(table, key, wanted, |item| column_name(item.as_value()?));
         let (text, id, date) = (column("text"), column("id"), column("date"));
         let metadata = self.value(table, "metadata", "a list of names of columns", |item| {
-            item.as_array()?.iter().map(|name| column(&Item::Value(name.clone()))).collect()
+            item.as_array()?.iter().map(column_name).collect()
         });
         let truth = "true or false";
         InputSpec {
@@ -81,9 +82,9 @@ impl Reader<'_> {
 }
 
 /// Columns of a table without a header have numbers.
-fn column(item: &Item) -> Option<String> {
-    let number = || item.as_integer().filter(|number| *number > 0);
-    item.as_str().map(str::to_owned).or_else(|| number().map(|number| number.to_string()))
+fn column_name(value: &Value) -> Option<String> {
+    let number = || value.as_integer().filter(|number| *number > 0);
+    value.as_str().map(str::to_owned).or_else(|| number().map(|number| number.to_string()))
 }
 
 #[cfg(test)]
