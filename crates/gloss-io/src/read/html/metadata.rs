@@ -111,14 +111,19 @@ fn date(text: &str) -> Option<String> {
     if text.parse::<jiff::Timestamp>().is_ok() {
         return Some(text.to_owned());
     }
-    let zoned = jiff::fmt::rfc2822::parse(text).ok()?;
+    let zoned = jiff::fmt::rfc2822::parse(text)
+        .or_else(|_| jiff::Zoned::strptime("%Y-%m-%d %H:%M:%S %z", text))
+        .ok()?;
     Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
 /// The article that a page describes in JSON-LD, or nothing.
 fn json_ld(page: &Page) -> Map<String, Value> {
     for script in page.select("script[type='application/ld+json']").nodes() {
-        let Ok(value) = serde_json::from_str::<Value>(script.text().trim()) else { continue };
+        let text = script.text();
+        // In XHTML a script is marked as characters.
+        let text = text.trim().trim_start_matches("<![CDATA[").trim_end_matches("]]>");
+        let Ok(value) = serde_json::from_str::<Value>(text) else { continue };
         let mut waiting = vec![value];
         while let Some(value) = waiting.pop() {
             match value {
@@ -174,6 +179,7 @@ mod tests {
         check("2026-01-11T10:00:00Z", Some("2026-01-11T10:00:00Z"));
         check("2026-01-11 10:00", Some("2026-01-11 10:00"));
         check("Sun, 11 Jan 2026 10:00:00 +0100", Some("2026-01-11T10:00:00+01:00"));
+        check("2026-01-11 10:00:00 -0400", Some("2026-01-11T10:00:00-04:00"));
         check("2026-02-30", None);
         check("January 11, 2026", None);
         check("", None);
