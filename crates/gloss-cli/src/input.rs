@@ -14,10 +14,10 @@ use crate::diagnostics::PipelineErrors;
 pub struct InputFlags {
     /// The format of all inputs, named as files end: jsonl, csv.gz, ...; by default a file's name
     /// tells it, and standard input is a text
-    #[arg(long, value_name = "FORMAT", value_parser = parser(str::parse::<InputFormat>))]
+    #[arg(long, value_name = "FORMAT", value_parser = said(str::parse::<InputFormat>))]
     pub input_format: Option<InputFormat>,
     /// The encoding of all inputs: a label such as windows-1252, or `detect`
-    #[arg(long, value_name = "LABEL", value_parser = parser(str::parse::<TextEncoding>))]
+    #[arg(long, value_name = "LABEL", value_parser = said(str::parse::<TextEncoding>))]
     pub encoding: Option<TextEncoding>,
     /// The column, or field of an object, that holds the text
     #[arg(long, value_name = "COLUMN")]
@@ -92,12 +92,6 @@ fn said<T>(
     parse: impl Fn(&str) -> Result<T, gloss_io::Error> + Clone + Send + Sync + 'static,
 ) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
     move |text| parse(text).map_err(|e| format!("{}; {}", e.message, e.help))
-}
-
-fn parser<T>(
-    parse: impl Fn(&str) -> Result<T, gloss_io::Error> + Clone + Send + Sync + 'static,
-) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
-    said(parse)
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

@@ -67,7 +67,6 @@ impl State {
 }
 
 #[cfg(unix)]
-#[allow(clippy::unnecessary_wraps)]
 fn number(metadata: &Metadata) -> Option<u64> {
     Some(std::os::unix::fs::MetadataExt::ino(metadata))
 }

@@ -17,9 +17,6 @@ use crate::{Error, ErrorKind};
 
 /// The most bytes of a page: as a tree it takes many times as much.
 pub const MAX_PAGE: u64 = 64 << 20;
-/// The most elements within each other. Browsers allow 512.
-const MAX_DEPTH: usize = 1000;
-
 /// What is never a page's text. Readability leaves it out where the rest is long enough.
 const AROUND: &str = "nav, dialog, [hidden], [role=navigation], [role=contentinfo], body > footer";
 /// What is no text of a page in which Readability finds none.
@@ -27,14 +24,13 @@ const ASIDE: &str = "footer, aside, form, [role=banner], [role=search], body > h
 
 /// The document of a page. Its offsets are into the text that was taken out of the page.
 pub fn document(name: &str, html: &str) -> Result<Document, Error> {
-    let bad = |what: String| {
-        Error::new(ErrorKind::BadPage, name, format!("{name}: {what}"))
-            .help("give another format (`--input-format txt`) to read it as it stands")
-    };
     // What the libraries make of a hostile page may be a panic.
-    let taken = catch_unwind(|| take(html)).map_err(|_| bad("the page is damaged".to_owned()))?;
-    let (text, metadata) =
-        taken.ok_or_else(|| bad(format!("elements are nested more than {MAX_DEPTH} deep")))?;
+    let taken = catch_unwind(|| take(html)).unwrap_or_else(|_| Err("it is damaged".to_owned()));
+    let (text, metadata) = taken.map_err(|what| {
+        let message = format!("{name} is no page that can be read: {what}");
+        Error::new(ErrorKind::BadPage, name, message)
+            .help("give another format (`--input-format txt`) to read it as it stands")
+    })?;
     let source = Some(Source { path: name.to_owned(), offset: None, line: None });
     Ok(Document { id: name.to_owned(), text, metadata, source, ..Document::default() })
 }
@@ -45,9 +41,9 @@ pub fn too_large(name: &str) -> Error {
     Error::new(ErrorKind::BadPage, name, message).help("split it, or convert it to text")
 }
 
-/// The text and the metadata of a page that is not too deep.
-fn take(html: &str) -> Option<(String, Map<String, Value>)> {
-    let page = parse::parse(html, MAX_DEPTH)?;
+/// The text and the metadata of a page, or why it has none.
+fn take(html: &str) -> Result<(String, Map<String, Value>), String> {
+    let page = parse::parse(html)?;
     let metadata = metadata::of(&page);
     page.select(AROUND).remove();
     // JSON-LD is read by `metadata`, which knows more of its forms.
@@ -59,11 +55,11 @@ fn take(html: &str) -> Option<(String, Map<String, Value>)> {
         Err(_) => String::new(),
     };
     let text = match text.is_empty() {
-        true => without_readability(&parse::parse(html, MAX_DEPTH)?),
+        true => without_readability(&parse::parse(html)?),
         false => text,
     };
     let byline = article.ok().and_then(|article| article.byline);
-    Some((text, metadata::with_byline(metadata, byline.as_deref())))
+    Ok((text, metadata::with_byline(metadata, byline.as_deref())))
 }
 
 /// The text of a page in which no part stands out, such as one of a few words.
@@ -119,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_pages_end() {
+    fn hostile_pages_end() {
         let check = |tag: &str, times: usize, good: bool| {
             let page = format!("{}a", tag.repeat(times));
             assert_eq!(document("a", &page).is_ok(), good, "{tag} {times} times");
@@ -134,6 +130,8 @@ mod tests {
         check("<svg>", 100_000, false);
         check("<", 100_000, true);
         check("<!--", 100_000, true);
+        check("<p>", 600_000, false);
+        check("<!---->", 600_000, false);
     }
 
     #[test]

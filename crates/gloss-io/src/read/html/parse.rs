@@ -1,5 +1,6 @@
-//! From a page to its tree, as far as that is not too deep: a parser looks through all open elements
-//! for each that it meets, so time grows with the square of the depth.
+//! From a page to its tree, as far as that is neither too deep nor too large: a parser looks through
+//! all open elements for each that it meets, so time grows with the square of the depth; and a node
+//! takes many times the memory of the few bytes that make it.
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref};
@@ -12,29 +13,43 @@ use html5ever::{Attribute, ParseOpts, QualName, parse_document};
 /// How much is parsed between two looks at the depth.
 const PIECE: usize = 1024;
 
-/// The tree of a page, or `None` where elements are within more than `most` others.
-pub fn parse(html: &str, most: usize) -> Option<Page> {
+/// The most elements within each other; browsers allow 512.
+const MAX_DEPTH: usize = 1000;
+/// The most elements and comments.
+const MAX_NODES: usize = 500_000;
+
+/// The tree of a page, or why it is none.
+pub fn parse(html: &str) -> Result<Page, String> {
     let mut options = ParseOpts::default();
     // What stands in `noscript` is then part of the page.
     options.tree_builder.scripting_enabled = false;
-    let sink = Bounded { page: Page::default(), deepest: Cell::new(0) };
+    let sink = Bounded { page: Page::default(), deepest: Cell::new(0), nodes: Cell::new(0) };
     let mut parser = parse_document(sink, options);
     let mut rest = html;
     while !rest.is_empty() {
-        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE.min(rest.len())));
+        let mut length = PIECE.min(rest.len());
+        while !rest.is_char_boundary(length) {
+            length -= 1;
+        }
+        let (piece, behind) = rest.split_at(length);
         parser.process(StrTendril::from_slice(piece));
-        if parser.tokenizer.sink.sink.deepest.get() > most {
-            return None;
+        let sink = &parser.tokenizer.sink.sink;
+        if sink.deepest.get() > MAX_DEPTH {
+            return Err(format!("elements are nested more than {MAX_DEPTH} deep"));
+        }
+        if sink.nodes.get() > MAX_NODES {
+            return Err(format!("the page has more than {MAX_NODES} elements"));
         }
         rest = behind;
     }
-    Some(parser.finish())
+    Ok(parser.finish())
 }
 
 /// A tree that measures itself while it grows.
 struct Bounded {
     page: Page,
     deepest: Cell<usize>,
+    nodes: Cell<usize>,
 }
 
 impl Bounded {
@@ -87,10 +102,12 @@ impl TreeSink for Bounded {
     }
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
+        self.nodes.set(self.nodes.get() + 1);
         self.page.create_element(name, attrs, flags)
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
+        self.nodes.set(self.nodes.get() + 1);
         self.page.create_comment(text)
     }
 
