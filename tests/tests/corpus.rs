@@ -92,7 +92,7 @@ fn passes_follow_each_other_and_keep_the_order() {
     let corpus = corpus(300, &[(9, "and more words")]);
     let run = |threads| {
         let arguments =
-            ["run", "p.toml", "-", "--jsonl-input", "-j", threads, "--record", "r.json"];
+            ["run", "p.toml", "-", "--input-format", "jsonl", "-j", threads, "--record", "r.json"];
         let ran = sandbox.gloss(&arguments, corpus.as_bytes());
         assert_ok(&ran);
         ran.stdout

@@ -8,6 +8,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gloss_doc::OffsetUnit;
 
+use crate::input::InputFlags;
+
 /// Runs NLP extractors as plugins, in one fast pipeline, and shows where models disagree.
 ///
 /// Exit codes: 0 all well; 1 an error, nothing was done or the output could not be written; 2
@@ -131,9 +133,6 @@ pub struct Run {
     /// Write the record of the run to this file; by default beside the output
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
-    /// Standard input holds JSONL, not one text
-    #[arg(long)]
-    pub jsonl_input: bool,
     /// Threads; by default as many as there are cores
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
@@ -146,6 +145,8 @@ pub struct Run {
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub input: InputFlags,
     #[command(flatten)]
     pub cache: RunCache,
     #[command(flatten)]

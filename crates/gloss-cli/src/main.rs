@@ -10,6 +10,7 @@ mod check;
 mod dev;
 mod diagnostics;
 mod environment;
+mod input;
 mod log;
 mod metrics;
 mod models;

@@ -1,29 +1,59 @@
 //! Progress bars on a terminal; nothing in a pipe.
 
+use std::fmt::Write;
 use std::time::Duration;
 
+use gloss_io::Progress as Read;
 use gloss_models::Progress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// The bar of a run: documents done, rate, time left where the number of documents is known.
-pub fn run_bar(total: Option<u64>, quiet: bool) -> ProgressBar {
+/// The bar of a run: documents done, rate, and how much is left, by documents where their number is
+/// known, else by how much of the inputs is read.
+pub fn run_bar(read: &Read, quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
     }
-    let bar = match total {
-        Some(total) => ProgressBar::new(total).with_style(style(
+    let bar = match read.documents() {
+        Some(documents) => ProgressBar::new(documents).with_style(style(
             "{prefix}{bar:30.cyan} {human_pos}/{human_len} documents  {per_sec}  {eta} left  {msg:.red}",
         )),
-        None => ProgressBar::no_length()
-            .with_style(style("{prefix}{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg:.red}")),
+        None => {
+            let read = read.clone();
+            let done = move |state: &ProgressState, out: &mut dyn Write| {
+                // Nobody is told when it cannot be shown.
+                let _ = out.write_str(&done(state, &read));
+            };
+            ProgressBar::no_length().with_style(
+                style("{prefix}{spinner} {human_pos} documents  {per_sec}  {done}  {msg:.red}")
+                    .with_key("done", done),
+            )
+        }
     };
     bar.set_draw_target(ProgressDrawTarget::stderr());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// How much is done, and the time left if it goes on so; the time so far where neither can be told.
+fn done(state: &ProgressState, read: &Read) -> String {
+    let elapsed = state.elapsed();
+    // A later pass knows how many documents there are, and reads no inputs.
+    let (done, total) = match (state.len(), read.total()) {
+        (Some(documents), _) => (state.pos(), documents),
+        (None, Some(bytes)) => (read.read(), bytes),
+        (None, None) => return HumanDuration(elapsed).to_string(),
+    };
+    let share = done as f64 / total.max(1) as f64;
+    if share < 0.001 {
+        return HumanDuration(elapsed).to_string();
+    }
+    let left = elapsed.as_secs_f64() * (1.0 / share - 1.0).max(0.0);
+    let left = HumanDuration(Duration::from_secs_f64(left.min(1e9)));
+    format!("{:.0}%  {left} left", (share * 100.0).min(100.0))
 }
 
 /// Shows a download. Where there is no terminal, each step is a line.

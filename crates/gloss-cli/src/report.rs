@@ -95,28 +95,23 @@ fn corpus(arguments: &Arguments) -> Result<CorpusSection> {
         },
         limits,
     );
-    let bar = progress::run_bar(None, !console::user_attended_stderr());
-    bar.set_prefix("reading 1/2  ");
-    each(&inputs, |document| {
-        survey.add(document);
-        bar.inc(1);
-    })?;
+    each(&inputs, "reading 1/2  ", |document| survey.add(document))?;
     survey.check().map_err(Coded::from)?;
-    bar.reset();
-    bar.set_prefix("reading 2/2  ");
     let mut count = Count::new(survey);
-    each(&inputs, |document| {
-        count.add(document);
-        bar.inc(1);
-    })?;
-    bar.finish_and_clear();
+    each(&inputs, "reading 2/2  ", |document| count.add(document))?;
     Ok(count.finish())
 }
 
-fn each(inputs: &[Input], mut take: impl FnMut(&Document)) -> Result<()> {
-    for document in Reader::new(inputs.to_vec(), ReadOptions::default()) {
+/// Shows every document to `take`, and on a terminal how many there were.
+fn each(inputs: &[Input], what: &'static str, mut take: impl FnMut(&Document)) -> Result<()> {
+    let reader = Reader::new(inputs.to_vec(), ReadOptions::default());
+    let bar = progress::run_bar(&reader.progress(), !console::user_attended_stderr());
+    bar.set_prefix(what);
+    for document in reader {
         take(&document.map_err(Coded::from)?);
+        bar.inc(1);
     }
+    bar.finish_and_clear();
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use gloss_host::{
     Control, InputFailure, InputsRecord, Outcome, PassInfo, PeakMemory, Pipeline, RunContext,
     RunOptions, RunRecord, RunSink, RunSummary, StateOptions, Tallying, failure_code, without_text,
 };
-use gloss_io::{DocumentWriter, Input, JsonlWriter, OutputFile, ReadOptions, Reader, Sink, expand};
+use gloss_io::{DocumentWriter, JsonlWriter, OutputFile, Reader, Sink, expand};
 use indicatif::ProgressBar;
 
 use crate::args::{Common, Format, Metrics, Run};
@@ -21,7 +21,8 @@ use crate::metrics::MetricsFile;
 use crate::pretty::PrettyWriter;
 use crate::quarantine::Quarantine;
 use crate::{
-    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, cache, check, environment, progress, report,
+    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, cache, check, environment, input, progress,
+    report,
 };
 
 /// Where results go.
@@ -53,6 +54,8 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let sizes = report::sizes(&inputs);
     let Run { pipeline, isolate, locked, .. } = arguments;
     let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
+    let reader = Reader::new(inputs, input::read_options(&arguments.input, pipeline.file())?);
+    reader.check().map_err(Coded::from)?;
     let options = options(arguments);
     cache::use_cache(&mut pipeline, &arguments.cache)?;
     pipeline.load(options.threads).map_err(|errors| {
@@ -71,12 +74,14 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let mut emitter = Emitter {
         results: if options.states.observe_only { Results::Nothing } else { results(arguments)? },
         quarantine: Quarantine::new(files.quarantine),
-        bar: progress::run_bar(total(&inputs), arguments.quiet || !console::user_attended_stderr()),
+        bar: progress::run_bar(
+            &reader.progress(),
+            arguments.quiet || !console::user_attended_stderr(),
+        ),
         failed: 0,
         observing: false,
     };
-    let read = ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input };
-    let reader = Reader::new(inputs, read).map(|result| result.map_err(unreadable));
+    let reader = reader.map(|result| result.map_err(unreadable));
     let counted = Tallying::new(&mut emitter, Arc::clone(&tally));
     let summary = pipeline.run(reader, &options, &control, counted)?;
     if stopped_observing(&summary, &pipeline) {
@@ -240,15 +245,6 @@ fn unreadable(error: gloss_io::Error) -> InputFailure {
         message: error.message,
         help: error.help,
     }
-}
-
-/// How many documents there are, where that can be known without reading them.
-fn total(inputs: &[Input]) -> Option<u64> {
-    let one_each = inputs.iter().all(|input| match input {
-        Input::Stdin => false,
-        Input::File(path) => path.extension().is_none_or(|e| e != "jsonl" && e != "ndjson"),
-    });
-    one_each.then_some(inputs.len() as u64)
 }
 
 /// The first Ctrl-C finishes the documents in flight, the second gives them up, the third ends

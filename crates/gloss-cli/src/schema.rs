@@ -80,11 +80,7 @@ fn pipeline_schema(common: &Common) -> Value {
         "additionalProperties": false,
         "required": ["stage"],
         "properties": {
-            "input": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": { "header": { "type": "boolean" } },
-            },
+            "input": crate::input::schema(),
             "stage": { "type": "array", "items": { "$ref": "#/$defs/stage" } },
         },
         "$defs": definitions,

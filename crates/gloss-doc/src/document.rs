@@ -14,10 +14,11 @@ pub struct Source {
     /// The file, or `-` for standard input.
     pub path: String,
     /// Byte offset in the file at which the text begins: above 0 behind a byte order mark or a
-    /// header. Absent where the text does not stand in the file as it is (JSONL).
+    /// header. Absent where the text does not stand in the file as it is (JSONL, a page,
+    /// another encoding).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
-    /// The line, from 1, in a file of one document a line.
+    /// The line on which it begins, from 1, in a file of many documents; the row in Parquet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
 }

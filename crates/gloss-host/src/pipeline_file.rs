@@ -1,5 +1,7 @@
 //! The pipeline file: TOML to stages, with the place of everything kept for error messages.
 
+mod input_spec;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
@@ -13,6 +15,8 @@ use crate::isolation::Isolation;
 use crate::options::nearest;
 use crate::quantity::{parse_bytes, parse_duration};
 use crate::{Error, ErrorKind};
+
+pub use input_spec::InputSpec;
 
 type Span = Option<Range<usize>>;
 
@@ -90,8 +94,8 @@ pub struct PipelineFile {
     pub path: PathBuf,
     /// Its text, for showing lines of it.
     pub text: String,
-    /// Whether documents begin with a header that goes into their metadata.
-    pub header: bool,
+    /// How documents are read.
+    pub input: InputSpec,
     /// The stages, in the order of the file.
     pub stages: Vec<StageSpec>,
 }
@@ -124,10 +128,11 @@ impl PipelineFile {
             vec![error.at(path, e.span())]
         })?;
         let mut reader = Reader { path, errors: Vec::new() };
-        let (header, stages) = reader.root(document.as_table());
+        let input = reader.input(document.as_table());
+        let stages = reader.root(document.as_table());
         match reader.errors {
             errors if errors.is_empty() => {
-                Ok(PipelineFile { path: path.to_owned(), text: text.clone(), header, stages })
+                Ok(PipelineFile { path: path.to_owned(), text: text.clone(), input, stages })
             }
             errors => Err(errors),
         }
@@ -164,22 +169,13 @@ impl Reader<'_> {
         }
     }
 
-    fn root(&mut self, root: &dyn TableLike) -> (bool, Vec<StageSpec>) {
+    fn root(&mut self, root: &dyn TableLike) -> Vec<StageSpec> {
         self.unknown_keys(root, "a pipeline file", &["input", "stage"]);
-        let mut header = false;
-        if let Some(input) = self.table(root, "input") {
-            self.unknown_keys(input, "[input]", &["header"]);
-            match input.get("header").map(|item| (item.as_bool(), item.span())) {
-                Some((Some(value), _)) => header = value,
-                Some((None, span)) => self.wrong_type(span, "header", "true or false"),
-                None => {}
-            }
-        }
         let tables = match root.get("stage") {
             Some(Item::ArrayOfTables(stages)) => stages.iter().collect(),
             Some(other) => {
                 self.wrong_type(other.span(), "stage", "written as [[stage]]");
-                return (header, Vec::new());
+                return Vec::new();
             }
             None => Vec::new(),
         };
@@ -208,7 +204,7 @@ impl Reader<'_> {
                 stages.push(stage);
             }
         }
-        (header, stages)
+        stages
     }
 
     fn stage(&mut self, table: &dyn TableLike, span: Span) -> Option<StageSpec> {

@@ -17,6 +17,26 @@ gloss_codes::error_kinds! {
     BadPattern = "G0205",
     /// An output file cannot be written.
     Unwritable = "G0206",
+    /// There is no such input format, or it cannot be had from there.
+    UnknownFormat = "G0220",
+    /// There is no such encoding.
+    UnknownEncoding = "G0221",
+    /// A text is not in the encoding that it is said to be in.
+    NotInEncoding = "G0222",
+    /// A table has no such column.
+    NoColumn = "G0223",
+    /// A row of a table, or an object, is not a document.
+    BadRow = "G0224",
+    /// Rows of a Parquet file cannot be read.
+    BadParquet = "G0225",
+    /// A page is too large, or nested too deeply, to be read.
+    BadPage = "G0226",
+    /// An input ends before it is complete.
+    CutOff = "G0227",
+    /// Compressed data is damaged.
+    Damaged = "G0228",
+    /// An input was changed while it was read.
+    ChangedInput = "G0229",
 }
 
 /// Why something cannot be read or written. Holds no text of documents.

@@ -1,9 +1,11 @@
 //! From the paths that a user names to the files to read.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, ErrorKind};
+use crate::format::endings;
+use crate::{Error, ErrorKind, InputFormat};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +27,9 @@ impl Input {
     }
 }
 
-/// Endings of the files that are taken from a folder.
-const EXTENSIONS: &[&str] = &["txt", "text", "md", "jsonl", "ndjson"];
-
-/// Finds the files that paths mean: files as they are, all texts and JSONL files below a folder
-/// (sorted, hidden ones left out), the matches of a pattern, and `-` for standard input.
+/// Finds the files that paths mean: files as they are, all files of known formats below a folder
+/// (sorted, hidden ones left out), the matches of a pattern (likewise), and `-` for standard input.
+/// What is named twice is read once, where it is named first, because ids are made of names.
 ///
 /// # Errors
 /// When a path does not exist, or a pattern matches nothing or is malformed.
@@ -44,7 +44,7 @@ pub fn expand(paths: &[String]) -> Result<Vec<Input>, Error> {
             if inputs.len() == before {
                 let message = format!("the folder {path} holds no documents");
                 return Err(Error::new(ErrorKind::NotFound, path, message)
-                    .help(format!("files that end in {} are read", EXTENSIONS.join(", "))));
+                    .help(format!("files that end in one of these are read: {}", endings())));
             }
         } else if Path::new(path).exists() {
             inputs.push(Input::File(PathBuf::from(path)));
@@ -54,6 +54,11 @@ pub fn expand(paths: &[String]) -> Result<Vec<Input>, Error> {
             return Err(not_found(path));
         }
     }
+    let mut seen = HashSet::new();
+    inputs.retain(|input| match input {
+        Input::Stdin => seen.insert(PathBuf::from("-")),
+        Input::File(path) => seen.insert(path.strip_prefix(".").unwrap_or(path).to_owned()),
+    });
     Ok(inputs)
 }
 
@@ -74,7 +79,7 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
         // A link to a folder is not followed, so that a circle of links ends.
         if path.is_dir() && !path.is_symlink() {
             walk(&path, inputs)?;
-        } else if path.extension().is_some_and(|e| EXTENSIONS.iter().any(|x| e == *x)) {
+        } else if InputFormat::of(&path).is_some() && path.is_file() {
             inputs.push(Input::File(path));
         }
     }
@@ -82,7 +87,9 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
 }
 
 fn matches(pattern: &str) -> Result<Vec<Input>, Error> {
-    let paths = glob::glob(pattern).map_err(|e| {
+    let options =
+        glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
+    let paths = glob::glob_with(pattern, options).map_err(|e| {
         let message =
             format!("the pattern {pattern} is malformed at position {}: {}", e.pos, e.msg);
         Error::new(ErrorKind::BadPattern, pattern, message)
@@ -111,5 +118,69 @@ fn not_found(path: &str) -> Error {
         error.help("check the path, or use `-` for standard input")
     } else {
         error.help(format!("{} exists, what is behind it does not", existing.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("b/c")).unwrap();
+        fs::create_dir_all(root.join(".d")).unwrap();
+        for name in [
+            "z.txt",
+            "a.csv.zst",
+            "a.pdf",
+            ".e.txt",
+            "b/f.jsonl.gz",
+            "b/c/g.HTML",
+            "b/c/h.parquet",
+            ".d/i.txt",
+            "x[1].txt",
+        ] {
+            fs::write(root.join(name), "").unwrap();
+        }
+        let check = |paths: &[&str], expected: Result<&[&str], ErrorKind>| {
+            let absolute: Vec<String> = paths
+                .iter()
+                .map(|path| {
+                    if *path == "-" {
+                        (*path).to_owned()
+                    } else {
+                        root.join(path).display().to_string()
+                    }
+                })
+                .collect();
+            let found = expand(&absolute).map_err(|e| e.kind);
+            let found = found.map(|inputs| {
+                let short = |input: &Input| {
+                    let name = input.name();
+                    name.strip_prefix(&format!("{}/", root.display())).unwrap_or(&name).to_owned()
+                };
+                inputs.iter().map(short).collect::<Vec<_>>()
+            });
+            let expected =
+                expected.map(|names| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
+            assert_eq!(found, expected, "{paths:?}");
+        };
+        let all = ["a.csv.zst", "b/c/g.HTML", "b/c/h.parquet", "b/f.jsonl.gz", "x[1].txt", "z.txt"];
+        check(&[""], Ok(&all));
+        check(&["b/**/*.HTML"], Ok(&["b/c/g.HTML"]));
+        check(&["**/*.txt"], Ok(&["x[1].txt", "z.txt"]));
+        check(&["*"], Ok(&["a.csv.zst", "a.pdf", "x[1].txt", "z.txt"]));
+        check(&[".*"], Err(ErrorKind::NotFound));
+        check(&[".e.txt", ".d/*"], Ok(&[".e.txt", ".d/i.txt"]));
+        check(&["x[1].txt"], Ok(&["x[1].txt"]));
+        check(&["z.txt", "-", "*.txt", "-"], Ok(&["z.txt", "-", "x[1].txt"]));
+        check(&["b/../z.txt"], Ok(&["b/../z.txt"]));
+        check(&["a.pdf"], Ok(&["a.pdf"]));
+        check(&["none.txt"], Err(ErrorKind::NotFound));
+        check(&["*.docx"], Err(ErrorKind::NotFound));
+        check(&[".d/c*"], Err(ErrorKind::NotFound));
+        check(&["a[.txt"], Err(ErrorKind::BadPattern));
     }
 }

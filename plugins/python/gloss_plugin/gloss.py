@@ -36,7 +36,7 @@ def annotations(
         with open(pipeline, "w", encoding="utf-8") as file:
             file.write(text)
         # Named by its file, it comes before a version that is installed.
-        command = ["run", pipeline, "-", "--jsonl-input", "--format", "jsonl"]
+        command = ["run", pipeline, "-", "--input-format", "jsonl", "--format", "jsonl"]
         lines = _run(command + ["--plugin-path", os.path.abspath(manifest)], folder, texts)
     name = "%s/%s" % (stage, layer or stage)
     documents = [json.loads(line) for line in lines.splitlines()]

@@ -1,0 +1,39 @@
+//! Reads bytes as a file, and checks what must hold of any file.
+
+use std::fs;
+use std::path::PathBuf;
+
+use gloss_io::{Columns, Input, ReadOptions, Reader, TableOptions};
+
+/// More items than this are not read: a file may claim any number of rows.
+const MOST: u64 = 2000;
+
+/// Bytes as a file of this ending, whole and with a beginning left out: the same documents must come.
+pub fn read(ending: &str, bytes: &[u8], options: &ReadOptions) {
+    let path = PathBuf::from(format!("/tmp/gloss-io-fuzz-{}.{ending}", std::process::id()));
+    fs::write(&path, bytes).expect("a temporary file");
+    let reader = || Reader::new(vec![Input::File(path.clone())], options.clone());
+    let whole: Vec<_> = reader().take(MOST as usize).collect();
+    for skip in [1, whole.len() as u64 / 2] {
+        let mut rest = reader();
+        let skipped = rest.skip_documents(skip);
+        assert_eq!(skipped, skip.min(whole.len() as u64));
+        let rest: Vec<_> = rest.take(MOST as usize - skipped as usize).collect();
+        assert_eq!(rest.len(), whole.len() - skipped as usize);
+        // Rows behind damage may be readable when what is damaged is left out.
+        if ending != "parquet" {
+            assert!(rest == whole[skipped as usize..]);
+        }
+    }
+    let all = reader().skip_documents(MOST);
+    assert_eq!(all, whole.len() as u64);
+    let _ = reader().check();
+    let _ = fs::remove_file(path);
+}
+
+/// Options with columns, of a table with or without a header.
+pub fn columns(text: &str, header_row: bool) -> ReadOptions {
+    let columns = Columns { text: Some(text.to_owned()), ..Columns::default() };
+    let table = TableOptions { header_row, ..TableOptions::default() };
+    ReadOptions { columns, table, ..ReadOptions::default() }
+}

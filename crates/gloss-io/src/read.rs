@@ -1,0 +1,97 @@
+//! One module a format, and what they share: inputs as bytes, bounds, and errors of reading.
+
+mod arrow_values;
+mod front_matter;
+mod html;
+mod jsonl;
+mod lines;
+mod open;
+mod parquet;
+mod records;
+mod table;
+mod text;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use gloss_doc::Document;
+
+pub(crate) use self::open::too_long;
+use crate::fingerprint::Watch;
+use crate::{Error, ErrorKind, Format, Input, ReadOptions};
+
+/// The most bytes that a document, or a line, may have, so that offsets fit into `u32`.
+pub(crate) const MAX_DOCUMENT: u64 = u32::MAX as u64;
+
+/// The documents of one input.
+pub(crate) trait Documents: Send {
+    /// The next document, or why it cannot be had.
+    fn next(&mut self) -> Option<Result<Document, Error>>;
+
+    /// Does as if [`Documents::next`] were called `count` times, and says how often it would have
+    /// given something.
+    fn skip(&mut self, count: u64) -> u64;
+}
+
+/// The document of an input that holds one.
+pub(crate) fn one(
+    input: &Input,
+    options: &ReadOptions,
+    read: &Arc<AtomicU64>,
+) -> Result<Document, Error> {
+    let name = input.name();
+    let format = options.format_of(input);
+    let opened = open::open(input, format.compression, read)?;
+    let page = format.format == Format::Html;
+    let limit = if page { html::MAX_PAGE } else { MAX_DOCUMENT };
+    let text = text::read(&name, opened.reader, options.encoding, page, limit)?;
+    if let Some(watch) = opened.watch {
+        watch.check()?;
+    }
+    match format.format {
+        Format::Html => html::document(&name, &text.text),
+        Format::Markdown => Ok(text::markdown(&name, text, options.header)),
+        _ => Ok(text::document(&name, text, options.header)),
+    }
+}
+
+/// Opens an input that may hold many documents.
+pub(crate) fn open(
+    input: &Input,
+    options: &ReadOptions,
+    read: &Arc<AtomicU64>,
+) -> Result<(Box<dyn Documents>, Option<Watch>), Error> {
+    let name = input.name();
+    let format = options.format_of(input);
+    if format.format == Format::Parquet {
+        let (documents, watch) = parquet::ParquetRows::open(input, format, options, read)?;
+        return Ok((Box::new(documents), Some(watch)));
+    }
+    let opened = open::open(input, format.compression, read)?;
+    let decoded = crate::encoding::decode(opened.reader, options.encoding, false);
+    let reader = decoded.map_err(|e| open::read_error(&name, &e))?.reader;
+    let documents: Box<dyn Documents> = match format.format {
+        Format::Csv | Format::Tsv => {
+            Box::new(table::Table::open(name, reader, format.format, options)?)
+        }
+        _ => Box::new(jsonl::Jsonl::new(name, reader, options)),
+    };
+    Ok((documents, opened.watch))
+}
+
+/// Looks whether an input has the columns that it must have. Standard input is not read for that.
+pub(crate) fn check(input: &Input, options: &ReadOptions) -> Result<(), Error> {
+    if *input == Input::Stdin && options.format_of(input).format != Format::Parquet {
+        return Ok(());
+    }
+    if options.format_of(input).format == Format::Jsonl {
+        return jsonl::check(input, options);
+    }
+    open(input, options, &Arc::default()).map(|_| ())
+}
+
+/// Why Parquet cannot be read from standard input.
+pub(crate) fn parquet_stream() -> Error {
+    let message = "Parquet cannot be read from standard input: its directory is at its end";
+    Error::new(ErrorKind::UnknownFormat, "-", message).help("give the path of a file")
+}
