@@ -17,6 +17,10 @@ gloss_codes::error_kinds! {
     BadPattern = "G0205",
     /// An output file cannot be written.
     Unwritable = "G0206",
+    /// Results cannot be written in this format, to this place, or with these options.
+    BadOutput = "G0220",
+    /// An output cannot be gone on with: it is not as the interrupted run left it.
+    CannotResume = "G0221",
 }
 
 /// Why something cannot be read or written. Holds no text of documents.

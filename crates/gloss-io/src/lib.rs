@@ -9,6 +9,7 @@ mod inputs;
 mod jsonl_writer;
 mod output_file;
 mod reader;
+mod write;
 mod writer;
 
 pub use error::{Error, ErrorKind};
@@ -17,4 +18,5 @@ pub use inputs::{Input, expand};
 pub use jsonl_writer::JsonlWriter;
 pub use output_file::OutputFile;
 pub use reader::{ReadOptions, Reader};
+pub use write::{Format, Rows, Target, WriteOptions, open_writer};
 pub use writer::{Checkpoint, DocumentWriter, Sink};
