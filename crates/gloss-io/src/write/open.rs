@@ -3,9 +3,12 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::conll::ConllWriter;
+use super::conllu::ConlluWriter;
 use super::csv::CsvWriter;
 use super::csv_documents::CsvDocumentsWriter;
 use super::format::{Compression, Format, Rows, WriteOptions};
+use super::spacy::SpacyWriter;
 use super::text_sink::TextSink;
 use crate::{Checkpoint, DocumentWriter, Error, ErrorKind, JsonlWriter, OutputFile};
 
@@ -67,6 +70,7 @@ pub fn open_writer(
     check(format, target, options)?;
     let failed = |error: io::Error| opening_failed(target, resume.is_some(), &error);
     let text = || text_sink(target, resume).map_err(failed);
+    let entities = || options.entities.clone();
     let new = resume.is_none();
     let rows = options.rows.unwrap_or(Rows::Annotations);
     let comma = if format == Format::Tsv { b'\t' } else { b',' };
@@ -79,6 +83,9 @@ pub fn open_writer(
             let layers = options.layers.clone();
             Box::new(CsvDocumentsWriter::new(text()?, comma, layers, resume))
         }
+        Format::Conll => Box::new(ConllWriter::new(text()?, entities(), resume)),
+        Format::Conllu => Box::new(ConlluWriter::new(text()?, entities(), resume)),
+        Format::Spacy => Box::new(SpacyWriter::new(text()?, entities(), resume)),
         _ => return Err(bad_output(target, "not yet", "")),
     })
 }
