@@ -8,6 +8,7 @@ mod header;
 mod inputs;
 mod jsonl_writer;
 mod output_file;
+mod output_folder;
 mod reader;
 mod write;
 mod writer;

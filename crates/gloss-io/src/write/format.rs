@@ -24,7 +24,7 @@ pub enum Format {
     Brat,
     /// One document a line, as spaCy's `Doc.to_json()` gives it.
     Spacy,
-    /// A page to read and to show: one file, or a folder with a page for each document.
+    /// A page to read and to show.
     Html,
 }
 

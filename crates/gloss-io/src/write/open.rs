@@ -3,13 +3,17 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::brat::BratWriter;
 use super::conll::ConllWriter;
 use super::conllu::ConlluWriter;
 use super::csv::CsvWriter;
 use super::csv_documents::CsvDocumentsWriter;
 use super::format::{Compression, Format, Rows, WriteOptions};
+use super::html::HtmlWriter;
+use super::parquet::ParquetWriter;
 use super::spacy::SpacyWriter;
 use super::text_sink::TextSink;
+use crate::output_folder::OutputFolder;
 use crate::{Checkpoint, DocumentWriter, Error, ErrorKind, JsonlWriter, OutputFile};
 
 /// Where results go.
@@ -45,6 +49,7 @@ impl Target {
             io::ErrorKind::WouldBlock => {
                 "another run is writing it; wait for that, or name another"
             }
+            io::ErrorKind::DirectoryNotEmpty => "name a new folder, or empty that one",
             io::ErrorKind::IsADirectory => "name a file in that folder",
             io::ErrorKind::BrokenPipe => "what was to read it has ended",
             _ => "",
@@ -86,7 +91,17 @@ pub fn open_writer(
         Format::Conll => Box::new(ConllWriter::new(text()?, entities(), resume)),
         Format::Conllu => Box::new(ConlluWriter::new(text()?, entities(), resume)),
         Format::Spacy => Box::new(SpacyWriter::new(text()?, entities(), resume)),
-        _ => return Err(bad_output(target, "not yet", "")),
+        Format::Brat => Box::new(BratWriter::new(folder(target, resume).map_err(failed)?, resume)),
+        Format::Parquet => {
+            let rows = options.rows.unwrap_or(Rows::Documents);
+            let path = match target {
+                Target::Path(path) => Some(path.as_path()),
+                Target::Stdout => None,
+            };
+            let writer = ParquetWriter::new(text()?, path, rows, options.offsets, resume);
+            Box::new(writer.map_err(failed)?)
+        }
+        Format::Html => Box::new(HtmlWriter::new(text()?, resume)),
     })
 }
 
@@ -97,6 +112,14 @@ fn text_sink(target: &Target, resume: Option<&Checkpoint>) -> io::Result<TextSin
         Some(checkpoint) => OutputFile::resume(path, checkpoint)?,
     };
     Ok(TextSink::file(file, Compression::of_path(path), resume.is_some()))
+}
+
+fn folder(target: &Target, resume: Option<&Checkpoint>) -> io::Result<OutputFolder> {
+    let Target::Path(path) = target else { return Err(io::ErrorKind::InvalidInput.into()) };
+    match resume {
+        None => OutputFolder::create(path),
+        Some(checkpoint) => OutputFolder::resume(path, checkpoint),
+    }
 }
 
 /// Refuses what cannot be, before anything is opened.
@@ -127,8 +150,8 @@ fn check_path(format: Format, target: &Target, path: &Path) -> Result<(), Error>
         let what = format!("{} is not compressed as a whole", format.as_str());
         return Err(bad_output(target, &what, "leave the ending of compression out"));
     }
-    if format != Format::Brat && format != Format::Html && path.is_dir() {
-        let help = "name a file in it; only brat and html can be folders";
+    if format != Format::Brat && path.is_dir() {
+        let help = "name a file in it; only brat is a folder";
         return Err(bad_output(target, "it is a folder", help));
     }
     Ok(())
