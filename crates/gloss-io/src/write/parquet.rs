@@ -29,8 +29,8 @@ const ROW: u64 = 64;
 const LONGEST: u64 = 1 << 30;
 
 enum Table {
-    Documents(DocumentTable),
-    Annotations(AnnotationTable),
+    Documents(Box<DocumentTable>),
+    Annotations(Box<AnnotationTable>),
 }
 
 impl Table {
@@ -71,11 +71,13 @@ impl ParquetWriter {
         resume: Option<&Checkpoint>,
     ) -> io::Result<ParquetWriter> {
         let (table, schema, name) = match rows {
-            Rows::Documents => {
-                (Table::Documents(DocumentTable::new()), DocumentTable::schema(), "documents")
-            }
+            Rows::Documents => (
+                Table::Documents(Box::new(DocumentTable::new())),
+                DocumentTable::schema(),
+                "documents",
+            ),
             Rows::Annotations => (
-                Table::Annotations(AnnotationTable::new()),
+                Table::Annotations(Box::new(AnnotationTable::new())),
                 AnnotationTable::schema(),
                 "annotations",
             ),

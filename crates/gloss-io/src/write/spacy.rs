@@ -29,7 +29,8 @@ const PARTS_OF_SPEECH: [&str; 20] = [
 /// * `spans`: every other layer of spans by its full name, widened to tokens;
 /// * `cats`: classes of the document with their scores, 1 where there are none; of labels that two
 ///   layers have, the later layer's as `stage/layer:label`;
-/// * `_`: `gloss_id`, `gloss_metadata`, and `gloss_texts`, texts by layer, where there are any.
+/// * `gloss`, which spaCy passes over: the document's `id`, its `metadata`, and `texts` by layer. Custom
+///   attributes (`_`) would have to be registered before a line can be read.
 pub(super) struct SpacyWriter<W> {
     sink: W,
     entities: Option<String>,
@@ -84,7 +85,7 @@ impl Page<'_> {
         let mut written = vec![tokens.layer, sentences(document), entities];
         let mut out = json!({ "text": document.text });
         if let Some((layer, spans)) = entities.zip(spans(entities)) {
-            let fitted = fit(tokens, &trimmed(&document.text, spans), &mut losses.misfits);
+            let fitted = fit(tokens, &trimmed(&document.text, tokens, spans), &mut losses.misfits);
             let ents = fitted.iter().map(|e| self.span(e.first, e.behind, label(layer, e.row)));
             out["ents"] = ents.collect();
         }
@@ -105,7 +106,7 @@ impl Page<'_> {
         if !categories.is_empty() {
             out["cats"] = categories.into();
         }
-        out["_"] = own(document, &mut written);
+        out["gloss"] = own(document, &mut written);
         losses.layers(document, &written);
         out
     }
@@ -163,7 +164,7 @@ impl Page<'_> {
 
     fn group(&self, layer: &Layer, spans: &Spans, losses: &mut Losses) -> Value {
         let mut group = Vec::new();
-        for (row, range) in ranges(&trimmed(&self.document.text, spans)).enumerate() {
+        for (row, range) in ranges(&trimmed(&self.document.text, &self.tokens, spans)).enumerate() {
             let Some((first, behind)) = self.tokens.touched(range) else {
                 losses.misfits.outside += 1;
                 continue;
@@ -183,13 +184,16 @@ fn label(layer: &Layer, row: usize) -> &str {
     layer.schema.labels.get(index).map_or("", String::as_str)
 }
 
-/// Spans without the white space at their ends, which may be no token of its own.
-fn trimmed(text: &str, spans: &Spans) -> Spans {
-    let trim = |(start, end): Range| {
+/// Spans, those that do not fit `tokens` without the white space at their ends, which may be in none.
+fn trimmed(text: &str, tokens: &Tokens<'_>, spans: &Spans) -> Spans {
+    let trim = |range: Range| {
+        if tokens.touched(range).is_some_and(|touched| tokens.fits(range, touched)) {
+            return range;
+        }
+        let (start, end) = range;
         let inner = &text[start..end];
-        let from = inner.len() - inner.trim_start_matches(is_space).len();
-        let kept = inner.trim_matches(is_space).len();
-        (start + from, start + from + kept)
+        let from = start + inner.len() - inner.trim_start_matches(is_space).len();
+        (from, from + inner.trim_matches(is_space).len())
     };
     let offset = |n: usize| u32::try_from(n).unwrap_or(NONE);
     let (start, end) = ranges(spans).map(trim).map(|(s, e)| (offset(s), offset(e))).unzip();
@@ -218,11 +222,11 @@ fn categories<'a>(
     out
 }
 
-/// What becomes custom attributes of the `Doc`.
+/// What spaCy has no place for.
 fn own<'a>(document: &'a Document, written: &mut Vec<Option<&'a Layer>>) -> Value {
-    let mut out = json!({ "gloss_id": document.id });
+    let mut out = json!({ "id": document.id });
     if !document.metadata.is_empty() {
-        out["gloss_metadata"] = document.metadata.clone().into();
+        out["metadata"] = document.metadata.clone().into();
     }
     let mut all = Map::new();
     for layer in &document.layers {
@@ -233,7 +237,7 @@ fn own<'a>(document: &'a Document, written: &mut Vec<Option<&'a Layer>>) -> Valu
         }
     }
     if !all.is_empty() {
-        out["gloss_texts"] = all.into();
+        out["texts"] = all.into();
     }
     out
 }
