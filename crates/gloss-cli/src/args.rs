@@ -118,13 +118,21 @@ pub struct Run {
     /// Files, folders, patterns, or `-` for standard input
     #[arg(required = true)]
     pub paths: Vec<String>,
-    /// How to write results; by default pretty on a terminal, else JSONL
+    /// How to write results; by default as the output's name ends, else pretty on a terminal, JSONL
+    /// elsewhere
     #[arg(short, long)]
     pub format: Option<Format>,
-    /// Write results to this file; it appears when it is whole
+    /// Write results to this file, or folder; it appears when it is whole. Text is compressed where
+    /// the name ends in `.gz` or `.zst`
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What offsets in JSONL count
+    /// What a row of CSV, TSV or Parquet is; by default a document in Parquet, an annotation in others
+    #[arg(long)]
+    pub rows: Option<Rows>,
+    /// The layer of entities that CoNLL and spaCy's JSON have one place for; by default the first
+    #[arg(long, value_name = "LAYER")]
+    pub entities: Option<String>,
+    /// What offsets count in JSONL, CSV, TSV and Parquet; elsewhere they are code points
     #[arg(long, value_name = "UNIT", default_value = "byte")]
     pub offsets: Unit,
     /// Write documents that fail to this file; by default beside the output
@@ -229,6 +237,57 @@ pub enum Format {
     Pretty,
     /// One document a line
     Jsonl,
+    /// Comma-separated values
+    Csv,
+    /// Tab-separated values
+    Tsv,
+    /// Apache Parquet
+    Parquet,
+    /// Tokens with their entities, as in CoNLL-2003
+    Conll,
+    /// CoNLL-U of Universal Dependencies
+    Conllu,
+    /// A folder for the annotation tool brat
+    Brat,
+    /// One document a line, for spaCy's `Doc.from_json`
+    Spacy,
+    /// A page with highlighted spans
+    Html,
+}
+
+impl Format {
+    /// The library's format; `None` for what is printed for reading.
+    pub fn written(self) -> Option<gloss_io::OutputFormat> {
+        Some(match self {
+            Format::Pretty => return None,
+            Format::Jsonl => gloss_io::OutputFormat::Jsonl,
+            Format::Csv => gloss_io::OutputFormat::Csv,
+            Format::Tsv => gloss_io::OutputFormat::Tsv,
+            Format::Parquet => gloss_io::OutputFormat::Parquet,
+            Format::Conll => gloss_io::OutputFormat::Conll,
+            Format::Conllu => gloss_io::OutputFormat::Conllu,
+            Format::Brat => gloss_io::OutputFormat::Brat,
+            Format::Spacy => gloss_io::OutputFormat::Spacy,
+            Format::Html => gloss_io::OutputFormat::Html,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rows {
+    /// Each annotation has a row
+    Annotations,
+    /// Each document has a row
+    Documents,
+}
+
+impl From<Rows> for gloss_io::Rows {
+    fn from(rows: Rows) -> gloss_io::Rows {
+        match rows {
+            Rows::Annotations => gloss_io::Rows::Annotations,
+            Rows::Documents => gloss_io::Rows::Documents,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

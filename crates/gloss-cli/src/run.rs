@@ -12,10 +12,12 @@ use gloss_host::{
     Control, InputFailure, InputsRecord, Outcome, PassInfo, PeakMemory, Pipeline, RunContext,
     RunOptions, RunRecord, RunSink, RunSummary, StateOptions, Tallying, failure_code, without_text,
 };
-use gloss_io::{DocumentWriter, JsonlWriter, OutputFile, Reader, Sink, expand};
+use gloss_io::{
+    DocumentWriter, OutputFile, Reader, Sink, Target, WriteOptions, expand, open_writer,
+};
 use indicatif::ProgressBar;
 
-use crate::args::{Common, Format, Metrics, Run};
+use crate::args::{Common, Metrics, Run};
 use crate::diagnostics::Coded;
 use crate::metrics::MetricsFile;
 use crate::pretty::PrettyWriter;
@@ -72,7 +74,12 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
         |path: &PathBuf| MetricsFile::start(path.clone(), metrics_label.clone(), &pipeline, &tally);
     let metrics = metrics.as_ref().map(start).transpose()?;
     let mut emitter = Emitter {
-        results: if options.states.observe_only { Results::Nothing } else { results(arguments)? },
+        results: if options.states.observe_only {
+            Results::Nothing
+        } else {
+            results(arguments, &pipeline)?
+        },
+        target: target(arguments),
         quarantine: Quarantine::new(files.quarantine),
         bar: progress::run_bar(
             &reader.progress(),
@@ -143,6 +150,7 @@ impl Files {
 /// What takes the outcomes of a run.
 struct Emitter {
     results: Results,
+    target: Target,
     quarantine: Quarantine,
     bar: ProgressBar,
     failed: u64,
@@ -174,12 +182,17 @@ impl Emitter {
     fn take(&mut self, outcome: Outcome) -> Result<()> {
         match outcome {
             Outcome::Annotated(document) => match &mut self.results {
-                Results::File(writer) => writer.write(&document).context("the output file")?,
+                Results::File(writer) => {
+                    let target = &self.target;
+                    writer.write(&document).map_err(|error| unwritable(target, error))?;
+                }
                 // A line is written when it is there.
                 Results::Stdout(writer) => {
                     let mut write = || writer.write(&document).and_then(|()| writer.flush());
                     // Only on a terminal can the bar stand in the way.
-                    if console::user_attended() { self.bar.suspend(write) } else { write() }?;
+                    let written =
+                        if console::user_attended() { self.bar.suspend(write) } else { write() };
+                    written.map_err(|error| unwritable(&self.target, error))?;
                 }
                 Results::Nothing => {}
             },
@@ -211,30 +224,58 @@ impl Emitter {
 
     fn finish(&mut self) -> Result<()> {
         self.bar.finish_and_clear();
-        match std::mem::replace(&mut self.results, Results::Nothing) {
-            Results::File(writer) => writer.finish().context("the output file")?,
-            Results::Stdout(writer) => writer.finish()?,
-            Results::Nothing => {}
+        let results = std::mem::replace(&mut self.results, Results::Nothing);
+        let (Results::File(writer) | Results::Stdout(writer)) = results else { return Ok(()) };
+        for loss in writer.losses() {
+            eprintln!("{} {loss}", console::style("note:").cyan().bold());
         }
-        Ok(())
+        writer.finish().map_err(|error| unwritable(&self.target, error))
     }
 }
 
-fn results(arguments: &Run) -> Result<Results> {
+fn target(arguments: &Run) -> Target {
+    arguments.output.clone().map_or(Target::Stdout, Target::Path)
+}
+
+/// A closed pipe ends the program quietly, so it is left as it is.
+fn unwritable(target: &Target, error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => error.into(),
+        _ => Coded::from(target.unwritable(&error)).into(),
+    }
+}
+
+/// Opens the writer of results.
+fn results(arguments: &Run, pipeline: &Pipeline) -> Result<Results> {
+    let named = arguments.output.as_deref().and_then(gloss_io::OutputFormat::of_path);
     let pretty_by_default = arguments.output.is_none() && console::user_attended();
-    let default = if pretty_by_default { Format::Pretty } else { Format::Jsonl };
-    let format = arguments.format.unwrap_or(default);
-    let unit = arguments.offsets.into();
-    let file = |path: &Path| {
-        OutputFile::create(path).with_context(|| format!("cannot write {}", path.display()))
+    let format = match arguments.format {
+        Some(format) => format.written(),
+        None if pretty_by_default => None,
+        None => Some(named.unwrap_or(gloss_io::OutputFormat::Jsonl)),
     };
-    let stdout = || BufWriter::new(io::stdout());
-    Ok(match (&arguments.output, format) {
-        (Some(path), Format::Jsonl) => Results::File(Box::new(JsonlWriter::new(file(path)?, unit))),
-        (Some(path), Format::Pretty) => Results::File(Box::new(PrettyWriter::plain(file(path)?))),
-        (None, Format::Jsonl) => Results::Stdout(Box::new(JsonlWriter::new(stdout(), unit))),
-        (None, Format::Pretty) => Results::Stdout(Box::new(PrettyWriter::terminal(stdout()))),
-    })
+    let target = target(arguments);
+    let Some(format) = format else {
+        return Ok(match &target {
+            Target::Path(path) => {
+                let file = OutputFile::create(path).map_err(|error| unwritable(&target, error))?;
+                Results::File(Box::new(PrettyWriter::plain(file)))
+            }
+            Target::Stdout => {
+                Results::Stdout(Box::new(PrettyWriter::terminal(BufWriter::new(io::stdout()))))
+            }
+        });
+    };
+    let layers = pipeline.stages().into_iter().flat_map(|stage| stage.layers);
+    let options = WriteOptions {
+        offsets: arguments.offsets.into(),
+        rows: arguments.rows.map(Into::into),
+        entities: arguments.entities.clone(),
+        layers: layers.filter(|l| l.kept).map(|l| (l.name, l.schema)).collect(),
+    };
+    let writer = open_writer(format, &target, &options, None).map_err(Coded::from)?;
+    let to_stdout = target == Target::Stdout;
+    Ok(if to_stdout { Results::Stdout(writer) } else { Results::File(writer) })
 }
 
 fn unreadable(error: gloss_io::Error) -> InputFailure {

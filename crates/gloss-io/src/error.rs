@@ -37,6 +37,10 @@ gloss_codes::error_kinds! {
     Damaged = "G0228",
     /// An input was changed while it was read.
     ChangedInput = "G0229",
+    /// Results cannot be written in this format, to this place, or with these options.
+    BadOutput = "G0230",
+    /// An output cannot be gone on with: it is not as the interrupted run left it.
+    CannotResume = "G0231",
 }
 
 /// Why something cannot be read or written. Holds no text of documents.

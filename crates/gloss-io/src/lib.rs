@@ -13,8 +13,10 @@ mod header;
 mod inputs;
 mod jsonl_writer;
 mod output_file;
+mod output_folder;
 mod read;
 mod reader;
+mod write;
 mod writer;
 
 pub use columns::Columns;
@@ -27,4 +29,5 @@ pub use inputs::{Input, expand};
 pub use jsonl_writer::JsonlWriter;
 pub use output_file::OutputFile;
 pub use reader::{Progress, ReadOptions, Reader, TableOptions};
+pub use write::{OutputFormat, Rows, Target, WriteOptions, open_writer};
 pub use writer::{Checkpoint, DocumentWriter, Sink};

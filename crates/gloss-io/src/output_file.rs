@@ -56,7 +56,7 @@ impl OutputFile {
 }
 
 /// Where a file is before it is whole.
-fn aside(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn aside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     Ok(path.with_file_name(format!(".{name}.part")))
 }

@@ -32,6 +32,11 @@ pub trait DocumentWriter {
     /// As [`DocumentWriter::write`].
     fn checkpoint(&mut self) -> io::Result<Option<Checkpoint>>;
 
+    /// What documents had so far for which the format has no place, in words, to be told to the user.
+    fn losses(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Ends the output, and makes it appear under its name.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub struct AnnotationRows<'a> {
 
 impl Serialize for AnnotationRows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((0..self.layer.annotations.len()).map(|i| self.record(i)))
+        serializer.collect_seq(self.iter())
     }
 }
 
@@ -67,6 +67,11 @@ fn layer_record<'a>(
 }
 
 impl<'a> AnnotationRows<'a> {
+    /// The records one by one, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = AnnotationRecord<'a>> {
+        (0..self.layer.annotations.len()).map(|i| self.record(i))
+    }
+
     fn record(&self, i: usize) -> AnnotationRecord<'a> {
         let Self { layer, text, map } = self;
         let schema = &*layer.schema;
