@@ -133,6 +133,7 @@ impl Extractor for Summarize {
         let (template, length) = (options.template()?, options.length()?);
         let engine = Engine {
             model: engine::load(context)?,
+            team: engine::team(context),
             window: options.window,
             max_tokens: options.max_tokens,
             sampling: options.sampling(),
@@ -143,7 +144,7 @@ impl Extractor for Summarize {
     }
 
     fn worker(&self) -> Result<Session> {
-        Ok(Session::default())
+        Ok(self.engine.session())
     }
 
     fn extract(
