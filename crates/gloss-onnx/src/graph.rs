@@ -150,6 +150,9 @@ fn inputs(model: &rten::Model) -> Result<Vec<(NodeId, Input)>, String> {
         _ => None,
     };
     let ids = model.input_ids();
+    if ids.is_empty() {
+        return Err("it has no graph with inputs; it is damaged, or not an ONNX model".to_owned());
+    }
     let inputs: Option<Vec<_>> = ids.iter().map(known).collect();
     let has_ids =
         |inputs: &Vec<(NodeId, Input)>| inputs.iter().any(|(_, input)| matches!(input, Input::Ids));

@@ -147,8 +147,8 @@ fn what_is_not_such_a_model_is_refused_by_name() {
         }
     };
     let (sequence, embedding) = (fixture("sequence"), fixture("embedding"));
-    check("sequence", b"", &["inputs are none", "input_ids"]);
-    check("sequence", b"{\"not\": \"protobuf\"}", &["cannot be loaded"]);
+    check("sequence", b"", &["not an ONNX model"]);
+    check("sequence", b"{\"not\": \"protobuf\"}", &["not an ONNX model"]);
     check("sequence", &sequence[..sequence.len() / 2], &["cannot be loaded"]);
     check("sequence", &embedding, &["outputs are last_hidden_state", "logits"]);
     check("embedding", &sequence, &["outputs are logits", "last_hidden_state"]);
