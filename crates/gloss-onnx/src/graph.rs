@@ -53,7 +53,7 @@ impl Graph {
             known.iter().find_map(named)
         };
         let (scores, vectors) = (find(SCORES), find(VECTORS));
-        let asked = if info.task == Task::Embedding { vectors } else { scores.or(vectors) };
+        let asked = if info.task == Task::Embedding { vectors } else { scores };
         let Some(asked) = asked else {
             let known = if info.task == Task::Embedding { VECTORS } else { SCORES };
             let found = names(&model, model.output_ids());

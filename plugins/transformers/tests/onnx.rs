@@ -8,11 +8,12 @@ use std::path::Path;
 
 use gloss_plugin::Extractor;
 use gloss_plugin::harness::Harness;
+use gloss_plugin::harness::gloss_doc::Annotations;
 use gloss_transformers::{
     Embeddings, Keyphrases, TextClassification, TokenClassification, ZeroShot,
 };
 use serde_json::{Value, json};
-use support::{classes, folder, near, spans, vectors, with, with_folder};
+use support::{classes, folder, near, vectors, with, with_folder};
 use tempfile::TempDir;
 
 const TEXT: &str = "Angela Merkel met Emmanuel Macron in Zürich on Friday.";
@@ -35,9 +36,15 @@ fn rows<E: Extractor>(extractor: &Harness<E>, spanned: bool) -> Vec<(usize, usiz
     let document = extractor.run(TEXT).unwrap();
     let layer = &document.layers[0];
     if spanned {
-        let spans = spans(layer).into_iter();
-        return spans
-            .map(|(start, end, label, score)| (start, end, label.to_owned(), score))
+        // Keyphrases have no label.
+        let Annotations::Spans(spans) = &layer.annotations else { panic!("no spans") };
+        let label = |at: usize| match spans.label.get(at) {
+            Some(&label) => layer.schema.labels.get(label as usize).cloned().unwrap_or_default(),
+            None => String::new(),
+        };
+        let places = spans.start.iter().zip(&spans.end).zip(&spans.score).enumerate();
+        return places
+            .map(|(at, ((&start, &end), &score))| (start as usize, end as usize, label(at), score))
             .collect();
     }
     let classes = classes(layer).into_iter();
