@@ -164,11 +164,10 @@ fn inputs(model: &rten::Model) -> Result<Vec<(NodeId, Input)>, String> {
     };
     for &(id, _) in &inputs {
         let (shape, name) = (shape(model, id), node_name(model, id));
-        let fits = match &shape[..] {
-            [] => true,
-            [Dimension::Symbolic(_) | Dimension::Fixed(1), Dimension::Symbolic(_)] => true,
-            _ => false,
-        };
+        let fits = matches!(
+            shape[..],
+            [] | [Dimension::Symbolic(_) | Dimension::Fixed(1), Dimension::Symbolic(_)]
+        );
         if !fits {
             return Err(format!(
                 "{name} is of shape {shape:?}, but texts have any number of tokens; export the model with \
