@@ -34,6 +34,14 @@ pub enum Error {
         /// The name of what is missing.
         what: String,
     },
+    /// Another's network cannot be loaded, or cannot compute something.
+    #[error("{file}: {reason}")]
+    Network {
+        /// The file that it is of, relative to the model folder.
+        file: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// A setting does not fit the model.
     #[error("the setting {setting} does not fit this model: {reason}")]
     Setting {

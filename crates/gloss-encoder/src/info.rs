@@ -25,8 +25,12 @@ impl ModelInfo {
     ///
     /// If it is missing or damaged, or the model needs something that is not supported.
     pub fn read(folder: &Path) -> Result<Self, Error> {
-        let Config { task, labels, problem_type, hidden, .. } = Config::read(folder)?;
-        let labels = if task == Task::Embedding { Vec::new() } else { labels };
-        Ok(Self { task, labels, problem_type, vector_size: hidden })
+        Config::read(folder).map(|config| Self::of(&config))
+    }
+
+    pub(crate) fn of(config: &Config) -> Self {
+        let &Config { task, problem_type, hidden, .. } = config;
+        let labels = if task == Task::Embedding { Vec::new() } else { config.labels.clone() };
+        Self { task, labels, problem_type, vector_size: hidden }
     }
 }

@@ -4,7 +4,7 @@
 //! CamemBERT, ALBERT, ELECTRA, MPNet and DeBERTa v3 (v2 without a convolution), bare or with a head for
 //! sequences or tokens, and what sentence-transformers saves beside them. Texts longer than the model's window
 //! are cut into windows; nothing is cut off. A result depends neither on what else is in a call nor on the
-//! number of threads.
+//! number of threads. What computes numbers of tokens can be another's: [`Model::load_with`].
 //!
 //! ```no_run
 //! # fn main() -> Result<(), gloss_encoder::Error> {
@@ -29,6 +29,7 @@ mod info;
 mod layers;
 mod model;
 mod names;
+mod network;
 mod pooling;
 mod recipe;
 mod relative;
@@ -44,6 +45,7 @@ pub use error::Error;
 pub use gloss_kernels::Kernels;
 pub use info::ModelInfo;
 pub use model::Model;
+pub use network::{Network, Output, Runner};
 pub use settings::{Pooling, Precision, Settings};
 pub use tokenizer::Tokens;
 pub use worker::{Classification, Embedding, TokenLogits, TokenVectors, Worker};

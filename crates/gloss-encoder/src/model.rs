@@ -7,11 +7,13 @@ use gloss_kernels::Kernels;
 use serde::Deserialize;
 
 use crate::config::{self, Config, ProblemType, Task};
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, Scratch};
 use crate::error::Error;
 use crate::folder::read_if_there;
 use crate::head::Head;
+use crate::info::ModelInfo;
 use crate::names;
+use crate::network::{Engine, Native, Network, Room, output_of};
 use crate::recipe::Recipe;
 use crate::settings::{Pooling, Settings};
 use crate::tokenizer::{Tokenizer, Tokens};
@@ -26,8 +28,7 @@ pub(crate) struct Parts {
     pub(crate) config: Config,
     pub(crate) kernels: Kernels,
     pub(crate) tokenizer: Tokenizer,
-    pub(crate) encoder: Encoder,
-    pub(crate) head: Option<Head>,
+    pub(crate) engine: Engine,
     pub(crate) pooling: Pooling,
     pub(crate) normalize: bool,
     pub(crate) lowercase: bool,
@@ -52,27 +53,66 @@ impl Model {
     /// If a file is missing or damaged, the files do not fit each other, the model needs something that is
     /// not supported, or a setting does not fit it.
     pub fn load(folder: &Path, settings: &Settings) -> Result<Self, Error> {
+        Self::with_engine(folder, settings, |config| {
+            let mut weights = Weights::open(folder)?;
+            weights.set_prefix(names::prefix(config.family));
+            let encoder = Encoder::read(&mut weights, config, settings)?;
+            let head = Head::read(&mut weights, config, settings.kernels)?;
+            Ok(Engine::Native(Box::new(Native { encoder, head })))
+        })
+    }
+
+    /// As [`Model::load`], with what `network` makes instead of the folder's `model.safetensors`. The
+    /// settings' precision and kernels are for it to heed.
+    ///
+    /// # Errors
+    ///
+    /// As there; and those of `network`.
+    pub fn load_with(
+        folder: &Path,
+        settings: &Settings,
+        network: impl FnOnce(&ModelInfo) -> Result<Box<dyn Network>, Error>,
+    ) -> Result<Self, Error> {
+        Self::with_engine(folder, settings, |config| {
+            Ok(Engine::Other(network(&ModelInfo::of(config))?))
+        })
+    }
+
+    fn with_engine(
+        folder: &Path,
+        settings: &Settings,
+        engine: impl FnOnce(&Config) -> Result<Engine, Error>,
+    ) -> Result<Self, Error> {
         let config = Config::read(folder)?;
         let recipe = Recipe::read(folder)?;
         let tokenizer = Tokenizer::read(folder, config.vocabulary, config.types)?;
         let window = window(folder, &config, &recipe, settings, &tokenizer)?;
         let overlap = overlap(window, settings, &tokenizer)?;
-        let mut weights = Weights::open(folder)?;
-        weights.set_prefix(names::prefix(config.family));
-        let encoder = Encoder::read(&mut weights, &config, settings)?;
-        let head = Head::read(&mut weights, &config, settings.kernels)?;
+        let engine = engine(&config)?;
         Ok(Self(Arc::new(Parts {
             config,
             kernels: settings.kernels,
             tokenizer,
-            encoder,
-            head,
+            engine,
             pooling: settings.pooling.unwrap_or(recipe.pooling),
             normalize: settings.normalize.unwrap_or(recipe.normalize),
             lowercase: recipe.lowercase,
             window,
             overlap,
         })))
+    }
+
+    /// Refuses a model that is not for this.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Task`].
+    pub fn require(&self, task: Task) -> Result<(), Error> {
+        let fits = task == Task::Embedding || task == self.task();
+        if fits && self.0.engine.gives(output_of(task)) {
+            return Ok(());
+        }
+        Err(Error::Task { asked: task.name(), found: self.task().name() })
     }
 
     /// What the model's head is for.
@@ -84,7 +124,7 @@ impl Model {
     /// The names of classes, in the order of scores; none if there is no head.
     #[must_use]
     pub fn labels(&self) -> &[String] {
-        if self.0.head.is_some() { &self.0.config.labels } else { &[] }
+        if self.task() == Task::Embedding { &[] } else { &self.0.config.labels }
     }
 
     /// What the scores of classes mean.
@@ -118,6 +158,13 @@ impl Model {
     #[must_use]
     pub fn worker(&self) -> Worker {
         Worker::new(self.clone())
+    }
+
+    pub(crate) fn room_of_thread(&self) -> Room {
+        match &self.0.engine {
+            Engine::Native(_) => Room::Native(Box::new(Scratch::new(self.0.kernels))),
+            Engine::Other(network) => Room::Other(network.runner()),
+        }
     }
 }
 

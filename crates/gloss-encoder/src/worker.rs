@@ -5,10 +5,10 @@ use std::ops::Range;
 use gloss_kernels::Rows;
 
 use crate::config::Task;
-use crate::encoder::{Scratch, Sequence};
+use crate::encoder::Sequence;
 use crate::error::Error;
-use crate::head::Head;
 use crate::model::Model;
+use crate::network::Room;
 use crate::pooling::{Mean, normalize, pool};
 use crate::tokenizer::Tokens;
 use crate::windows::{owned, windows};
@@ -18,10 +18,9 @@ use crate::windows::{owned, windows};
 const BATCH: usize = 256;
 
 /// The room that one thread computes in, with the model.
-#[derive(Debug)]
 pub struct Worker {
     model: Model,
-    scratch: Scratch,
+    room: Room,
 }
 
 /// The vector of a text.
@@ -81,8 +80,8 @@ struct Piece {
 
 impl Worker {
     pub(crate) fn new(model: Model) -> Self {
-        let scratch = Scratch::new(model.0.kernels);
-        Self { model, scratch }
+        let room = model.room_of_thread();
+        Self { model, room }
     }
 
     /// The model.
@@ -114,6 +113,7 @@ impl Worker {
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<Embedding>, Error> {
         let model = self.model.clone();
+        model.require(Task::Embedding)?;
         let width = model.vector_size();
         let mut means = vec![Mean::new(width); texts.len()];
         let texts = texts.iter().enumerate().map(|(at, text)| {
@@ -121,7 +121,7 @@ impl Worker {
             let tokens = model.tokenize(lower.as_deref().unwrap_or(text))?;
             Ok((at, tokens.ids, None))
         });
-        self.run(texts, Overlap::None, stop, |piece, rows| {
+        self.run(Task::Embedding, texts, Overlap::None, stop, |piece, rows| {
             let vector = pool(model.0.pooling, rows, width);
             means[piece.text].add(&vector, piece.window.len());
         })?;
@@ -142,20 +142,31 @@ impl Worker {
     ///
     /// If the tokenizer fails on the text.
     pub fn token_vectors(&mut self, text: &str) -> Result<TokenVectors, Error> {
+        self.model.require(Task::Embedding)?;
         let tokens = self.model.tokenize(text)?;
         let (mut vectors, mut windows) = (Vec::new(), 0);
-        let width = self.model.vector_size();
+        let (width, mut pooled) = (self.model.vector_size(), false);
         self.run(
+            Task::Embedding,
             [Ok((0, tokens.ids.clone(), None))],
             Overlap::Quarter,
             &|| false,
             |piece, rows| {
                 windows += 1;
-                for token in piece.taken() {
+                let taken = piece.taken();
+                if taken.end > rows.count {
+                    pooled = true;
+                    return;
+                }
+                for token in taken {
                     vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
                 }
             },
         )?;
+        if pooled {
+            let (asked, found) = ("vectors of tokens", "vectors of whole texts");
+            return Err(Error::Task { asked, found });
+        }
         Ok(TokenVectors { tokens, vectors, windows })
     }
 
@@ -183,15 +194,15 @@ impl Worker {
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<Classification>, Error> {
         let model = self.model.clone();
-        let head = model.head(Task::SequenceClassification)?;
+        model.require(Task::SequenceClassification)?;
         let mut means = vec![Mean::new(model.labels().len()); inputs.len()];
         let texts = inputs.iter().enumerate().map(|(at, (first, second))| {
             let first = model.tokenize(first)?.ids;
             let second = second.map(|second| model.tokenize(second)).transpose()?;
             Ok((at, first, second.map(|second| second.ids)))
         });
-        self.run(texts, Overlap::None, stop, |piece, rows| {
-            let logits = head.scores(Rows { count: 1, ..rows });
+        self.run(Task::SequenceClassification, texts, Overlap::None, stop, |piece, rows| {
+            let logits = model.0.engine.scores(Rows { count: 1, ..rows });
             means[piece.text].add(&logits, piece.window.len());
         })?;
         let finish = |mean: Mean| {
@@ -221,7 +232,7 @@ impl Worker {
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<TokenLogits>, Error> {
         let model = self.model.clone();
-        let head = model.head(Task::TokenClassification)?;
+        model.require(Task::TokenClassification)?;
         let mut found = Vec::with_capacity(texts.len());
         for text in texts {
             let tokens = model.tokenize(text)?;
@@ -229,21 +240,22 @@ impl Worker {
         }
         let ids: Vec<Vec<u32>> = found.iter().map(|text| text.tokens.ids.clone()).collect();
         let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok((at, ids, None)));
-        self.run(texts, Overlap::Quarter, stop, |piece, rows| {
+        self.run(Task::TokenClassification, texts, Overlap::Quarter, stop, |piece, rows| {
             let taken = piece.taken();
             let numbers = &rows.numbers[taken.start * rows.stride..];
             let input = Rows { numbers, stride: rows.stride, count: taken.len() };
             let text = &mut found[piece.text];
-            text.logits.extend(head.scores(input));
+            text.logits.extend(model.0.engine.scores(input));
             text.windows += 1;
         })?;
         Ok(found)
     }
 
     /// Runs texts, each with its number, its tokens and those of a second text, and calls `each` with every
-    /// window and its vectors; windows of a text come in order.
+    /// window and its rows; windows of a text come in order.
     fn run(
         &mut self,
+        task: Task,
         texts: impl IntoIterator<Item = Result<(usize, Vec<u32>, Option<Vec<u32>>), Error>>,
         overlap: Overlap,
         stop: &dyn Fn() -> bool,
@@ -262,7 +274,7 @@ impl Worker {
                     if stop() {
                         return Err(Error::Stopped);
                     }
-                    self.flush(&mut pieces, &mut sequences, &mut each);
+                    self.flush(task, &mut pieces, &mut sequences, &mut each)?;
                     tokens = 0;
                 }
                 if sequence.len() > 0 {
@@ -272,25 +284,34 @@ impl Worker {
                 }
             }
         }
-        self.flush(&mut pieces, &mut sequences, &mut each);
+        self.flush(task, &mut pieces, &mut sequences, &mut each)?;
         Ok(())
     }
 
     /// Runs what has come together, and empties it.
     fn flush(
         &mut self,
+        task: Task,
         pieces: &mut Vec<Piece>,
         sequences: &mut Vec<Sequence>,
         each: &mut impl FnMut(&Piece, Rows<'_>),
-    ) {
-        let encoder = &self.model.0.encoder;
-        let (stride, mut from) = (encoder.stride(), 0);
-        let vectors = encoder.encode(sequences, &mut self.scratch);
-        for (piece, sequence) in pieces.drain(..).zip(sequences.drain(..)) {
-            let numbers = &vectors[from * stride..];
-            each(&piece, Rows { numbers, stride, count: sequence.len() });
-            from += sequence.len();
-        }
+    ) -> Result<(), Error> {
+        let model = &self.model;
+        let width = match task {
+            Task::Embedding => model.vector_size(),
+            _ => model.labels().len(),
+        };
+        let run = |at: usize, rows: Rows<'_>| each(&pieces[at], rows);
+        model.0.engine.run(&mut self.room, (task, width), sequences, run)?;
+        pieces.clear();
+        sequences.clear();
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("model", &self.model).finish_non_exhaustive()
     }
 }
 
@@ -321,12 +342,6 @@ impl Piece {
 }
 
 impl Model {
-    /// The head, if it is for this task.
-    fn head(&self, task: Task) -> Result<&Head, Error> {
-        let head = self.0.head.as_ref().filter(|_| self.task() == task);
-        head.ok_or(Error::Task { asked: task.name(), found: self.task().name() })
-    }
-
     /// How many of the first text's tokens go in a window.
     fn room(&self, first: usize, second: Option<&[u32]>) -> Result<usize, Error> {
         let room = self.0.window - self.0.tokenizer.specials(second.is_some());

@@ -103,6 +103,21 @@ impl Affine {
         self.kernels.maxout(self.weights(), 1, input, out, stride);
     }
 
+    /// Sets `out` to the products of one row, from the output `first` on: as many as `out` has.
+    ///
+    /// # Panics
+    ///
+    /// If the row is too short, there are not so many outputs, or the first or the number is not one of a padded row.
+    pub fn product_part(&self, numbers: &[f32], first: usize, out: &mut [f32]) {
+        let last = places(1, first, out.len());
+        assert!(last <= self.outputs && first == row(first) && last == row(last));
+        let weights = self.weights();
+        let panels = &weights.panels[first / self.kernels.lanes() * weights.step..];
+        let bias = &weights.bias[first..];
+        let (outputs, rows) = (out.len(), Rows { numbers, stride: 0, count: 1 });
+        self.kernels.maxout(Weights { outputs, panels, bias, ..weights }, 1, rows, out, outputs);
+    }
+
     /// A layer without inputs or outputs, to be given other rows as weights.
     #[must_use]
     pub fn empty(kernels: Kernels) -> Self {
@@ -187,6 +202,11 @@ mod tests {
             }
             assert_eq!(out[18..32], [0.0; 14]);
             assert_eq!(out.len(), 64);
+            let mut parts = [0.0; 32];
+            for (part, out) in parts.chunks_mut(16).enumerate() {
+                affine.product_part(&[1., 100.], part * 16, out);
+            }
+            assert_eq!(parts, out[..32]);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Layers whose weights have a few bits, and a scale for each block of inputs.
 
+use std::ops::Range;
+
 use crate::aligned::Aligned;
 use crate::blocks::{Block, BlockWeights, GROUP, Product, Quantize};
 use crate::dispatch::places;
@@ -168,21 +170,50 @@ impl BlockAffine {
         if !input.fit(width, out, outputs, outputs) {
             return;
         }
-        let Rows { numbers, stride, count } = input;
+        self.prepare(input, room);
+        self.multiply(room, input.count, 0..outputs, out);
+    }
+
+    /// Makes the rows of an input ready for [`BlockAffine::product_part`].
+    ///
+    /// # Panics
+    /// If the input is too short.
+    pub fn prepare(&self, input: Rows<'_>, room: &mut BlockRows) {
+        let (width, Rows { numbers, stride, count }) = (self.inputs, input);
+        input.fit(width, &[], 0, 0);
         room.bytes.resize(places(count, width, 0), 0);
         room.scales.resize(count * width / GROUP, 0.0);
         let (bytes, scales) = (room.bytes.as_mut_ptr(), room.scales.as_mut_ptr());
         let input = numbers.as_ptr();
         self.kernels.quantize_blocks(Quantize { input, stride, width, count, bytes, scales });
         room.sum_up(self.form);
+    }
+
+    /// Sets `out` to the products of one row that is ready, from the output `first` on: as many as `out` has.
+    ///
+    /// # Panics
+    /// If it was not this layer that made the row ready, or another with its inputs and form; if there are
+    /// not so many outputs, or the first or the number is not one of a padded row.
+    pub fn product_part(&self, room: &BlockRows, first: usize, out: &mut [f32]) {
+        let last = places(1, first, out.len());
+        assert!(last <= self.outputs && first == row(first) && last == row(last));
+        assert!(room.bytes.len() >= self.inputs);
+        assert!(room.blocks.len() >= self.inputs / self.form.block);
+        self.multiply(room, 1, first..last, out);
+    }
+
+    /// Rows, outputs and `out` are as checked by who calls it.
+    fn multiply(&self, room: &BlockRows, count: usize, outputs: Range<usize>, out: &mut [f32]) {
+        let BlockForm { block, four_bits, shifts, .. } = self.form;
+        let (weight, number) = (outputs.start * self.inputs, outputs.start * (self.inputs / block));
         let weights = BlockWeights {
-            inputs: width,
-            outputs: self.outputs,
-            block: self.form.block,
-            halves: self.form.four_bits,
-            panels: self.panels.get(),
-            scales: self.scales.get(),
-            shifts: self.shifts.get(),
+            inputs: self.inputs,
+            outputs: outputs.len(),
+            block,
+            halves: four_bits,
+            panels: &self.panels.get()[if four_bits { weight / 2 } else { weight }..],
+            scales: &self.scales.get()[number..],
+            shifts: if shifts { &self.shifts.get()[number..] } else { &[] },
         };
         let (bytes, blocks) = (room.bytes.as_ptr().cast(), room.blocks.as_ptr());
         let out = out.as_mut_ptr();
@@ -264,7 +295,16 @@ mod tests {
             }
             let input = Rows { numbers: x, stride: inputs, count: 1 };
             layer.product_into(input, &mut room, &mut alone);
-            assert_eq!(alone, out[at * layer.outputs()..][..layer.outputs()], "{kernels:?}");
+            let expected = &out[at * layer.outputs()..][..layer.outputs()];
+            assert_eq!(alone, expected, "{kernels:?}");
+            for size in [16, 32] {
+                alone.fill(0.0);
+                layer.prepare(input, &mut room);
+                for (part, out) in alone.chunks_mut(size).enumerate() {
+                    layer.product_part(&room, part * size, out);
+                }
+                assert_eq!(alone, expected, "{kernels:?}");
+            }
         }
     }
 }

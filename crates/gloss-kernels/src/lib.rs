@@ -1,12 +1,13 @@
 //! Arithmetic over rows of `f32`, once for each kind of processor that it is written for.
 //!
 //! [`Kernels`] says which instructions the processor has; [`Affine`] is a layer whose weights are packed
-//! for them. The crate knows of no model: engines build theirs of it.
+//! for them; [`Team`] is threads that share the work of one call. The crate knows of no model: engines build
+//! theirs of it.
 //!
 //! A row of `n` numbers takes [`row`]`(n)` places, and the places after its numbers are zero, so that no
 //! kernel has a rest to care for. Every sum has an order of its own that depends neither on the rows
 //! beside it nor on how many rows are computed at once.
-#![allow(unsafe_code)] // vector instructions; each block says why it is sound
+#![allow(unsafe_code)] // vector instructions, and work lent to threads; each block says why it is sound
 
 mod affine;
 mod aligned;
@@ -20,6 +21,7 @@ mod history;
 mod kernels;
 mod lanes;
 mod products;
+mod team;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -28,6 +30,7 @@ pub use block_affine::{BlockAffine, BlockForm, BlockRow, BlockRows};
 pub use byte_affine::{ByteAffine, ByteRows};
 pub use history::History;
 pub use kernels::Kernels;
+pub use team::{Member, Team};
 
 /// Rows are padded to a multiple of this many numbers: the widest vector that any kernel has.
 const PADDING: usize = 16;

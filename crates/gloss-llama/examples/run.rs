@@ -6,14 +6,17 @@
 //!
 //! Each line of the standard input is a JSON list of tokens, or a text. For a text the tokens are printed; for
 //! tokens the logits of the next one, and 32 tokens that continue them greedily. With `speed`, tokens
-//! per second of a prompt of 1,100 and of 128 that are generated, in all threads together.
+//! per second of a prompt of 1,100 and of 128 that are generated: of one text for which all threads work, and of
+//! a text for each thread, together.
 #![allow(clippy::print_stdout)]
 
 use std::io::BufRead;
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
-use gloss_llama::{Kernels, Model, Request, Sampling, Session};
+use gloss_llama::{Kernels, Model, Request, Sampling, Session, Team};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,33 +56,39 @@ fn generate(
     Ok(model.generate(session, request, &mut || false)?.tokens)
 }
 
-/// Each thread has a text of its own.
 fn speed(model: &Model, load: f64, threads: usize) -> Result<(), Box<dyn std::error::Error>> {
+    let count = NonZero::new(threads).ok_or("no threads")?;
+    let team = Arc::new(Team::new(count));
+    let (prompt, generated) = rates(model, 1, &|| Session::with_team(Arc::clone(&team)))?;
+    let (prompts_apart, generated_apart) = rates(model, threads, &Session::default)?;
+    let result = json!({
+        "load_seconds": load,
+        "prompt_per_second": prompt,
+        "generated_per_second": generated,
+        "prompts_apart_per_second": prompts_apart,
+        "generated_apart_per_second": generated_apart,
+    });
+    println!("{result}");
+    Ok(())
+}
+
+/// Tokens per second of so many texts at once: read, and generated.
+fn rates(
+    model: &Model,
+    texts: usize,
+    session: &(dyn Fn() -> Session + Sync),
+) -> Result<(f64, f64), gloss_llama::Error> {
     let ids: Vec<u32> = (0..1100).map(|at| 1000 + at * 37 % 20_000).collect();
     let seconds = |run: &(dyn Fn() -> Result<(), gloss_llama::Error> + Sync)| {
         let start = Instant::now();
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+            let threads: Vec<_> = (0..texts).map(|_| scope.spawn(run)).collect();
             threads.into_iter().try_for_each(|thread| thread.join().expect("a thread panicked"))
         })
-        .map(|()| start.elapsed().as_secs_f64() / threads as f64)
+        .map(|()| start.elapsed().as_secs_f64() / texts as f64)
     };
-    let prompt = seconds(&|| {
-        Session::default().read(model, &ids, 0, &mut || false)?;
-        Ok(())
-    })?;
-    let short = |more| {
-        move || {
-            let mut session = Session::default();
-            generate(model, &mut session, &[5, 6, 7], more).map(|_| ())
-        }
-    };
+    let prompt = seconds(&|| session().read(model, &ids, 0, &mut || false).map(|_| ()))?;
+    let short = |more| move || generate(model, &mut session(), &[5, 6, 7], more).map(|_| ());
     let (one, many) = (seconds(&short(1))?, seconds(&short(129))?);
-    let result = json!({
-        "load_seconds": load,
-        "prompt_per_second": 1100.0 / prompt,
-        "generated_per_second": 128.0 / (many - one),
-    });
-    println!("{result}");
-    Ok(())
+    Ok((1100.0 / prompt, 128.0 / (many - one)))
 }

@@ -52,7 +52,8 @@ impl Model {
         cancelled: &mut dyn FnMut() -> bool,
     ) -> Result<Generated, Error> {
         let Request { prompt, max_tokens, sampling, schema } = request;
-        session.read(self, prompt, max_tokens, cancelled)?;
+        let member = session.join();
+        session.read_as(&member, self, prompt, max_tokens, cancelled)?;
         let mut sampler = Sampler::new(sampling);
         let (mut bytes, mut tokens) = (Vec::new(), Vec::new());
         let mut end = End::Limit;
@@ -74,7 +75,7 @@ impl Model {
             }
             // The last one's logits are of no use.
             if tokens.len() < max_tokens {
-                session.next(self, id);
+                session.next(&member, self, id);
             }
         }
         let text = match schema.and_then(|schema| schema.complete(&bytes)) {

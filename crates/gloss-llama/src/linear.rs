@@ -1,6 +1,6 @@
 //! Layers as a file's tensors give them.
 
-use gloss_kernels::{Affine, BlockAffine, BlockRows, Kernels, Rows, row};
+use gloss_kernels::{Affine, BlockAffine, BlockRows, Kernels, Member, Rows, row};
 
 use crate::error::Error;
 use crate::gguf::Gguf;
@@ -74,26 +74,76 @@ impl Linear {
         }
     }
 
-    /// Resizes `out` to the rows and sets them.
-    pub(crate) fn product(
-        &self,
-        numbers: &[f32],
-        count: usize,
-        room: &mut BlockRows,
-        out: &mut Vec<f32>,
-    ) {
-        out.resize(count * self.outputs(), 0.0);
+    /// The numbers of a row of the input.
+    fn inputs(&self) -> usize {
         match self {
-            Self::Numbers(layer, _) => {
-                let stride = layer.inputs();
-                layer.product_into(Rows { numbers, stride, count }, out);
-            }
-            Self::Blocks(layer) => {
-                let stride = layer.inputs();
-                layer.product_into(Rows { numbers, stride, count }, room, out);
-            }
+            Self::Numbers(layer, _) => layer.inputs(),
+            Self::Blocks(layer) => layer.inputs(),
         }
     }
+
+    /// Resizes `out` to the rows and sets them.
+    fn product(&self, input: Rows<'_>, room: &mut BlockRows, out: &mut Vec<f32>) {
+        out.resize(input.count * self.outputs(), 0.0);
+        match self {
+            Self::Numbers(layer, _) => layer.product_into(input, out),
+            Self::Blocks(layer) => layer.product_into(input, room, out),
+        }
+    }
+}
+
+/// A layer of several that have their input in common, and where its output goes.
+pub(crate) struct Output<'a> {
+    pub(crate) layer: &'a Linear,
+    pub(crate) room: &'a mut BlockRows,
+    pub(crate) out: &'a mut Vec<f32>,
+}
+
+/// Some outputs of a layer.
+struct Part<'a> {
+    layer: &'a Linear,
+    room: &'a BlockRows,
+    first: usize,
+    out: &'a mut [f32],
+}
+
+/// Fewest weights that are worth to be shared out.
+const WORTH: usize = 1 << 16;
+/// Outputs of a part are a multiple of this, which is as many as go together in the kernels.
+const TOGETHER: usize = 64;
+/// Parts that each thread gets in the mean, so that one who is late does not hold up the others for long.
+const PARTS: usize = 6;
+
+/// Sets the outputs of layers that have an input in common. Those of a single row are shared out among the
+/// team; each number is computed as it is on one thread.
+pub(crate) fn products<const N: usize>(
+    member: &Member,
+    numbers: &[f32],
+    count: usize,
+    outputs: [Output<'_>; N],
+) {
+    let total: usize = outputs.iter().map(|output| output.layer.outputs()).sum();
+    let inputs = outputs.first().map_or(0, |output| output.layer.inputs());
+    let rows = Rows { numbers, stride: inputs, count };
+    let threads = member.threads();
+    if count > 1 || threads == 1 || total * inputs < WORTH {
+        return outputs.into_iter().for_each(|o| o.layer.product(rows, o.room, o.out));
+    }
+    let size = (total / (threads * PARTS)).next_multiple_of(TOGETHER).max(TOGETHER);
+    let mut parts = Vec::with_capacity(total / size + N);
+    for Output { layer, room, out } in outputs {
+        if let Linear::Blocks(layer) = layer {
+            layer.prepare(rows, room);
+        }
+        out.resize(layer.outputs(), 0.0);
+        let room = &*room;
+        let part = |(at, out)| Part { layer, room, first: at * size, out };
+        parts.extend(out.chunks_mut(size).enumerate().map(part));
+    }
+    member.for_each(&mut parts, |Part { layer, room, first, out }| match layer {
+        Linear::Numbers(layer, _) => layer.product_part(numbers, *first, out),
+        Linear::Blocks(layer) => layer.product_part(room, *first, out),
+    });
 }
 
 /// A normalisation by the root of the mean of squares (Zhang and Sennrich 2019,

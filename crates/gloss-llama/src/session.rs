@@ -1,9 +1,12 @@
 //! What a model has seen of a text so far.
 
-use gloss_kernels::History;
+use std::sync::Arc;
+
+use gloss_kernels::{History, Member, Team};
 
 use crate::error::Error;
-use crate::model::{CHUNK, Model, Scratch};
+use crate::forward::{Scratch, chunk};
+use crate::model::Model;
 
 /// The tokens that a model has seen, and what it keeps of them. Made for one model, and run with it alone.
 #[derive(Debug, Default)]
@@ -13,9 +16,22 @@ pub struct Session {
     pub(crate) histories: Vec<History>,
     pub(crate) scratch: Scratch,
     capacity: usize,
+    team: Option<Arc<Team>>,
 }
 
 impl Session {
+    /// A session whose runs use the threads that other members of the team leave idle. Results do not depend
+    /// on them.
+    #[must_use]
+    pub fn with_team(team: Arc<Team>) -> Self {
+        Self { team: Some(team), ..Self::default() }
+    }
+
+    /// The right to use the team's threads, while something runs.
+    pub(crate) fn join(&self) -> Member {
+        self.team.as_ref().map_or_else(Member::alone, Team::join)
+    }
+
     /// The tokens that were seen.
     #[must_use]
     pub fn tokens(&self) -> &[u32] {
@@ -31,6 +47,19 @@ impl Session {
     /// of the model's.
     pub fn read(
         &mut self,
+        model: &Model,
+        ids: &[u32],
+        more: usize,
+        cancelled: &mut dyn FnMut() -> bool,
+    ) -> Result<&[f32], Error> {
+        let member = self.join();
+        self.read_as(&member, model, ids, more, cancelled)
+    }
+
+    /// As [`Session::read`], of which it is a part.
+    pub(crate) fn read_as(
+        &mut self,
+        member: &Member,
         model: &Model,
         ids: &[u32],
         more: usize,
@@ -53,19 +82,22 @@ impl Session {
         let known = self.tokens.iter().zip(&ids[..last]).take_while(|(a, b)| a == b).count();
         self.tokens.truncate(known);
         self.histories.iter_mut().for_each(|history| history.truncate(known));
-        for chunk in ids[known..last].chunks(CHUNK) {
+        let mut rest = &ids[known..last];
+        while !rest.is_empty() {
             if cancelled() {
                 return Err(Error::Cancelled);
             }
-            model.run(self, chunk, false);
+            let (now, later) = rest.split_at(chunk(member).min(rest.len()));
+            rest = later;
+            model.run(self, member, now, false);
         }
-        model.run(self, &ids[last..], true);
+        model.run(self, member, &ids[last..], true);
         Ok(&self.scratch.logits)
     }
 
     /// Runs one more token, for which there must be room, and gives the logits of the next.
-    pub(crate) fn next(&mut self, model: &Model, id: u32) -> &[f32] {
-        model.run(self, &[id], true);
+    pub(crate) fn next(&mut self, member: &Member, model: &Model, id: u32) -> &[f32] {
+        model.run(self, member, &[id], true);
         &self.scratch.logits
     }
 

@@ -3,8 +3,13 @@
 
 mod common;
 
+use std::num::NonZero;
+use std::sync::Arc;
+
 use common::Tiny;
-use gloss_llama::{Error, Generated, Kernels, Message, Model, Request, Sampling, Schema, Session};
+use gloss_llama::{
+    Error, Generated, Kernels, Message, Model, Request, Sampling, Schema, Session, Team,
+};
 use serde_json::{Value, json};
 
 fn tiny() -> Model {
@@ -42,6 +47,37 @@ fn logits_depend_on_nothing_but_the_tokens() {
     assert_eq!(session.read(&model, &ids, 0, &mut || false).unwrap(), expected);
     // More room than there was.
     assert_eq!(session.read(&model, &ids, 3000, &mut || false).unwrap(), expected);
+}
+
+/// Of a model large enough that a team shares out a token's work.
+#[test]
+fn results_do_not_depend_on_the_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Tiny::of(256, 512).write(folder.path());
+    let ids: Vec<u32> = (0..200).map(|at| at * 37 % 256).collect();
+    let sampling = Sampling::default();
+    for kernels in Kernels::available() {
+        let model = Model::load_with(&path, kernels).unwrap();
+        let run = |mut session: Session| {
+            let logits = session.read(&model, &ids, 20, &mut || false).unwrap().to_vec();
+            let tokens = generate(&model, &mut session, &ids, &sampling, None, 20).tokens;
+            let last: Vec<u32> = ids.iter().chain(&tokens).copied().collect();
+            (logits, tokens, session.read(&model, &last, 0, &mut || false).unwrap().to_vec())
+        };
+        let expected = run(Session::default());
+        for threads in [1, 2, 5] {
+            let team = Arc::new(Team::new(NonZero::new(threads).unwrap()));
+            let found = run(Session::with_team(Arc::clone(&team)));
+            assert!(found == expected, "{kernels:?}, {threads} threads");
+            // Beside others, who take threads away in the midst of it.
+            std::thread::scope(|scope| {
+                for _ in 0..2 {
+                    let session = Session::with_team(Arc::clone(&team));
+                    scope.spawn(|| assert!(run(session) == expected, "{kernels:?} {threads}"));
+                }
+            });
+        }
+    }
 }
 
 #[test]

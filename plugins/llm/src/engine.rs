@@ -1,8 +1,10 @@
 //! A model that answers prompts about documents.
 
 use std::ffi::OsStr;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use gloss_llama::{End, Generated, Message, Model, Request, Sampling, Schema, Session};
+use gloss_llama::{End, Generated, Message, Model, Request, Sampling, Schema, Session, Team};
 use gloss_plugin::{DocumentOutput, Error, LoadContext, ModelFiles, Result};
 
 /// Name of the default model.
@@ -15,6 +17,8 @@ const LEAST: usize = 16;
 /// What both extractors run.
 pub(crate) struct Engine {
     pub(crate) model: Model,
+    /// What workers share their threads with. A document that is alone has all of them.
+    pub(crate) team: Arc<Team>,
     pub(crate) window: usize,
     pub(crate) max_tokens: usize,
     pub(crate) sampling: Sampling,
@@ -27,6 +31,20 @@ pub(crate) fn load(context: &LoadContext) -> Result<Model> {
     let file = gguf(context.models().get("model")?)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Model::load(&file).map_err(|error| Error::model(&name, error.to_string()))
+}
+
+/// The threads of a stage: those of other stages of the same number, if there are any, so that together they
+/// keep to it.
+pub(crate) fn team(context: &LoadContext) -> Arc<Team> {
+    static TEAM: Mutex<Weak<Team>> = Mutex::new(Weak::new());
+    let threads = NonZero::new(context.threads()).unwrap_or(NonZero::<usize>::MIN);
+    let mut shared = TEAM.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = shared.upgrade().filter(|team| team.threads() == threads.get());
+    known.unwrap_or_else(|| {
+        let team = Arc::new(Team::new(threads));
+        *shared = Arc::downgrade(&team);
+        team
+    })
 }
 
 fn gguf(files: &ModelFiles) -> Result<std::path::PathBuf> {
@@ -47,6 +65,10 @@ fn gguf(files: &ModelFiles) -> Result<std::path::PathBuf> {
 }
 
 impl Engine {
+    pub(crate) fn session(&self) -> Session {
+        Session::with_team(Arc::clone(&self.team))
+    }
+
     /// The most tokens that model and window allow for prompt and answer together.
     fn context(&self) -> usize {
         self.window.min(self.model.context())

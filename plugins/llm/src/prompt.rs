@@ -127,6 +127,7 @@ impl Extractor for Prompt {
         let (template, schema) = (options.template()?, options.schema()?);
         let engine = Engine {
             model: engine::load(context)?,
+            team: engine::team(context),
             window: options.window,
             max_tokens: options.max_tokens,
             sampling: options.sampling(),
@@ -137,7 +138,7 @@ impl Extractor for Prompt {
     }
 
     fn worker(&self) -> Result<Session> {
-        Ok(Session::default())
+        Ok(self.engine.session())
     }
 
     fn extract(

@@ -67,6 +67,7 @@ impl Extractor for Summarize {
         }
         let engine = Engine {
             model: engine::load(context)?,
+            team: engine::team(context),
             window: options.window,
             max_tokens: options.max_tokens,
             sampling: options.sampling(),
@@ -77,7 +78,7 @@ impl Extractor for Summarize {
     }
 
     fn worker(&self) -> Result<Session> {
-        Ok(Session::default())
+        Ok(self.engine.session())
     }
 
     fn extract(

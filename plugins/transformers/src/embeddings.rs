@@ -109,7 +109,7 @@ impl Reader for Embeddings {
             normalize: options.normalize,
             ..engine::settings(options.precision, options.window, options.overlap)
         };
-        let model = engine::load(context, settings)?;
+        let model = engine::load(context, Task::Embedding, settings)?;
         Ok(Embeddings { model, of: options.of, prefix: options.prefix })
     }
 

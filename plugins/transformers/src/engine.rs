@@ -61,9 +61,12 @@ pub fn settings(precision: Precision, window: Option<usize>, overlap: Option<usi
     Settings { precision: precision.into(), window, overlap, ..Settings::default() }
 }
 
-/// Loads the model of an option.
-pub fn load(context: &LoadContext, settings: Settings) -> Result<Model> {
-    Model::load(&context.models().get(MODEL)?.path, &settings).map_err(engine_error)
+/// Loads the model of an option, for this: from `model.safetensors`, or where there is none from an ONNX file.
+pub fn load(context: &LoadContext, task: Task, settings: Settings) -> Result<Model> {
+    let model = gloss_onnx::load(&context.models().get(MODEL)?.path, &settings);
+    let model = model.map_err(engine_error)?;
+    model.require(task).map_err(engine_error)?;
+    Ok(model)
 }
 
 fn said(task: Task) -> &'static str {

@@ -112,7 +112,7 @@ impl Extractor for Keyphrases {
     fn load(options: KeyphrasesOptions, context: &LoadContext) -> Result<Keyphrases> {
         check(&options)?;
         let settings = Settings { precision: options.precision.into(), ..Settings::default() };
-        let model = engine::load(context, settings)?;
+        let model = engine::load(context, Task::Embedding, settings)?;
         let language = options.language.split(['-', '_']).next().unwrap_or_default();
         let stop_words = gloss_stop_words::of(&language.to_ascii_lowercase());
         Ok(Keyphrases { model, options, stop_words })

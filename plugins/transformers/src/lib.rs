@@ -2,7 +2,8 @@
 //! that the user names, embeddings, keyphrases.
 //!
 //! The names of extractors and their options are those of transformers' pipelines, where these have
-//! them. The models run in `gloss-encoder`.
+//! them. The models run in `gloss-encoder`, ONNX files in
+//! `gloss-onnx`.
 
 mod aggregation;
 mod candidates;

@@ -137,7 +137,7 @@ impl Reader for TextClassification {
 
     fn load(options: TextClassificationOptions, context: &LoadContext) -> Result<Self> {
         let settings = engine::settings(options.precision, options.window, options.overlap);
-        let model = engine::load(context, settings)?;
+        let model = engine::load(context, Task::SequenceClassification, settings)?;
         let activation = options.activation.unwrap_or(Activation::of(model.problem_type()));
         let (top, threshold) = match activation {
             Activation::Softmax => (1, f32::NEG_INFINITY),

@@ -111,7 +111,7 @@ impl Reader for TokenClassification {
 
     fn load(options: TokenClassificationOptions, context: &LoadContext) -> Result<Self> {
         let settings = engine::settings(options.precision, options.window, options.overlap);
-        let model = engine::load(context, settings)?;
+        let model = engine::load(context, Task::TokenClassification, settings)?;
         let scheme = LabelScheme::new(model.labels());
         let labels = options.aggregation.labels(&scheme).iter();
         let wanted = kept_labels(&options, &scheme);

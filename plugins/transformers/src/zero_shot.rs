@@ -166,7 +166,7 @@ impl Reader for ZeroShot {
 
     fn load(options: ZeroShotOptions, context: &LoadContext) -> Result<ZeroShot> {
         let settings = engine::settings(options.precision, options.window, options.overlap);
-        let model = engine::load(context, settings)?;
+        let model = engine::load(context, Task::SequenceClassification, settings)?;
         let inference = Inference::of(model.labels())?;
         let hypothesis = |label: &String| options.template.replace("{}", label);
         let hypotheses: Vec<String> = options.labels.iter().map(hypothesis).collect();

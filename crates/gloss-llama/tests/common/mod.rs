@@ -48,13 +48,18 @@ fn character(byte: u8) -> char {
 
 impl Tiny {
     pub fn new() -> Self {
+        Self::of(WIDTH, INNER)
+    }
+
+    /// As [`Tiny::new`], of other sizes; two heads of half the width.
+    pub fn of(width: usize, inner: usize) -> Self {
         let mut tiny = Self { fields: Vec::new(), tensors: Vec::new() };
         tiny.text("general.architecture", "llama");
         for (name, number) in [
             ("block_count", LAYERS),
             ("context_length", 4096),
-            ("embedding_length", WIDTH),
-            ("feed_forward_length", INNER),
+            ("embedding_length", width),
+            ("feed_forward_length", inner),
             ("attention.head_count", 2),
             ("attention.head_count_kv", 1),
         ] {
@@ -63,20 +68,20 @@ impl Tiny {
         tiny.vocabulary();
         let mut seed = 7;
         let vocabulary = tiny.names().len();
-        tiny.blocks("token_embd.weight", [WIDTH, vocabulary], 8, &mut seed);
+        tiny.blocks("token_embd.weight", [width, vocabulary], 8, &mut seed);
         for at in 0..LAYERS {
             let name = |part: &str| format!("blk.{at}.{part}.weight");
-            tiny.ones(&name("attn_norm"));
-            tiny.blocks(&name("attn_q"), [WIDTH, WIDTH], 3, &mut seed);
-            tiny.blocks(&name("attn_k"), [WIDTH, 16], 3, &mut seed);
-            tiny.blocks(&name("attn_v"), [WIDTH, 16], 3, &mut seed);
-            tiny.blocks(&name("attn_output"), [WIDTH, WIDTH], 3, &mut seed);
-            tiny.ones(&name("ffn_norm"));
-            tiny.blocks(&name("ffn_gate"), [WIDTH, INNER], 3, &mut seed);
-            tiny.blocks(&name("ffn_up"), [WIDTH, INNER], 3, &mut seed);
-            tiny.blocks(&name("ffn_down"), [INNER, WIDTH], 3, &mut seed);
+            tiny.ones(&name("attn_norm"), width);
+            tiny.blocks(&name("attn_q"), [width, width], 3, &mut seed);
+            tiny.blocks(&name("attn_k"), [width, width / 2], 3, &mut seed);
+            tiny.blocks(&name("attn_v"), [width, width / 2], 3, &mut seed);
+            tiny.blocks(&name("attn_output"), [width, width], 3, &mut seed);
+            tiny.ones(&name("ffn_norm"), width);
+            tiny.blocks(&name("ffn_gate"), [width, inner], 3, &mut seed);
+            tiny.blocks(&name("ffn_up"), [width, inner], 3, &mut seed);
+            tiny.blocks(&name("ffn_down"), [inner, width], 3, &mut seed);
         }
-        tiny.ones("output_norm.weight");
+        tiny.ones("output_norm.weight", width);
         tiny
     }
 
@@ -114,9 +119,9 @@ impl Tiny {
         self.set(name, 4, value.to_le_bytes().to_vec());
     }
 
-    fn ones(&mut self, name: &str) {
-        let bytes = std::iter::repeat_n(1f32.to_le_bytes(), WIDTH).flatten().collect();
-        self.tensors.push((name.to_owned(), vec![WIDTH as u64], 0, bytes));
+    fn ones(&mut self, name: &str, width: usize) {
+        let bytes = std::iter::repeat_n(1f32.to_le_bytes(), width).flatten().collect();
+        self.tensors.push((name.to_owned(), vec![width as u64], 0, bytes));
     }
 
     /// Blocks of random quants: `Q8_0` with steps of 1/64, or `Q4_1` with steps of 1/16 from -1/2.
