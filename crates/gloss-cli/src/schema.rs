@@ -43,7 +43,24 @@ fn pipeline_schema(common: &Common) -> Value {
             "id": { "type": "string", "pattern": "^[A-Za-z0-9_-]+$" },
             "extractor": { "anyOf": [{ "oneOf": names }, text] },
             "options": { "type": "object" },
-            "inputs": { "type": "object", "additionalProperties": text },
+            "inputs": {
+                "type": "object",
+                "additionalProperties": {
+                    "anyOf": [text, { "type": "array", "items": text, "minItems": 1 }],
+                },
+                "description": "The layers that feed it, by type; of several, the first that there is",
+            },
+            "languages": {
+                "type": "array",
+                "items": text,
+                "minItems": 1,
+                "description": "The languages of the documents that it runs on, BCP 47, or \"und\"",
+            },
+            "on-failure": {
+                "enum": ["skip-document", "skip-stage", "stop"],
+                "description": "What becomes of a document with which it fails; skip-document where \
+                                this is absent",
+            },
             "layers": {
                 "type": "array",
                 "items": text,
@@ -62,6 +79,11 @@ fn pipeline_schema(common: &Common) -> Value {
                 "description": "The most memory of a process, such as \"2GB\"; needs isolation",
             },
             "workers": { "type": "integer", "minimum": 1, "description": "The most workers" },
+            "threads": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "The most threads that its workers keep busy together",
+            },
         },
         "allOf": rules,
     });

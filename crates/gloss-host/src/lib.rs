@@ -7,6 +7,7 @@
 //! A run goes one way: [`Catalogue`] (which plugins there are) → [`PipelineFile`] (what the user
 //! wants) → [`Pipeline`] (planned and loaded) → [`Pipeline::run`] (documents in, outcomes out).
 
+mod alternatives;
 mod backend;
 mod catalogue;
 mod corpus;
@@ -14,8 +15,10 @@ mod data_files;
 mod descriptions;
 mod engine;
 mod error;
+mod failures;
 mod graph;
 mod install;
+mod intake;
 mod isolation;
 mod kept;
 mod library;
@@ -27,13 +30,16 @@ mod planned;
 mod program_file;
 mod quantity;
 mod record;
+mod routing;
 mod run;
 mod stage;
+mod wiring;
 
 pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
 pub use data_files::{DataFileProblem, DataFiles, resolve_files};
 pub use descriptions::describe;
 pub use error::{Error, ErrorKind, Place};
+pub use failures::{MaxFailures, OnFailure};
 pub use gloss_boundary::{Failure, FailureKind, abi_version};
 pub use gloss_process::Runtime;
 pub use gloss_protocol::{Description, Plan};

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
-use crate::run::RunSummary;
+use crate::run::{RunSummary, is_zero};
 use crate::{DataFiles, Pipeline, RunOptions};
 
 /// One stage in the record of a run.
@@ -29,8 +29,12 @@ pub struct StageRecord {
     /// The user's files that it read, by option, with the SHA-256 of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: DataFiles,
-    /// Documents that reached it.
+    /// Documents that it was run on.
     pub documents: u64,
+    /// Documents that it was not run on, because they are in another language, or because what feeds
+    /// it was not run on them; they went on without it. Absent where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_over: u64,
     /// Documents that it was shown before it annotated any; absent where it needs not see them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<u64>,
@@ -88,6 +92,7 @@ impl RunRecord {
                 models: info.models,
                 files: info.files,
                 documents: stage.counters.documents.load(Ordering::Relaxed),
+                passed_over: stage.counters.passed_over.load(Ordering::Relaxed),
                 observed: info.observes.then(|| stage.counters.observed.load(Ordering::Relaxed)),
                 failed: stage.counters.failed.load(Ordering::Relaxed),
                 busy_seconds: nanoseconds as f64 / 1e9,
