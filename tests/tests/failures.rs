@@ -74,7 +74,7 @@ fn a_stage_that_observes_may_be_skipped() {
     sandbox.file(
         "p.toml",
         "[[stage]]\nextractor = \"tally\"\non-failure = \"skip-stage\"\n\
-         options = { fault = \"observe-error\", trigger = \"BAD\" }\n",
+         options = { fault = \"error\", trigger = \"BAD\" }\n",
     );
     sandbox.file("a.jsonl", lines(50, |i| i % 5 == 1));
     let ran = run(&sandbox, &[]);

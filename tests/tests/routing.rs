@@ -38,7 +38,8 @@ languages = ["en", "fr"]
 
 /// The names of a document's layers.
 fn layers(document: &Value) -> Vec<&str> {
-    document["layers"].as_object().unwrap().keys().map(String::as_str).collect()
+    let layers = document["layers"].as_object();
+    layers.into_iter().flat_map(serde_json::Map::keys).map(String::as_str).collect()
 }
 
 fn jsonl(texts: &[&str]) -> String {
