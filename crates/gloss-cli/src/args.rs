@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gloss_doc::OffsetUnit;
+use gloss_host::MaxFailures;
 
 use crate::input::InputFlags;
 
@@ -138,6 +139,10 @@ pub struct Run {
     /// Write documents that fail to this file; by default beside the output
     #[arg(long, value_name = "FILE")]
     pub quarantine: Option<PathBuf>,
+    /// End the run when more documents than this fail: a number, or a share of the documents so far
+    /// (`1%`), which counts from the hundredth on
+    #[arg(long, value_name = "N|P%")]
+    pub max_failures: Option<MaxFailures>,
     /// Write the record of the run to this file; by default beside the output
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use gloss_host::{Pipeline, PipelineFile, StageInfo};
+use gloss_host::{OnFailure, Pipeline, PipelineFile, StageInfo};
 use gloss_models::{Error, Lock, Store};
 use gloss_protocol::ModelFiles;
 
@@ -86,8 +86,18 @@ fn show(stage: &StageInfo) {
         stage.plugin.manifest.version,
         if stage.isolated { ", in a process of its own" } else { "" }
     );
-    for input in stage.inputs.iter().flatten() {
-        say!("  <- {input}");
+    for input in stage.inputs.iter().filter(|layers| !layers.is_empty()) {
+        say!("  <- {}", input.join(", or "));
+    }
+    if !stage.languages.is_empty() {
+        let by = match stage.language_layers.as_slice() {
+            [] => "their metadata field \"language\"".to_owned(),
+            layers => layers.join(", or "),
+        };
+        say!("  runs on documents in {}, by {by}", stage.languages.join(", "));
+    }
+    if stage.on_failure != OnFailure::default() {
+        say!("  on failure: {}", stage.on_failure.as_str());
     }
     for layer in &stage.layers {
         let labels = match layer.schema.labels.len() {

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use gloss_doc::OffsetUnit;
 use gloss_doc::json::DocumentRecord;
+use gloss_doc::{Document, OffsetUnit};
 use gloss_host::{Failure, InputFailure, failure_code, without_text};
 use serde_json::{Value, json};
 
@@ -34,8 +34,26 @@ impl Quarantine {
     /// Keeps a document with which stages failed.
     pub fn failed(
         &mut self,
-        document: &gloss_doc::Document,
+        document: &Document,
         failures: &[(String, Failure)],
+    ) -> io::Result<()> {
+        self.keep(document, failures, true)
+    }
+
+    /// Keeps a document that is among the results, but without the layers of stages that failed.
+    pub fn tolerated(
+        &mut self,
+        document: &Document,
+        failures: &[(String, Failure)],
+    ) -> io::Result<()> {
+        self.keep(document, failures, false)
+    }
+
+    fn keep(
+        &mut self,
+        document: &Document,
+        failures: &[(String, Failure)],
+        fatal: bool,
     ) -> io::Result<()> {
         if let (None, Some((stage, failure))) = (&self.first, failures.first()) {
             let why = without_text(&failure.to_string(), &document.text);
@@ -53,7 +71,11 @@ impl Quarantine {
             })
             .collect();
         let record = DocumentRecord::new(document, OffsetUnit::Byte);
-        self.write(&json!({ "id": document.id, "errors": errors, "document": record }))
+        let mut line = json!({ "id": document.id, "errors": errors, "document": record });
+        if !fatal {
+            line["fatal"] = false.into();
+        }
+        self.write(&line)
     }
 
     /// Keeps what is known of a document that could not be read.

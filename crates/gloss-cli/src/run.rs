@@ -8,9 +8,11 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use gloss_doc::Document;
 use gloss_host::{
-    Control, InputFailure, InputsRecord, Outcome, PassInfo, PeakMemory, Pipeline, RunContext,
-    RunOptions, RunRecord, RunSink, RunSummary, StateOptions, Tallying, failure_code, without_text,
+    Control, Failure, InputFailure, InputsRecord, Outcome, PassInfo, PeakMemory, Pipeline,
+    RunContext, RunOptions, RunRecord, RunSink, RunSummary, StateOptions, Tallying, failure_code,
+    without_text,
 };
 use gloss_io::{
     DocumentWriter, OutputFile, Reader, Sink, Target, WriteOptions, expand, open_writer,
@@ -47,6 +49,7 @@ fn options(arguments: &Run) -> RunOptions {
             save: corpus.states.clone(),
             observe_only: corpus.observe_only,
         },
+        max_failures: arguments.max_failures,
         ..default
     }
 }
@@ -89,8 +92,10 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
         observing: false,
     };
     let reader = reader.map(|result| result.map_err(unreadable));
+    let bar = emitter.bar.clone();
     let counted = Tallying::new(&mut emitter, Arc::clone(&tally));
-    let summary = pipeline.run(reader, &options, &control, counted)?;
+    let summary = pipeline.run(reader, &options, &control, counted);
+    let summary = summary.inspect_err(|_| bar.finish_and_clear())?;
     if stopped_observing(&summary, &pipeline) {
         // No file rather than an empty one.
         emitter.results = Results::Nothing;
@@ -113,7 +118,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     conclude(&record, &emitter.quarantine, &pipeline, arguments.quiet);
     Ok(match summary {
         RunSummary { stopped: true, .. } => EXIT_INTERRUPTED,
-        RunSummary { failed: 0, unreadable: 0, .. } => EXIT_OK,
+        RunSummary { failed: 0, unreadable: 0, incomplete: 0, .. } => EXIT_OK,
         _ => EXIT_DOCUMENTS_FAILED,
     })
 }
@@ -161,6 +166,13 @@ struct Emitter {
 impl RunSink<anyhow::Error> for &mut Emitter {
     fn outcome(&mut self, outcome: Outcome) -> Result<()> {
         self.take(outcome)
+    }
+
+    fn tolerated(&mut self, document: &Document, failures: &[(String, Failure)]) -> Result<()> {
+        for (stage, failure) in failures {
+            tracing::debug!(id = document.id, stage, %failure, "stage failed; skipped");
+        }
+        self.quarantine.tolerated(document, failures).context("the quarantine file")
     }
 
     fn pass(&mut self, info: &PassInfo) {
@@ -324,12 +336,21 @@ fn stopped_observing(summary: &RunSummary, pipeline: &Pipeline) -> bool {
 fn conclude(record: &RunRecord, quarantine: &Quarantine, pipeline: &Pipeline, quiet: bool) {
     let RunRecord { summary, seconds, .. } = record;
     let lost = summary.failed + summary.unreadable;
-    if lost > 0 {
+    if lost + summary.incomplete > 0 {
         let path = quarantine.path().map(|p| p.display().to_string()).unwrap_or_default();
         let warning = console::style("warning:").yellow().bold();
-        eprintln!("{warning} {} failed; see {path}", documents(lost));
+        let incomplete = match summary.incomplete {
+            0 => String::new(),
+            n => format!("{} without the layers of stages that failed", documents(n)),
+        };
+        let failed = if lost > 0 { format!("{} failed", documents(lost)) } else { String::new() };
+        let between = if lost > 0 && summary.incomplete > 0 { ", " } else { "" };
+        eprintln!("{warning} {failed}{between}{incomplete}; see {path}");
         if let Some(first) = quarantine.first() {
-            eprintln!("  {}{first}", if lost > 1 { "the first: " } else { "" });
+            eprintln!(
+                "  {}{first}",
+                if lost + summary.incomplete > 1 { "the first: " } else { "" }
+            );
         }
     }
     if stopped_observing(summary, pipeline) {

@@ -45,7 +45,24 @@ fn pipeline_schema(common: &Common) -> Value {
             "id": { "type": "string", "pattern": "^[A-Za-z0-9_-]+$" },
             "extractor": { "anyOf": [{ "oneOf": names }, text] },
             "options": { "type": "object" },
-            "inputs": { "type": "object", "additionalProperties": text },
+            "inputs": {
+                "type": "object",
+                "additionalProperties": {
+                    "anyOf": [text, { "type": "array", "items": text, "minItems": 1 }],
+                },
+                "description": "The layers that feed it, by type; of several, the first that there is",
+            },
+            "languages": {
+                "type": "array",
+                "items": text,
+                "minItems": 1,
+                "description": "The languages of the documents that it runs on, BCP 47, or \"und\"",
+            },
+            "on-failure": {
+                "enum": ["skip-document", "skip-stage", "stop"],
+                "description": "What becomes of a document with which it fails; skip-document where \
+                                this is absent",
+            },
             "layers": {
                 "type": "array",
                 "items": text,
@@ -68,6 +85,11 @@ fn pipeline_schema(common: &Common) -> Value {
                 "type": "boolean",
                 "description": "Whether results are kept under `gloss run --cache`; by default where \
                     the plugin's file is all that they depend on",
+            },
+            "threads": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "The most threads that its workers keep busy together",
             },
         },
         "allOf": rules,

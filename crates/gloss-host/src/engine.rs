@@ -14,6 +14,7 @@ mod item;
 mod pass;
 mod queue;
 mod spool;
+mod watch;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -74,8 +75,18 @@ fn annotate<E: From<Error>>(
     source: &mut Source,
     sink: &mut impl RunSink<E>,
 ) -> Result<(), E> {
-    run.run(source, |chunk| {
-        chunk.into_outcomes(&run.pipeline.stages).into_iter().try_for_each(|o| sink.outcome(o))
+    let mut watch = run.watch();
+    run.run(source, |chunk| -> Result<(), E> {
+        for mut finished in chunk.into_outcomes(&run.pipeline.stages) {
+            let verdict = watch.finished(&finished);
+            let tolerated = std::mem::take(&mut finished.tolerated);
+            if !tolerated.is_empty() {
+                finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
+            }
+            sink.outcome(finished.outcome)?;
+            verdict?;
+        }
+        Ok(())
     })?;
     if run.control.is_stopped() {
         // What was read once comes out, although this pass did not come to it.
@@ -93,15 +104,25 @@ fn observe<E: From<Error>>(
     let schemas = run.pipeline.stages.iter().map(|stage| stage.schemas().cloned().collect());
     let folder = run.options.temporary_folder.as_deref();
     let mut spool = SpoolWriter::create(folder, Arc::new(schemas.collect()))?;
-    let mut observed = 0;
-    run.run(source, |chunk| -> Result<(), E> {
+    let (mut observed, mut watch, mut failed) = (0, run.watch(), false);
+    let result = run.run(source, |chunk| -> Result<(), E> {
         for item in chunk.into_items(&run.pipeline.stages, run.pass) {
             observed += u64::from(matches!(item, Item::Document(..)));
+            let verdict = watch.item(&item);
             spool.write(item)?;
             sink.observed();
+            failed = verdict.is_err();
+            verdict?;
         }
         Ok(run.observations.check(run.pipeline)?)
-    })?;
+    });
+    if let Err(error) = result {
+        if failed {
+            // Why the run ends is among those that failed.
+            interrupt(spool.finish()?, sink)?;
+        }
+        return Err(error);
+    }
     run.observations.check(run.pipeline)?;
     Ok((spool.finish()?, observed))
 }
@@ -112,15 +133,17 @@ fn observe_only<E: From<Error>>(
     source: &mut Source,
     sink: &mut impl RunSink<E>,
 ) -> Result<u64, E> {
-    let mut observed = 0;
+    let (mut observed, mut watch) = (0, run.watch());
     run.run(source, |chunk| -> Result<(), E> {
         for item in chunk.into_items(&run.pipeline.stages, run.pass) {
             observed += u64::from(matches!(item, Item::Document(..)));
+            let verdict = watch.item(&item);
             sink.observed();
             sink.outcome(match item {
                 Item::Document(document, _) => Outcome::Observed(document),
                 Item::Settled(settled) => settled.into(),
             })?;
+            verdict?;
         }
         Ok(run.observations.check(run.pipeline)?)
     })?;

@@ -93,6 +93,10 @@ gloss_codes::error_kinds! {
     Observation = "G0511",
     /// A saved state is missing, damaged, or of another plugin or pipeline.
     SavedState = "G0512",
+    /// A stage failed with a document, and is told to stop the run then.
+    StoppedByFailure = "G0520",
+    /// More documents failed than may.
+    TooManyFailures = "G0521",
 }
 
 /// Where in a file an error is.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use gloss_doc::{Kind, LayerSchema};
 use gloss_protocol::{Plan, Requirement};
 
+use crate::alternatives::merge;
 use crate::options::nearest;
+use crate::routing::LANGUAGE;
 use crate::{Error, ErrorKind, PipelineFile, StageSpec};
 
 /// A provided layer: position of the stage, and of the layer in its plan.
@@ -13,10 +16,34 @@ pub type LayerId = (usize, usize);
 /// How the stages are connected.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Graph {
-    /// For each stage and requirement, what feeds it; `None` only for optional ones.
-    pub inputs: Vec<Vec<Option<LayerId>>>,
+    /// For each stage and requirement, what feeds it: the first of these that a document has. There
+    /// is none only where the requirement is optional.
+    pub inputs: Vec<Vec<Vec<LayerId>>>,
+    /// For each stage that runs on documents in some languages only, what says in which language a
+    /// document is: the first of these that it has. There is none where its metadata say it.
+    pub languages: Vec<Vec<LayerId>>,
     /// The stages, each behind those that feed it.
     pub order: Vec<usize>,
+}
+
+impl Graph {
+    /// The stages whose layers a stage needs; one may come several times.
+    pub fn feeds(&self, stage: usize) -> impl Iterator<Item = usize> + '_ {
+        feeds(&self.inputs, &self.languages, stage)
+    }
+
+    /// The layers that some stage needs.
+    pub fn needed(&self) -> impl Iterator<Item = LayerId> + '_ {
+        self.inputs.iter().flatten().chain(&self.languages).flatten().copied()
+    }
+}
+
+fn feeds<'g>(
+    inputs: &'g [Vec<Vec<LayerId>>],
+    languages: &'g [Vec<LayerId>],
+    stage: usize,
+) -> impl Iterator<Item = usize> + 'g {
+    inputs[stage].iter().chain(std::iter::once(&languages[stage])).flatten().map(|&(from, _)| from)
 }
 
 /// Connects stages by what their plans require and provide.
@@ -25,25 +52,39 @@ pub struct Graph {
 /// Layers that are missing, ambiguous or unknown, and circles.
 pub fn connect(file: &PipelineFile, plans: &[Plan]) -> Result<Graph, Vec<Error>> {
     let mut errors = Vec::new();
-    let mut inputs = Vec::with_capacity(plans.len());
+    let (mut inputs, mut languages) = (Vec::new(), Vec::new());
     for (stage, spec) in file.stages.iter().enumerate() {
         let binder = Binder { file, plans, stage, spec };
         errors.extend(binder.unknown_inputs());
-        let feeds = plans[stage].requires.iter().map(|requirement| {
+        let mut feed = |requirement: &Requirement| {
             binder.feed(requirement).unwrap_or_else(|error| {
                 errors.push(error);
-                None
+                Vec::new()
             })
-        });
-        inputs.push(feeds.collect::<Vec<_>>());
+        };
+        inputs.push(plans[stage].requires.iter().map(&mut feed).collect::<Vec<_>>());
+        let routed = !spec.languages.is_empty();
+        languages.push(if routed { feed(&language_layer()) } else { Vec::new() });
     }
     if errors.is_empty() {
-        match order(&inputs) {
-            Ok(order) => return Ok(Graph { inputs, order }),
+        let feeds = |stage| feeds(&inputs, &languages, stage);
+        match order(plans.len(), feeds) {
+            Ok(order) => return Ok(Graph { inputs, languages, order }),
             Err(circle) => errors.push(cycle_error(file, &circle)),
         }
     }
     Err(errors)
+}
+
+/// What a stage needs that runs on documents in some languages only. Where no stage provides it, the
+/// documents' metadata say the language.
+fn language_layer() -> Requirement {
+    Requirement {
+        layer_type: LANGUAGE.to_owned(),
+        kind: Kind::Classes,
+        attributes: Vec::new(),
+        optional: true,
+    }
 }
 
 struct Binder<'a> {
@@ -69,7 +110,10 @@ impl Binder<'_> {
     /// Inputs that the user names but the extractor does not require.
     fn unknown_inputs(&self) -> Vec<Error> {
         let requires = &self.plans[self.stage].requires;
-        let names: Vec<&str> = requires.iter().map(|r| r.layer_type.as_str()).collect();
+        let mut names: Vec<&str> = requires.iter().map(|r| r.layer_type.as_str()).collect();
+        if !self.spec.languages.is_empty() {
+            names.push(LANGUAGE);
+        }
         self.spec
             .inputs
             .keys()
@@ -90,9 +134,16 @@ impl Binder<'_> {
             .collect()
     }
 
-    fn feed(&self, requirement: &Requirement) -> Result<Option<LayerId>, Error> {
-        if let Some(name) = self.spec.inputs.get(&requirement.layer_type) {
-            return self.named(requirement, name).map(Some);
+    fn feed(&self, requirement: &Requirement) -> Result<Vec<LayerId>, Error> {
+        if let Some(names) = self.spec.inputs.get(&requirement.layer_type) {
+            let mut feeds: Vec<LayerId> = Vec::with_capacity(names.len());
+            for name in names {
+                let feed = self.named(requirement, name)?;
+                if !feeds.contains(&feed) {
+                    feeds.push(feed);
+                }
+            }
+            return self.alike(requirement, feeds);
         }
         let candidates: Vec<LayerId> = self
             .layers()
@@ -104,9 +155,9 @@ impl Binder<'_> {
             })
             .collect();
         match candidates.as_slice() {
-            [] if requirement.optional => Ok(None),
+            [] if requirement.optional => Ok(Vec::new()),
             [] => Err(self.missing(requirement)),
-            [one] => self.with_attributes(requirement, *one).map(Some),
+            [one] => self.with_attributes(requirement, *one).map(|one| vec![one]),
             several => Err(self.ambiguous(requirement, several)),
         }
     }
@@ -133,6 +184,20 @@ impl Binder<'_> {
             return Err(self.error(ErrorKind::MissingLayer, &path, message));
         }
         self.with_attributes(requirement, id)
+    }
+
+    /// Layers that can feed one requirement.
+    fn alike(&self, wanted: &Requirement, feeds: Vec<LayerId>) -> Result<Vec<LayerId>, Error> {
+        let schemas: Vec<LayerSchema> =
+            feeds.iter().map(|&(stage, layer)| self.plans[stage].provides[layer].clone()).collect();
+        match merge(&schemas) {
+            Ok(_) => Ok(feeds),
+            Err(why) => {
+                let path = format!("inputs.{}", wanted.layer_type);
+                let message = format!("these layers cannot feed one stage: {why}");
+                Err(self.error(ErrorKind::AmbiguousLayer, &path, message).with_help("name one"))
+            }
+        }
     }
 
     fn with_attributes(&self, requirement: &Requirement, id: LayerId) -> Result<LayerId, Error> {
@@ -170,37 +235,47 @@ impl Binder<'_> {
             names.join(", ")
         );
         self.error(ErrorKind::AmbiguousLayer, "extractor", message).with_help(format!(
-            "say which in the stage: inputs = {{ {} = {:?} }}",
-            requirement.layer_type, names[0]
+            "say which in the stage: inputs = {{ {0} = {1:?} }}; where a document has only one of \
+             them, name several: inputs = {{ {0} = {2:?} }}",
+            requirement.layer_type,
+            names[0],
+            &names[..2]
         ))
     }
 }
 
 /// Stages in an order in which they can run (earliest in the file first), or a circle of them.
-fn order(inputs: &[Vec<Option<LayerId>>]) -> Result<Vec<usize>, Vec<usize>> {
-    let feeds = |stage: usize| inputs[stage].iter().flatten().map(|&(from, _)| from);
-    let mut order = Vec::with_capacity(inputs.len());
-    while order.len() < inputs.len() {
-        let next = (0..inputs.len())
-            .find(|s| !order.contains(s) && feeds(*s).all(|from| order.contains(&from)));
+/// `feeds` says which stages one needs.
+fn order<F: Iterator<Item = usize>>(
+    stages: usize,
+    feeds: impl Fn(usize) -> F,
+) -> Result<Vec<usize>, Vec<usize>> {
+    let mut order = Vec::with_capacity(stages);
+    while order.len() < stages {
+        let next =
+            (0..stages).find(|s| !order.contains(s) && feeds(*s).all(|from| order.contains(&from)));
         match next {
             Some(stage) => order.push(stage),
-            None => return Err(circle(inputs, &order)),
+            None => return Err(circle(stages, feeds, &order)),
         }
     }
     Ok(order)
 }
 
 /// Follows unfinished inputs until a stage comes twice.
-fn circle(inputs: &[Vec<Option<LayerId>>], done: &[usize]) -> Vec<usize> {
+fn circle<F: Iterator<Item = usize>>(
+    stages: usize,
+    feeds: impl Fn(usize) -> F,
+    done: &[usize],
+) -> Vec<usize> {
     let mut path: Vec<usize> = Vec::new();
-    let mut next = (0..inputs.len()).find(|s| !done.contains(s));
+    let mut next = (0..stages).find(|s| !done.contains(s));
     while let Some(stage) = next {
         if let Some(begin) = path.iter().position(|&s| s == stage) {
             return path.split_off(begin);
         }
         path.push(stage);
-        next = inputs[stage].iter().flatten().map(|&(from, _)| from).find(|f| !done.contains(f));
+        next = feeds(stage).find(|f| !done.contains(f));
     }
     path
 }
@@ -218,52 +293,4 @@ fn cycle_error(file: &PipelineFile, circle: &[usize]) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use gloss_doc::{Kind, LayerSchema};
-
-    use super::*;
-
-    fn plan(requires: &[&str], provides: &[&str]) -> Plan {
-        let requirement = |name: &&str| Requirement {
-            layer_type: name.trim_end_matches('?').to_owned(),
-            kind: Kind::Spans,
-            attributes: Vec::new(),
-            optional: name.ends_with('?'),
-        };
-        Plan {
-            requires: requires.iter().map(requirement).collect(),
-            provides: provides.iter().map(|n| LayerSchema::new(n, Kind::Spans)).collect(),
-            ..Plan::default()
-        }
-    }
-
-    fn check(toml: &str, plans: &[Plan], expected: Result<&[usize], ErrorKind>) {
-        let file = PipelineFile::parse(Path::new("p.toml"), toml.to_owned()).unwrap();
-        match (connect(&file, plans), expected) {
-            (Ok(graph), Ok(order)) => assert_eq!(graph.order, order),
-            (Err(errors), Err(kind)) => assert_eq!(errors[0].kind, kind, "{errors:?}"),
-            (got, expected) => panic!("{got:?}, expected {expected:?}"),
-        }
-    }
-
-    #[test]
-    fn stages_are_connected() {
-        let two = "[[stage]]\nid=\"a\"\nextractor=\"x\"\n[[stage]]\nid=\"b\"\nextractor=\"x\"\n";
-        let with = |inputs: &str| format!("{two}inputs = {inputs}");
-        let (s, e) = (["s"].as_slice(), [].as_slice());
-        check(two, &[plan(e, s), plan(s, e)], Ok(&[0, 1]));
-        check(two, &[plan(s, e), plan(e, s)], Ok(&[1, 0]));
-        check(two, &[plan(e, e), plan(s, e)], Err(ErrorKind::MissingLayer));
-        check(two, &[plan(e, e), plan(&["s?"], e)], Ok(&[0, 1]));
-        check(two, &[plan(&["t"], s), plan(s, &["t"])], Err(ErrorKind::Cycle));
-        check(two, &[plan(e, &["s", "t"]), plan(&["s", "t"], e)], Ok(&[0, 1]));
-        check(&with("{ s = \"a/s\" }"), &[plan(e, s), plan(s, e)], Ok(&[0, 1]));
-        check(&with("{ s = \"a/r\" }"), &[plan(e, s), plan(s, e)], Err(ErrorKind::MissingLayer));
-        check(&with("{ r = \"a/s\" }"), &[plan(e, s), plan(s, e)], Err(ErrorKind::UnknownKey));
-        check(&with("{ s = \"b/s\" }"), &[plan(e, s), plan(s, s)], Err(ErrorKind::Cycle));
-        let three = format!("{two}[[stage]]\nid=\"c\"\nextractor=\"x\"\n");
-        check(&three, &[plan(e, s), plan(e, s), plan(s, e)], Err(ErrorKind::AmbiguousLayer));
-    }
-}
+mod tests;

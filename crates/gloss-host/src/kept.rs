@@ -33,7 +33,7 @@ impl Kept {
             return Err(errors);
         }
         let mut wanted = kept.clone();
-        for &(stage, layer) in graph.inputs.iter().flatten().flatten() {
+        for (stage, layer) in graph.needed() {
             wanted[stage][layer] = true;
         }
         for (plan, wanted) in plans.iter().zip(&mut wanted) {
@@ -98,7 +98,11 @@ mod tests {
             LayerSchema { target: Some("b".to_owned()), ..LayerSchema::new("c", Kind::Classes) };
         let provides = vec![spans("a"), spans("b"), classes];
         let plans = [Plan { provides, ..Plan::default() }, Plan::default()];
-        let graph = Graph { inputs: vec![vec![], vec![Some((0, 0))]], order: vec![0, 1] };
+        let graph = Graph {
+            inputs: vec![vec![], vec![vec![(0, 0)]]],
+            languages: vec![vec![]; 2],
+            order: vec![0, 1],
+        };
         match (Kept::new(&file, &plans, &graph), expected) {
             (Ok(found), Ok((kept, wanted))) => {
                 assert_eq!(

@@ -7,6 +7,7 @@
 //! A run goes one way: [`Catalogue`] (which plugins there are) → [`PipelineFile`] (what the user
 //! wants) → [`Pipeline`] (planned and loaded) → [`Pipeline::run`] (documents in, outcomes out).
 
+mod alternatives;
 mod backend;
 mod cache;
 mod cache_key;
@@ -18,8 +19,10 @@ mod data_files;
 mod descriptions;
 mod engine;
 mod error;
+mod failures;
 mod graph;
 mod install;
+mod intake;
 mod isolation;
 mod kept;
 mod library;
@@ -33,9 +36,11 @@ mod program_file;
 mod quantity;
 mod record;
 mod redact;
+mod routing;
 mod run;
 mod stage;
 mod tally;
+mod wiring;
 
 pub use cache::{CacheError, CacheKey, ResultCache};
 pub use cached::CacheCounts;
@@ -43,6 +48,7 @@ pub use catalogue::{Catalogue, FoundPlugin, SearchPath};
 pub use data_files::{DataFileProblem, DataFiles, resolve_files};
 pub use descriptions::describe;
 pub use error::{Error, ErrorKind, Place};
+pub use failures::{MaxFailures, OnFailure};
 pub use gloss_boundary::{Failure, FailureKind, abi_version};
 pub use gloss_process::Runtime;
 pub use gloss_protocol::{Description, Plan};

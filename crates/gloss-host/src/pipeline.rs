@@ -3,21 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gloss_boundary::Failure;
 use gloss_doc::LayerSchema;
-use gloss_protocol::{Concurrency, InputBinding, LoadRequest, ModelFiles, Plan};
+use gloss_protocol::{ModelFiles, Plan};
 use serde_json::Value;
 
 use crate::cache::ResultCache;
-use crate::cache_key::{Loaded, instructions};
-use crate::cached::{SharedCache, StageCache};
+use crate::cached::SharedCache;
 use crate::corpus::Passes;
-use crate::data_files::{self, DataFiles};
-use crate::graph::{Graph, connect};
+use crate::data_files::DataFiles;
+use crate::graph::{Graph, LayerId, connect};
 use crate::kept::Kept;
-use crate::planned::{Planned, StagePlanner, stage_error};
-use crate::stage::{Budget, Stage};
-use crate::{Catalogue, Error, ErrorKind, IsolationOptions, PipelineFile, PluginIdentity};
+use crate::planned::{Planned, StagePlanner};
+use crate::stage::Stage;
+use crate::{Catalogue, Error, IsolationOptions, OnFailure, PipelineFile, PluginIdentity};
 
 /// Resolves the name of a model, or a path, to verified local files. The error is shown to the
 /// user: what happened, and what to do.
@@ -45,8 +43,16 @@ pub struct StageInfo {
     pub plugin: PluginIdentity,
     /// Whether it runs in processes of its own.
     pub isolated: bool,
-    /// Full names of the layers that feed it.
-    pub inputs: Vec<Option<String>>,
+    /// For each requirement, full names of the layers that feed it: of several, the first that a
+    /// document has.
+    pub inputs: Vec<Vec<String>>,
+    /// The languages of the documents that it runs on; empty for all.
+    pub languages: Vec<String>,
+    /// Full names of the layers that say a document's language, as in `inputs`; none where its metadata
+    /// do.
+    pub language_layers: Vec<String>,
+    /// What becomes of a document with which it fails.
+    pub on_failure: OnFailure,
     /// The layers that it provides.
     pub layers: Vec<LayerInfo>,
     /// Its options, as given.
@@ -64,12 +70,12 @@ pub struct StageInfo {
 /// A pipeline that is planned and, once [`Pipeline::load`] was called, loaded.
 #[derive(Debug)]
 pub struct Pipeline {
-    file: PipelineFile,
-    planned: Vec<Planned>,
-    graph: Graph,
-    layers: Kept,
+    pub(crate) file: PipelineFile,
+    pub(crate) planned: Vec<Planned>,
+    pub(crate) graph: Graph,
+    pub(crate) layers: Kept,
     passes: Passes,
-    cache: Option<Arc<SharedCache>>,
+    pub(crate) cache: Option<Arc<SharedCache>>,
     pub(crate) stages: Vec<Stage>,
 }
 
@@ -150,46 +156,23 @@ impl Pipeline {
         &self.passes
     }
 
-    fn layer_name(&self, (stage, layer): (usize, usize)) -> String {
-        format!("{}/{}", self.file.stages[stage].id, self.planned[stage].plan.provides[layer].name)
-    }
-
-    /// A provided schema with full names in its references.
-    fn full_schema(&self, stage: usize, layer: usize) -> LayerSchema {
-        let planned = &self.planned[stage];
-        let full = |name: &Option<String>| -> Option<String> {
-            let name = name.as_deref()?;
-            if let Some(own) = planned.plan.provides.iter().position(|p| p.name == name) {
-                return Some(self.layer_name((stage, own)));
-            }
-            let input = planned.plan.requires.iter().position(|r| r.layer_type == name)?;
-            self.graph.inputs[stage][input].map(|id| self.layer_name(id))
-        };
-        let schema = &planned.plan.provides[layer];
-        LayerSchema {
-            target: full(&schema.target),
-            head: full(&schema.head),
-            tail: full(&schema.tail),
-            ..schema.clone()
-        }
-    }
-
-    fn info(&self, stage: usize) -> StageInfo {
+    pub(crate) fn info(&self, stage: usize) -> StageInfo {
         let planned = &self.planned[stage];
         let layers = (0..planned.plan.provides.len()).map(|layer| LayerInfo {
             name: self.layer_name((stage, layer)),
-            schema: Arc::new(self.full_schema(stage, layer)),
+            schema: Arc::new(self.full_schema(stage, layer, &[])),
             kept: self.layers.kept[stage][layer],
         });
+        let names = |feed: &Vec<LayerId>| feed.iter().map(|&id| self.layer_name(id)).collect();
         StageInfo {
             id: self.file.stages[stage].id.clone(),
             extractor: planned.producer.extractor.clone(),
             plugin: planned.plugin.clone(),
             isolated: planned.extractor.is_apart(),
-            inputs: self.graph.inputs[stage]
-                .iter()
-                .map(|feed| feed.map(|id| self.layer_name(id)))
-                .collect(),
+            inputs: self.graph.inputs[stage].iter().map(names).collect(),
+            languages: self.file.stages[stage].languages.clone(),
+            language_layers: names(&self.graph.languages[stage]),
+            on_failure: self.file.stages[stage].on_failure,
             layers: layers.collect(),
             options: planned.request.options.clone(),
             models: planned.request.models.clone(),
@@ -197,75 +180,5 @@ impl Pipeline {
             observes: planned.description.observes,
             cached: planned.cached,
         }
-    }
-
-    fn load_stage(&self, index: usize, threads: usize) -> Result<Stage, Error> {
-        let planned = &self.planned[index];
-        let spec = &self.file.stages[index];
-        let binding = |feed: &Option<(usize, usize)>| {
-            feed.map(|(stage, layer)| InputBinding {
-                layer: self.layer_name((stage, layer)),
-                schema: self.full_schema(stage, layer),
-            })
-        };
-        let workers = match planned.description.concurrency {
-            Concurrency::Parallel => threads.min(spec.workers.unwrap_or(threads)),
-            Concurrency::Single => 1,
-        };
-        // Each process has one worker, so that together they keep to the budget.
-        let apart = planned.extractor.is_apart() && workers > 1;
-        let budget = if apart { 1 } else { threads };
-        let request = LoadRequest {
-            options: planned.request.options.clone(),
-            models: planned.request.models.clone(),
-            files: planned.request.files.clone(),
-            inputs: self.graph.inputs[index].iter().map(binding).collect(),
-            wanted: self.layers.wanted[index].clone(),
-            threads: u32::try_from(budget).unwrap_or(u32::MAX),
-        };
-        let failed = |f| stage_error(&self.file, spec, &f, ErrorKind::ExtractorLoad);
-        let instance = planned.extractor.load(&planned.plan, &request).map_err(failed)?;
-        // The hash of what was not read must not stand beside annotations.
-        if let Some(file) = data_files::changed(&planned.request.files) {
-            let message = format!(
-                "stage {:?}: {:?} was changed while the pipeline was being loaded",
-                spec.id, file.name
-            );
-            let error = Error::new(ErrorKind::DataFile, message).in_file(&file.path);
-            return Err(error.with_help("run it again"));
-        }
-        // A single worker keeps its whole budget busy, one of many its own thread.
-        let each = match planned.description.concurrency {
-            Concurrency::Parallel => 1,
-            Concurrency::Single => budget,
-        };
-        let info = self.info(index);
-        let mut stage = Stage::new(
-            &info,
-            instance,
-            Arc::clone(&planned.producer),
-            self.graph.inputs[index].clone(),
-            planned.plan.metadata.clone(),
-            Budget { workers, threads: each },
-        );
-        stage.ignores_id = planned.description.ignores_id;
-        stage.cache = self.stage_cache(planned, &request).map_err(failed)?;
-        Ok(stage)
-    }
-
-    fn stage_cache(
-        &self,
-        planned: &Planned,
-        request: &LoadRequest,
-    ) -> Result<Option<StageCache>, Failure> {
-        let Some(cache) = self.cache.as_ref().filter(|_| planned.cached) else { return Ok(None) };
-        let loaded = Loaded {
-            plugin: &planned.plugin.sha256,
-            extractor: &planned.producer.extractor,
-            plan: &planned.plan,
-            request,
-            instructions: &instructions(),
-        };
-        StageCache::new(cache, &loaded).map(Some)
     }
 }

@@ -11,9 +11,11 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 use toml_edit::{Document, Item, TableLike, Value};
 
+use crate::failures::OnFailure;
 use crate::isolation::Isolation;
 use crate::options::nearest;
 use crate::quantity::{parse_bytes, parse_duration};
+use crate::routing::is_language_tag;
 use crate::{Error, ErrorKind};
 
 pub use input_spec::InputSpec;
@@ -29,8 +31,13 @@ pub struct StageSpec {
     pub extractor: String,
     /// The extractor's options.
     pub options: Map<String, Json>,
-    /// Which layer feeds which requirement, where the user says so: type to full name.
-    pub inputs: BTreeMap<String, String>,
+    /// Which layers feed which requirement, where the user says so: type to full names. Of several,
+    /// the first that there is in a document.
+    pub inputs: BTreeMap<String, Vec<String>>,
+    /// The languages of the documents that it runs on, BCP 47, or `und`; empty for all documents.
+    pub languages: Vec<String>,
+    /// What becomes of a document with which it fails.
+    pub on_failure: OnFailure,
     /// Names of its layers that the output keeps; `None` for all.
     pub layers: Option<Vec<String>>,
     /// Where it runs; `None` where the user does not say.
@@ -43,6 +50,8 @@ pub struct StageSpec {
     pub workers: Option<usize>,
     /// Whether its results are kept where a cache is used; `None` where the user does not say.
     pub cache: Option<bool>,
+    /// The most threads that they keep busy together.
+    pub threads: Option<usize>,
     /// Where the stage begins.
     pub span: Span,
     extractor_span: Span,
@@ -79,12 +88,15 @@ const STAGE_KEYS: &[&str] = &[
     "extractor",
     "options",
     "inputs",
+    "languages",
     "layers",
+    "on-failure",
     "isolation",
     "timeout",
     "memory",
     "workers",
     "cache",
+    "threads",
 ];
 
 /// A pipeline file.
@@ -242,20 +254,11 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut inputs = BTreeMap::new();
-        if let Some(given) = self.table(table, "inputs") {
-            for (name, item) in given.iter() {
-                spans.insert(format!("inputs.{name}"), item.span());
-                match item.as_str() {
-                    Some(layer) => {
-                        inputs.insert(name.to_owned(), layer.to_owned());
-                    }
-                    None => {
-                        self.wrong_type(item.span(), name, "the name of a layer, \"stage/layer\"")
-                    }
-                }
-            }
-        }
+        let inputs = self.inputs(table, &mut spans);
+        let languages = self.value(table, "languages", LANGUAGES, languages).unwrap_or_default();
+        let on_failure = self.value(table, "on-failure", OnFailure::WORDS, |item| {
+            item.as_str().and_then(OnFailure::parse)
+        });
         let layers = self.value(table, "layers", "a list of names of layers", |item| {
             let names = item.as_array()?.iter();
             names.map(|name| name.as_str().map(str::to_owned)).collect()
@@ -274,12 +277,12 @@ impl Reader<'_> {
         let memory = self.value(table, "memory", "a size such as \"512MB\" or \"2GiB\"", |item| {
             parse_bytes(&number_or_text(item)?)
         });
-        let workers = self.value(table, "workers", "a number from 1", |item| {
-            usize::try_from(item.as_integer()?).ok().filter(|&n| n > 0)
-        });
+        let count = |item: &Item| usize::try_from(item.as_integer()?).ok().filter(|&n| n > 0);
+        let workers = self.value(table, "workers", "a number from 1", count);
+        let threads = self.value(table, "threads", "a number from 1", count);
         let cache = self.value(table, "cache", "true or false", Item::as_bool);
-        for key in ["layers", "isolation", "timeout", "memory", "workers", "cache"] {
-            spans.insert(key.to_owned(), table.get(key).and_then(Item::span));
+        for key in STAGE_KEYS.iter().filter(|key| !["options", "inputs"].contains(key)) {
+            spans.insert((*key).to_owned(), table.get(key).and_then(Item::span));
         }
         let extractor_span = table.get("extractor").and_then(Item::span);
         Some(StageSpec {
@@ -287,16 +290,39 @@ impl Reader<'_> {
             extractor,
             options,
             inputs,
+            languages,
+            on_failure: on_failure.unwrap_or_default(),
             layers,
             isolation,
             timeout,
             memory,
             workers,
             cache,
+            threads,
             span,
             extractor_span,
             spans,
         })
+    }
+
+    /// What feeds the requirements that the user names: a layer, or several.
+    fn inputs(
+        &mut self,
+        table: &dyn TableLike,
+        spans: &mut BTreeMap<String, Span>,
+    ) -> BTreeMap<String, Vec<String>> {
+        let mut inputs = BTreeMap::new();
+        let Some(given) = self.table(table, "inputs") else { return inputs };
+        for (name, item) in given.iter() {
+            spans.insert(format!("inputs.{name}"), item.span());
+            match item.as_str().map(|one| vec![one.to_owned()]).or_else(|| texts(item)) {
+                Some(layers) => {
+                    inputs.insert(name.to_owned(), layers);
+                }
+                None => self.wrong_type(item.span(), name, LAYERS),
+            }
+        }
+        inputs
     }
 
     /// The value of a key, if it is there and `parse` takes it.
@@ -336,6 +362,19 @@ impl Reader<'_> {
         }
         table
     }
+}
+
+const LAYERS: &str = "the name of a layer, \"stage/layer\", or a list of such names";
+const LANGUAGES: &str = "a list of codes of languages, such as [\"en\", \"pt-BR\"]";
+
+/// A list of texts that is not empty.
+fn texts(item: &Item) -> Option<Vec<String>> {
+    let texts = item.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));
+    texts.collect::<Option<Vec<_>>>().filter(|texts| !texts.is_empty())
+}
+
+fn languages(item: &Item) -> Option<Vec<String>> {
+    texts(item).filter(|tags| tags.iter().all(|tag| is_language_tag(tag)))
 }
 
 /// A quantity may be written with its unit, or as a number.
@@ -384,69 +423,4 @@ fn value_to_json(value: &Value) -> Option<Json> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, expected: &[(ErrorKind, &str)]) {
-        let found =
-            PipelineFile::parse(Path::new("p.toml"), text.to_owned()).err().unwrap_or_default();
-        let found: Vec<_> = found
-            .iter()
-            .map(|e| {
-                let span = e.place.as_ref().and_then(|p| p.span.clone()).unwrap_or_default();
-                (e.kind, text.get(span).unwrap_or("?"))
-            })
-            .collect();
-        assert_eq!(found, expected, "{text}");
-    }
-
-    #[test]
-    fn errors_say_where() {
-        check("[[stage]]\nextractor = \"ner\"", &[]);
-        check("x = @", &[(ErrorKind::PipelineSyntax, "@")]);
-        check("", &[(ErrorKind::MissingKey, "")]);
-        check("stage = 1", &[(ErrorKind::WrongType, "1")]);
-        check(
-            "[[stage]]\nextractr = \"ner\"",
-            &[(ErrorKind::UnknownKey, "extractr"), (ErrorKind::MissingKey, "[[stage]]")],
-        );
-        check("[[stage]]\nextractor = 5", &[(ErrorKind::WrongType, "5")]);
-        check(
-            "[[stage]]\nextractor = \"a\"\n[[stage]]\nextractor = \"a\"",
-            &[(ErrorKind::DuplicateStage, "[[stage]]")],
-        );
-        check("[[stage]]\nid = \"a/b\"\nextractor = \"a\"", &[(ErrorKind::BadStageId, "\"a/b\"")]);
-        check(
-            "[input]\nheader = \"yes\"\n[[stage]]\nextractor = \"a\"",
-            &[(ErrorKind::WrongType, "\"yes\"")],
-        );
-        check(
-            "[[stage]]\nextractor = \"a\"\noptions = { x = inf }",
-            &[(ErrorKind::WrongType, "inf")],
-        );
-        check("[[stage]]\nextractor = \"a\"\ninputs = { x = 1 }", &[(ErrorKind::WrongType, "1")]);
-        check("[[stage]]\nextractor = \"a\"\nlayers = [1]", &[(ErrorKind::WrongType, "[1]")]);
-        let limits = "isolation = \"process\"\ntimeout = 1.5\nmemory = \"1GB\"\nworkers = 2";
-        check(&format!("[[stage]]\nextractor = \"a\"\n{limits}"), &[]);
-        check(
-            "[[stage]]\nextractor = \"a\"\nisolation = \"proces\"\ntimeout = \"1 day\"\nworkers = 0",
-            &[
-                (ErrorKind::WrongType, "\"proces\""),
-                (ErrorKind::WrongType, "\"1 day\""),
-                (ErrorKind::WrongType, "0"),
-            ],
-        );
-    }
-
-    #[test]
-    fn options_keep_their_place() {
-        let text = "[[stage]]\nextractor = \"x/y:z\"\n[stage.options]\na = { b = [1, 2.5] }\n";
-        let file = PipelineFile::parse(Path::new("p.toml"), text.to_owned()).unwrap();
-        let stage = &file.stages[0];
-        assert_eq!(stage.id, "z");
-        assert_eq!(stage.options["a"]["b"][1], 2.5);
-        let at = |path: &str| &text[stage.span_of(path).unwrap()];
-        assert_eq!(at("options.a.b"), "[1, 2.5]");
-        assert_eq!(at("options.a.c"), "{ b = [1, 2.5] }");
-    }
-}
+mod tests;

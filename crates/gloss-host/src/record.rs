@@ -7,8 +7,8 @@ use std::sync::Arc;
 use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
-use crate::cached::{CacheCounts, StageCache};
-use crate::run::RunSummary;
+use crate::cached::CacheCounts;
+use crate::run::{RunSummary, is_zero};
 use crate::{
     DataFiles, FailureRecord, Machine, PeakMemory, Pipeline, RunOptions, StageCounts, Tally,
 };
@@ -39,8 +39,12 @@ pub struct StageRecord {
     /// The user's files that it read, by option, with the SHA-256 of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: DataFiles,
-    /// Documents that reached it.
+    /// Documents that it was run on.
     pub documents: u64,
+    /// Documents that it was not run on, because they are in another language, or because what feeds
+    /// it was not run on them; they went on without it. Absent where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_over: u64,
     /// Documents that it was shown before it annotated any; absent where it needs not see them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<u64>,
@@ -204,8 +208,9 @@ impl RunRecord {
                 models: info.models,
                 files: info.files,
                 documents: counts.documents,
+                passed_over: counts.passed_over,
                 observed: info.observes.then_some(counts.observed),
-                cache: stage.cache.as_ref().map(StageCache::counts),
+                cache: stage.cached(),
                 failed: counts.failed,
                 isolated: info.isolated,
                 batches: counts.batches,

@@ -8,7 +8,7 @@ use gloss_doc::{Document, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::engine;
-use crate::{Error, ErrorKind, Pipeline};
+use crate::{Error, ErrorKind, MaxFailures, Pipeline};
 
 /// A document that could not be read; it takes part in the run so that nothing is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,9 @@ pub struct RunOptions {
     pub temporary_folder: Option<PathBuf>,
     /// What becomes of the states of stages that observe.
     pub states: StateOptions,
+    /// How many documents may fail, be unreadable, or lack the layers of stages that failed with
+    /// them; with more the run ends. No limit when absent.
+    pub max_failures: Option<MaxFailures>,
 }
 
 /// What becomes of the states of stages that must see every document first, so that shards of the
@@ -101,6 +104,7 @@ impl Default for RunOptions {
             batch_bytes: 256 << 10,
             temporary_folder: None,
             states: StateOptions::default(),
+            max_failures: None,
         }
     }
 }
@@ -160,6 +164,15 @@ pub trait RunSink<E> {
     /// An error ends the run.
     fn outcome(&mut self, outcome: Outcome) -> Result<(), E>;
 
+    /// Stages failed with the document whose outcome comes next, and it goes on without their layers
+    /// ([`OnFailure::SkipStage`](crate::OnFailure::SkipStage)). The document is as it was read.
+    ///
+    /// # Errors
+    /// An error ends the run.
+    fn tolerated(&mut self, _: &Document, _: &[(String, Failure)]) -> Result<(), E> {
+        Ok(())
+    }
+
     /// A pass begins; not called where there is only one.
     fn pass(&mut self, _: &PassInfo) {}
 
@@ -181,6 +194,10 @@ pub struct RunSummary {
     pub annotated: u64,
     /// Documents with which a stage failed.
     pub failed: u64,
+    /// Documents that are annotated, but for the layers of stages that failed with them. Absent in
+    /// JSON when it is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub incomplete: u64,
     /// Documents that could not be read.
     pub unreadable: u64,
     /// Documents that were read but not processed.
@@ -197,7 +214,7 @@ pub struct RunSummary {
 
 // Serde calls it with a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_zero(count: &u64) -> bool {
+pub(crate) fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
@@ -222,6 +239,11 @@ impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
         self.sink.outcome(outcome)
     }
 
+    fn tolerated(&mut self, of: &Document, failures: &[(String, Failure)]) -> Result<(), E> {
+        self.summary.incomplete += 1;
+        self.sink.tolerated(of, failures)
+    }
+
     fn pass(&mut self, info: &PassInfo) {
         self.sink.pass(info);
     }
@@ -240,7 +262,8 @@ impl Pipeline {
     /// fails the run ends. Annotations do not depend on the options.
     ///
     /// # Errors
-    /// What `sink` returned. With stages that observe also [`ErrorKind::Spool`],
+    /// What `sink` returned; [`ErrorKind::TooManyFailures`], or [`ErrorKind::StoppedByFailure`] where
+    /// a stage is told to stop, both after the outcome that led to it. With stages that observe also [`ErrorKind::Spool`],
     /// [`ErrorKind::Observation`] and, where states are merged or saved,
     /// [`ErrorKind::SavedState`], the latter before the first document when states cannot be
     /// merged.

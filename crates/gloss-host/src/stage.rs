@@ -1,51 +1,61 @@
 //! A loaded stage: its workers, and how it annotates or observes the documents of a chunk.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use gloss_boundary::{
-    BatchResult, DocumentResult, DocumentView, Failure, FailureKind, LayerData, MetadataValue, Rule,
+    BatchResult, DocumentResult, DocumentView, Failure, FailureKind, LayerData, Rule,
 };
 use gloss_doc::{Document, Layer, LayerSchema, Producer};
 
 use crate::backend::{AnyCorpus, AnyInstance, AnyWorker};
-use crate::cached::StageCache;
+use crate::cached::{CacheCounts, StageCache};
 use crate::corpus::Observation;
 use crate::engine::lock;
-use crate::graph::LayerId;
-use crate::pipeline::StageInfo;
+use crate::failures::OnFailure;
+use crate::intake::{Absence, Admission, Intake, Made, StageOutput};
 use crate::run::failure_code;
-
-/// What a stage made of one document.
-#[derive(Debug)]
-pub enum StageOutput {
-    /// Its layers, in the order of its plan, and its remarks.
-    Layers(Vec<Layer>, Vec<String>),
-    /// It failed.
-    Failed(Failure),
-    /// It was not run, because a stage that feeds it failed, or the run was cancelled.
-    Skipped,
-}
 
 /// A loaded stage.
 #[derive(Debug)]
 pub struct Stage {
     pub id: String,
-    pub inputs: Vec<Option<LayerId>>,
     pub budget: Budget,
     pub counters: Arc<Counters>,
     /// Where its results are kept, if they are.
-    pub cache: Option<StageCache>,
-    /// It is lent no ids.
-    pub ignores_id: bool,
+    cache: Option<StageCache>,
+    pub on_failure: OnFailure,
     instance: AnyInstance,
-    layers: Vec<(String, Arc<LayerSchema>)>,
-    kept: Vec<bool>,
+    intake: Intake,
+    layers: Vec<ProvidedLayer>,
     producer: Arc<Producer>,
-    metadata: Vec<String>,
     idle: Mutex<Vec<AnyWorker>>,
+}
+
+/// What a stage is made of, beside the extractor that was loaded.
+#[derive(Debug)]
+pub struct Wiring {
+    pub id: String,
+    pub intake: Intake,
+    pub layers: Vec<ProvidedLayer>,
+    pub producer: Arc<Producer>,
+    pub on_failure: OnFailure,
+    pub budget: Budget,
+    pub cache: Option<StageCache>,
+}
+
+/// A layer that a stage provides.
+#[derive(Debug)]
+pub struct ProvidedLayer {
+    /// Full name.
+    pub name: String,
+    /// One for each variant: they differ in what the annotations refer to. There is at least one.
+    pub schemas: Vec<Arc<LayerSchema>>,
+    /// The output has it.
+    pub kept: bool,
 }
 
 /// How many threads a stage may use.
@@ -57,6 +67,15 @@ pub struct Budget {
     pub threads: usize,
 }
 
+/// Documents that come to a stage.
+pub struct Reached<'d> {
+    pub documents: &'d [Document],
+    /// What another stage made of a document, by the number of each, once it ran.
+    pub made: &'d dyn Fn(usize, usize) -> Option<&'d StageOutput>,
+    /// Documents with which this stage failed in an earlier pass, and that go on without it.
+    pub lost: &'d BTreeMap<usize, Failure>,
+}
+
 /// One call with a batch: what came of its documents, and of the call as a whole.
 type Once<'o> = dyn Fn(&[DocumentView<'_>]) -> (Vec<DocumentResult>, Option<Failure>) + 'o;
 
@@ -64,6 +83,8 @@ type Once<'o> = dyn Fn(&[DocumentView<'_>]) -> (Vec<DocumentResult>, Option<Fail
 #[derive(Debug, Default)]
 pub struct Counters {
     pub documents: AtomicU64,
+    /// Documents that it was not run on, and that went on without it.
+    pub passed_over: AtomicU64,
     pub observed: AtomicU64,
     pub failed: AtomicU64,
     pub batches: AtomicU64,
@@ -74,8 +95,10 @@ pub struct Counters {
 /// What a stage did in a run, as far as it has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StageCounts {
-    /// Documents that reached it.
+    /// Documents that it was run on.
     pub documents: u64,
+    /// Documents that it was not run on, and that went on without it.
+    pub passed_over: u64,
     /// Documents that it was shown before it annotated any.
     pub observed: u64,
     /// Documents with which it failed.
@@ -94,6 +117,7 @@ impl Counters {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         StageCounts {
             documents: read(&self.documents),
+            passed_over: read(&self.passed_over),
             observed: read(&self.observed),
             failed: read(&self.failed),
             batches: read(&self.batches),
@@ -104,26 +128,18 @@ impl Counters {
 }
 
 impl Stage {
-    pub fn new(
-        info: &StageInfo,
-        instance: AnyInstance,
-        producer: Arc<Producer>,
-        inputs: Vec<Option<LayerId>>,
-        metadata: Vec<String>,
-        budget: Budget,
-    ) -> Stage {
+    pub fn new(instance: AnyInstance, wiring: Wiring) -> Stage {
+        let Wiring { id, intake, layers, producer, on_failure, budget, cache } = wiring;
         Stage {
-            id: info.id.clone(),
-            inputs,
+            id,
             budget,
             counters: Arc::default(),
-            cache: None,
-            ignores_id: false,
+            cache,
+            on_failure,
             instance,
-            layers: info.layers.iter().map(|l| (l.name.clone(), Arc::clone(&l.schema))).collect(),
-            kept: info.layers.iter().map(|l| l.kept).collect(),
+            intake,
+            layers,
             producer,
-            metadata,
             idle: Mutex::new(Vec::new()),
         }
     }
@@ -139,14 +155,8 @@ impl Stage {
         self.instance.corpus(folder)
     }
 
-    /// Annotates documents; `input` gives the layer of a document that an earlier stage made, or
-    /// `None` where that stage has none for it.
-    pub fn run<'d>(
-        &self,
-        documents: &'d [Document],
-        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
-        cancel: &AtomicBool,
-    ) -> Vec<StageOutput> {
+    /// Annotates documents.
+    pub fn run<'d>(&self, reached: &Reached<'d>, cancel: &AtomicBool) -> Vec<StageOutput> {
         let extract = |views: &[DocumentView<'_>]| {
             self.retrying(views, &|views| self.extract_once(views, cancel), cancel)
         };
@@ -154,14 +164,18 @@ impl Stage {
             Some(cache) => cache.run(views, extract),
             None => extract(views),
         };
-        self.process(documents, input, &self.counters.documents, extract)
+        self.process(reached, false, extract)
     }
 
-    /// Annotates documents by what was found in all of them; else as [`Stage::run`].
+    /// How often its results were in the cache, if they are kept.
+    pub fn cached(&self) -> Option<CacheCounts> {
+        self.cache.as_ref().map(StageCache::counts)
+    }
+
+    /// Annotates documents by what was found in all of them.
     pub fn annotate<'d>(
         &self,
-        documents: &'d [Document],
-        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
+        reached: &Reached<'d>,
         seen: &Observation,
         cancel: &AtomicBool,
     ) -> Vec<StageOutput> {
@@ -169,77 +183,69 @@ impl Stage {
             let result = seen.annotate(views, cancel);
             (result.documents, result.failure)
         };
-        let annotate = |views: &[DocumentView<'_>]| self.retrying(views, &once, cancel);
-        self.process(documents, input, &self.counters.documents, annotate)
+        self.process(reached, false, |views| self.retrying(views, &once, cancel))
     }
 
-    /// Takes note of documents; what comes out has no layers. Else as [`Stage::run`].
+    /// Takes note of documents; what comes out has no layers.
     pub fn observe<'d>(
         &self,
-        documents: &'d [Document],
-        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
+        reached: &Reached<'d>,
         seen: &Observation,
         cancel: &AtomicBool,
     ) -> Vec<StageOutput> {
-        let observe = |views: &[DocumentView<'_>]| seen.observe(views, cancel);
-        self.process(documents, input, &self.counters.observed, observe)
+        self.process(reached, true, |views| seen.observe(views, cancel))
     }
 
-    /// Has `work` done on the documents whose inputs are there, and counts.
+    /// Has `work` done on the documents that the stage runs on, and counts.
     fn process<'d>(
         &self,
-        documents: &'d [Document],
-        input: impl Fn(LayerId, usize) -> Option<&'d Layer>,
-        counter: &AtomicU64,
+        reached: &Reached<'d>,
+        observes: bool,
         work: impl Fn(&[DocumentView<'_>]) -> Vec<DocumentResult>,
     ) -> Vec<StageOutput> {
         let begin = Instant::now();
         let mut outputs: Vec<StageOutput> =
-            documents.iter().map(|_| StageOutput::Skipped).collect();
-        let mut runnable = Vec::new();
-        let mut views = Vec::new();
-        for (index, document) in documents.iter().enumerate() {
-            if let Some(view) = self.view(document, |id| input(id, index)) {
-                runnable.push(index);
-                views.push(view);
+            reached.documents.iter().map(|_| StageOutput::Skipped).collect();
+        let (mut shown, mut passed_over) = (Vec::new(), 0);
+        for (index, document) in reached.documents.iter().enumerate() {
+            if let Some(failure) = reached.lost.get(&index) {
+                outputs[index] = StageOutput::Absent(Absence::Failed(failure.clone()));
+                continue;
+            }
+            match self.intake.admit(document, |from| (reached.made)(from, index)) {
+                Admission::Runs(layers) => shown.push((index, layers)),
+                Admission::Absent(absence) => {
+                    outputs[index] = StageOutput::Absent(absence);
+                    passed_over += 1;
+                }
+                Admission::Skipped => {}
             }
         }
+        let views: Vec<_> = shown
+            .iter()
+            .map(|(i, layers)| self.intake.view(&reached.documents[*i], layers))
+            .collect();
+        let (count, mut failed) = (views.len(), 0);
         if !views.is_empty() {
             let bytes: usize = views.iter().map(|view| view.text.len()).sum();
             self.counters.batches.fetch_add(1, Ordering::Relaxed);
             self.counters.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-            for (index, result) in runnable.into_iter().zip(work(&views)) {
-                outputs[index] = self.output(result);
+            for ((index, layers), result) in shown.iter().zip(work(&views)) {
+                failed += u64::from(matches!(result, DocumentResult::Failed(_)));
+                outputs[*index] = self.output(result, layers.variant);
             }
         }
-        let failed = outputs.iter().filter(|o| matches!(o, StageOutput::Failed(_))).count();
-        let elapsed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        counter.fetch_add(documents.len() as u64, Ordering::Relaxed);
-        self.counters.failed.fetch_add(failed as u64, Ordering::Relaxed);
-        self.counters.nanoseconds.fetch_add(elapsed, Ordering::Relaxed);
-        outputs
-    }
-
-    /// The document as this stage sees it; `None` when a stage that feeds it failed.
-    fn view<'d>(
-        &self,
-        document: &'d Document,
-        input: impl Fn(LayerId) -> Option<&'d Layer>,
-    ) -> Option<DocumentView<'d>> {
-        let mut inputs = Vec::with_capacity(self.inputs.len());
-        for feed in &self.inputs {
-            inputs.push(match feed {
-                Some(id) => Some(input(*id)?),
-                None => None,
-            });
+        let counters = &self.counters;
+        if observes {
+            counters.observed.fetch_add(count as u64, Ordering::Relaxed);
+        } else {
+            counters.documents.fetch_add(count as u64, Ordering::Relaxed);
+            counters.passed_over.fetch_add(passed_over, Ordering::Relaxed);
         }
-        let metadata = self.metadata.iter().map(|f| MetadataValue::of(document.metadata.get(f)));
-        Some(DocumentView {
-            id: if self.ignores_id { "" } else { &document.id },
-            text: &document.text,
-            metadata: metadata.collect(),
-            inputs,
-        })
+        let elapsed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        counters.failed.fetch_add(failed, Ordering::Relaxed);
+        counters.nanoseconds.fetch_add(elapsed, Ordering::Relaxed);
+        outputs
     }
 
     /// Annotates a batch with `once`; when it fails as a whole, the unfinished documents one by
@@ -303,31 +309,35 @@ impl Stage {
 
     /// Of the layers that it made of a document, those that the output has.
     pub fn kept(&self, layers: Vec<Layer>) -> impl Iterator<Item = Layer> {
-        layers.into_iter().zip(&self.kept).filter_map(|(layer, kept)| kept.then_some(layer))
+        layers.into_iter().zip(&self.layers).filter_map(|(layer, of)| of.kept.then_some(layer))
     }
 
-    /// The schemas of its layers, in the order of its plan.
+    /// The schemas of its layers, in the order of its plan; as far as columns go, those of any variant.
     pub fn schemas(&self) -> impl Iterator<Item = &Arc<LayerSchema>> {
-        self.layers.iter().map(|(_, schema)| schema)
+        self.layers.iter().filter_map(|layer| layer.schemas.first())
     }
 
     /// What it made of a document, with names.
-    pub fn layers(&self, data: Vec<LayerData>) -> Vec<Layer> {
-        let layer = |(data, (name, schema)): (LayerData, &(String, Arc<LayerSchema>))| Layer {
-            name: name.clone(),
-            schema: Arc::clone(schema),
+    pub fn layers(&self, made: Made<LayerData>) -> Made {
+        let Made { layers, notes, variant } = made;
+        let layer = |(data, of): (LayerData, &ProvidedLayer)| Layer {
+            name: of.name.clone(),
+            schema: Arc::clone(of.schemas.get(variant).unwrap_or(&of.schemas[0])),
             producer: Arc::clone(&self.producer),
             annotations: data.annotations,
             attributes: data.attributes,
         };
-        data.into_iter().zip(&self.layers).map(layer).collect()
+        Made { layers: layers.into_iter().zip(&self.layers).map(layer).collect(), notes, variant }
     }
 
-    fn output(&self, result: DocumentResult) -> StageOutput {
+    fn output(&self, result: DocumentResult, variant: usize) -> StageOutput {
         match result {
             DocumentResult::Finished { layers, notes } => {
-                let notes = notes.iter().map(|n| format!("{}: {n}", self.id));
-                StageOutput::Layers(self.layers(layers), notes.collect())
+                let notes = notes.iter().map(|n| format!("{}: {n}", self.id)).collect();
+                StageOutput::Layers(self.layers(Made { layers, notes, variant }))
+            }
+            DocumentResult::Failed(failure) if self.on_failure == OnFailure::SkipStage => {
+                StageOutput::Absent(Absence::Failed(failure))
             }
             DocumentResult::Failed(failure) => StageOutput::Failed(failure),
             DocumentResult::Unfinished => StageOutput::Skipped,

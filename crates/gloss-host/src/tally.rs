@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use gloss_boundary::Failure;
 use gloss_doc::{Annotations, Document};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ pub struct Tally {
     pub annotated: u64,
     /// Documents with which a stage failed.
     pub failed: u64,
+    /// Documents that were annotated but for stages that failed with them.
+    pub incomplete: u64,
     /// Documents that could not be read.
     pub unreadable: u64,
     /// Documents that were read but not processed.
@@ -148,6 +151,17 @@ impl<E, S: RunSink<E>> RunSink<E> for Tallying<S> {
     fn outcome(&mut self, outcome: Outcome) -> Result<(), E> {
         lock(&self.tally).count(&outcome);
         self.sink.outcome(outcome)
+    }
+
+    fn tolerated(&mut self, document: &Document, failures: &[(String, Failure)]) -> Result<(), E> {
+        {
+            let mut tally = lock(&self.tally);
+            tally.incomplete += 1;
+            for (stage, failure) in failures {
+                tally.fail(Some(stage), failure_code(failure).code(), &document.id);
+            }
+        }
+        self.sink.tolerated(document, failures)
     }
 
     fn pass(&mut self, info: &PassInfo) {

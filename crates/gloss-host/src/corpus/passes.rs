@@ -49,8 +49,7 @@ impl Passes {
     /// `observes` says which stages must see every document first.
     pub fn new(graph: &Graph, observes: &[bool]) -> Passes {
         let feeds = |stage: usize| {
-            let mut feeds: Vec<usize> =
-                graph.inputs[stage].iter().flatten().map(|&(from, _)| from).collect();
+            let mut feeds: Vec<usize> = graph.feeds(stage).collect();
             feeds.sort_unstable();
             feeds.dedup();
             feeds
@@ -99,9 +98,13 @@ mod tests {
     /// `expected` has a word for each pass with a letter for each stage.
     fn check(stages: &[&str], expected: &str) {
         let inputs = stages.iter().map(|s| {
-            s.chars().filter_map(|c| c.to_digit(10)).map(|d| Some((d as usize, 0))).collect()
+            s.chars().filter_map(|c| c.to_digit(10)).map(|d| vec![(d as usize, 0)]).collect()
         });
-        let graph = Graph { inputs: inputs.collect(), order: (0..stages.len()).collect() };
+        let graph = Graph {
+            inputs: inputs.collect(),
+            languages: vec![vec![]; stages.len()],
+            order: (0..stages.len()).collect(),
+        };
         let observes: Vec<bool> = stages.iter().map(|s| s.starts_with('*')).collect();
         let passes = Passes::new(&graph, &observes);
         let letter = |role: &Option<Role>| match role {

@@ -76,9 +76,7 @@ pub fn identities(pipeline: &Pipeline) -> Result<Vec<Option<Identity>>, Error> {
     let identity = |(info, stage): (&StageInfo, &crate::stage::Stage)| {
         let version = stage.state_version()?;
         let mut inputs = Sha256::new();
-        for feed in &info.inputs {
-            hash_feed(&mut inputs, feed.as_deref(), &infos);
-        }
+        hash_feeds(&mut inputs, info, &infos);
         Some(Identity {
             stage: info.id.clone(),
             extractor: info.extractor.clone(),
@@ -89,6 +87,25 @@ pub fn identities(pipeline: &Pipeline) -> Result<Vec<Option<Identity>>, Error> {
         })
     };
     Ok(infos.iter().zip(&pipeline.stages).map(identity).collect())
+}
+
+/// Adds the layers that a stage is shown, and those by which it chooses its documents.
+fn hash_feeds(digest: &mut Sha256, info: &StageInfo, infos: &[StageInfo]) {
+    for feed in &info.inputs {
+        if feed.is_empty() {
+            hash_feed(digest, None, infos);
+        }
+        for layer in feed {
+            hash_feed(digest, Some(layer), infos);
+        }
+        // Where each has one, states that were saved before there could be several stay good.
+        if feed.len() > 1 {
+            digest.update((feed.len() as u64).to_le_bytes());
+        }
+    }
+    for layer in &info.language_layers {
+        hash_feed(digest, Some(layer), infos);
+    }
 }
 
 /// Adds a layer and all that it was made from. Stages are connected without circles.
@@ -104,9 +121,7 @@ fn hash_feed(digest: &mut Sha256, feed: Option<&str>, infos: &[StageInfo]) {
         digest.update(part);
     }
     digest.update(options_digest(info));
-    for feed in &info.inputs {
-        hash_feed(digest, feed.as_deref(), infos);
-    }
+    hash_feeds(digest, info, infos);
     digest.update([1]);
 }
 
@@ -120,6 +135,9 @@ fn options_digest(info: &StageInfo) -> [u8; DIGEST] {
         let files: Vec<(&String, Vec<String>)> =
             info.files.iter().map(|(option, files)| (option, digests(files))).collect();
         all.push(serde_json::json!(files));
+    }
+    if !info.languages.is_empty() {
+        all.push(serde_json::json!({ "languages": info.languages }));
     }
     Sha256::digest(sorted(&all.into()).to_string()).into()
 }

@@ -1,17 +1,19 @@
 //! Some documents on their way through the stages.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use gloss_boundary::LayerData;
+use gloss_boundary::{Failure, LayerData};
 use gloss_doc::{Document, Layer};
 
-use super::item::{Carried, Item, Settled};
+use super::item::{Carried, Carry, Item, Settled};
 use super::pass::PassRun;
 use crate::corpus::{Pass, Role};
-use crate::run::Outcome;
-use crate::stage::{Stage, StageOutput};
+use crate::intake::{self, Absence, StageOutput};
+use crate::run::{Outcome, failure_code};
+use crate::stage::{Reached, Stage};
 
 /// Documents that are to be processed, and the places of those that are not.
 pub struct Chunk {
@@ -21,6 +23,9 @@ pub struct Chunk {
     settled: Vec<(usize, Settled)>,
     /// What each stage made of each document, once it ran, in this pass or an earlier one.
     outputs: Vec<OnceLock<Vec<StageOutput>>>,
+    /// For each stage, documents with which it failed when it observed them, and that go on without
+    /// it.
+    lost: Vec<BTreeMap<usize, Failure>>,
     /// How many of the stages that feed each stage have been counted as done.
     fed: Vec<AtomicUsize>,
     pub done: AtomicUsize,
@@ -30,16 +35,27 @@ impl Chunk {
     pub fn new(sequence: u64, items: Vec<Item>, stages: &[Stage]) -> Chunk {
         let (mut documents, mut settled) = (Vec::with_capacity(items.len()), Vec::new());
         let outputs: Vec<_> = stages.iter().map(|_| OnceLock::new()).collect();
+        let mut lost: Vec<_> = stages.iter().map(|_| BTreeMap::new()).collect();
         let mut earlier: Vec<Vec<StageOutput>> = Vec::new();
         for item in items {
             match item {
                 Item::Document(document, carried) => {
-                    documents.push(document);
-                    for Carried { stage, layers, notes } in carried {
-                        earlier.resize_with(stages.len(), Vec::new);
-                        let layers = stages[stage].layers(layers);
-                        earlier[stage].push(StageOutput::Layers(layers, notes));
+                    earlier.resize_with(stages.len(), Vec::new);
+                    for Carried { stage, output } in carried {
+                        match output {
+                            Carry::Made(made) => {
+                                let made = stages[stage].layers(made);
+                                earlier[stage].push(StageOutput::Layers(made));
+                            }
+                            Carry::Absent(absence) => {
+                                earlier[stage].push(StageOutput::Absent(absence));
+                            }
+                            Carry::Lost(failure) => {
+                                lost[stage].insert(documents.len(), failure);
+                            }
+                        }
                     }
+                    documents.push(document);
                 }
                 Item::Settled(outcome) => settled.push((documents.len(), outcome)),
             }
@@ -53,6 +69,7 @@ impl Chunk {
             documents,
             settled,
             outputs,
+            lost,
             fed: stages.iter().map(|_| AtomicUsize::new(0)).collect(),
             done: AtomicUsize::new(0),
         }
@@ -63,25 +80,19 @@ impl Chunk {
         self.documents.len() + self.settled.len()
     }
 
-    /// Runs a stage on all documents that the stages before it annotated.
+    /// Runs a stage on the documents that it is to run on.
     pub fn run(&self, run: &PassRun<'_>, stage: usize) {
-        let input = |(from, layer): (usize, usize), document: usize| -> Option<&Layer> {
-            match self.outputs[from].get()?.get(document)? {
-                StageOutput::Layers(layers, _) => layers.get(layer),
-                _ => None,
-            }
-        };
+        let made = |from: usize, document: usize| self.outputs[from].get()?.get(document);
+        let reached = Reached { documents: &self.documents, made: &made, lost: &self.lost[stage] };
         let (this, cancel) = (&run.pipeline.stages[stage], run.control.cancel_flag());
         let (batch, documents) = (self.sequence, self.documents.len());
         let _span = tracing::debug_span!("stage", stage = this.id, batch, documents).entered();
         let observation = run.observations.stage(stage);
         let begin = Instant::now();
         let outputs = match (run.pass.roles[stage], observation) {
-            (Some(Role::Observe), Some(seen)) => this.observe(&self.documents, input, seen, cancel),
-            (Some(Role::Annotate), Some(seen)) => {
-                this.annotate(&self.documents, input, seen, cancel)
-            }
-            _ => this.run(&self.documents, input, cancel),
+            (Some(Role::Observe), Some(seen)) => this.observe(&reached, seen, cancel),
+            (Some(Role::Annotate), Some(seen)) => this.annotate(&reached, seen, cancel),
+            _ => this.run(&reached, cancel),
         };
         tracing::debug!(seconds = begin.elapsed().as_secs_f64(), "batch done");
         let set = self.outputs[stage].set(outputs);
@@ -94,37 +105,39 @@ impl Chunk {
     }
 
     /// The outcomes, in the order of the input.
-    pub fn into_outcomes(self, stages: &[Stage]) -> Vec<Outcome> {
+    pub fn into_outcomes(self, stages: &[Stage]) -> Vec<Finished> {
         self.in_order(
-            |document, outputs| match gather(document, stages, outputs) {
-                Ok((mut document, outputs)) => {
-                    for (stage, layers, notes) in outputs {
-                        document.layers.extend(stages[stage].kept(layers));
-                        document.notes.extend(notes);
-                    }
-                    Outcome::Annotated(document)
-                }
-                Err(settled) => (*settled).into(),
+            |document, outputs, _| match gather(document, stages, outputs) {
+                Ok((document, outputs)) => annotated(document, outputs, stages),
+                Err(settled) => Finished::from(*settled),
             },
-            Outcome::from,
+            Finished::from,
         )
     }
 
     /// The documents for the pass after `pass`, in the order of the input.
     pub fn into_items(self, stages: &[Stage], pass: &Pass) -> Vec<Item> {
-        // A stage that only observed is still to annotate.
-        let made = |stage: usize| pass.roles[stage] != Some(Role::Observe);
-        let data = |l: Layer| LayerData { annotations: l.annotations, attributes: l.attributes };
         self.in_order(
-            |document, outputs| match gather(document, stages, outputs) {
+            |document, outputs, lost| match gather(document, stages, outputs) {
                 Ok((document, outputs)) => {
-                    let outputs = outputs.into_iter().filter(|&(stage, ..)| made(stage));
-                    let carried = outputs.map(|(stage, layers, notes)| Carried {
-                        stage,
-                        layers: layers.into_iter().map(data).collect(),
-                        notes,
-                    });
-                    Item::Document(document, carried.collect())
+                    let mut carried = Vec::with_capacity(outputs.len());
+                    for (stage, output) in outputs {
+                        let output = match (pass.roles[stage], output) {
+                            (Some(Role::Observe), Err(Absence::Failed(f))) => Carry::Lost(f),
+                            // It is still to annotate.
+                            (Some(Role::Observe), _) => continue,
+                            (_, Ok(made)) => Carry::Made(unnamed(made)),
+                            (_, Err(absence)) => Carry::Absent(absence),
+                        };
+                        carried.push(Carried { stage, output });
+                    }
+                    for (stage, failure) in lost {
+                        // What annotated in this pass has said so among its outputs.
+                        if pass.roles[stage].is_none() {
+                            carried.push(Carried { stage, output: Carry::Lost(failure) });
+                        }
+                    }
+                    Item::Document(document, carried)
                 }
                 Err(settled) => Item::Settled(*settled),
             },
@@ -135,7 +148,7 @@ impl Chunk {
     /// Makes a value of each document and what stages made of it, and of each settled one.
     fn in_order<T>(
         self,
-        of_document: impl Fn(Document, Vec<(usize, StageOutput)>) -> T,
+        of_document: impl Fn(Document, Vec<(usize, StageOutput)>, Vec<(usize, Failure)>) -> T,
         of_settled: impl Fn(Settled) -> T,
     ) -> Vec<T> {
         let mut values = Vec::with_capacity(self.len());
@@ -145,7 +158,7 @@ impl Chunk {
             .enumerate()
             .filter_map(|(stage, cell)| Some((stage, cell.into_inner()?.into_iter())))
             .collect();
-        let mut settled = self.settled.into_iter().peekable();
+        let (mut settled, mut lost) = (self.settled.into_iter().peekable(), self.lost);
         for (index, document) in self.documents.into_iter().enumerate() {
             while let Some((_, settled)) = settled.next_if(|(before, _)| *before <= index) {
                 values.push(of_settled(settled));
@@ -153,15 +166,45 @@ impl Chunk {
             let outputs = columns
                 .iter_mut()
                 .map(|(stage, column)| (*stage, column.next().unwrap_or(StageOutput::Skipped)));
-            values.push(of_document(document, outputs.collect()));
+            let lost = lost.iter_mut().enumerate();
+            let lost = lost.filter_map(|(stage, of)| Some((stage, of.remove(&index)?)));
+            values.push(of_document(document, outputs.collect(), lost.collect()));
         }
         values.extend(settled.map(|(_, settled)| of_settled(settled)));
         values
     }
 }
 
-/// A stage, the layers that it made of a document, and its remarks.
-type Made = (usize, Vec<Layer>, Vec<String>);
+/// What came of a document.
+pub struct Finished {
+    pub outcome: Outcome,
+    /// Stages that failed with it, and without whose layers it went on.
+    pub tolerated: Vec<(String, Failure)>,
+    /// How many layers and notes it was read with.
+    read: (usize, usize),
+}
+
+impl Finished {
+    /// Calls `take` with the document as it was read.
+    pub fn as_read<T>(&mut self, take: impl FnOnce(&Document) -> T) -> Option<T> {
+        let Outcome::Annotated(document) = &mut self.outcome else { return None };
+        let layers = document.layers.split_off(self.read.0);
+        let notes = document.notes.split_off(self.read.1);
+        let taken = take(document);
+        document.layers.extend(layers);
+        document.notes.extend(notes);
+        Some(taken)
+    }
+}
+
+impl From<Settled> for Finished {
+    fn from(settled: Settled) -> Finished {
+        Finished { outcome: settled.into(), tolerated: Vec::new(), read: (0, 0) }
+    }
+}
+
+/// A stage, and what it made of a document, or why nothing.
+type Made = (usize, Result<intake::Made, Absence>);
 
 /// What all stages made of a document, or why it goes no further.
 fn gather(
@@ -172,16 +215,57 @@ fn gather(
     let (mut made, mut failures, mut skipped) = (vec![], vec![], false);
     for (stage, output) in outputs {
         match output {
-            StageOutput::Layers(layers, notes) => made.push((stage, layers, notes)),
-            StageOutput::Failed(failure) => failures.push((stages[stage].id.clone(), failure)),
+            StageOutput::Layers(layers) => made.push((stage, Ok(layers))),
+            StageOutput::Absent(absence) => made.push((stage, Err(absence))),
+            StageOutput::Failed(failure) => failures.push((stage, failure)),
             StageOutput::Skipped => skipped = true,
         }
     }
     if !failures.is_empty() {
-        Err(Box::new(Settled::Failed(document, failures)))
+        // With those that would have been no reason to give the document up.
+        failures.extend(made.into_iter().filter_map(|(stage, output)| match output {
+            Err(Absence::Failed(failure)) => Some((stage, failure)),
+            _ => None,
+        }));
+        failures.sort_by_key(|&(stage, _)| stage);
+        let named =
+            failures.into_iter().map(|(stage, failure)| (stages[stage].id.clone(), failure));
+        Err(Box::new(Settled::Failed(document, named.collect())))
     } else if skipped {
         Err(Box::new(Settled::Interrupted(document)))
     } else {
         Ok((document, made))
     }
+}
+
+/// A document with its layers, and remarks on those that it should have and has not.
+fn annotated(mut document: Document, outputs: Vec<Made>, stages: &[Stage]) -> Finished {
+    let (read, mut tolerated) = ((document.layers.len(), document.notes.len()), Vec::new());
+    for (stage, output) in outputs {
+        let stage = &stages[stage];
+        match output {
+            Ok(made) => {
+                document.layers.extend(stage.kept(made.layers));
+                document.notes.extend(made.notes);
+            }
+            Err(Absence::Failed(failure)) => {
+                let code = failure_code(&failure).code();
+                document
+                    .notes
+                    .push(format!("{}: failed ({code}), so its layers are missing", stage.id));
+                tolerated.push((stage.id.clone(), failure));
+            }
+            Err(Absence::AfterFailure) => {
+                document.notes.push(format!("{}: not run, because what feeds it failed", stage.id));
+            }
+            Err(Absence::Language | Absence::Unfed) => {}
+        }
+    }
+    Finished { outcome: Outcome::Annotated(document), tolerated, read }
+}
+
+fn unnamed(made: intake::Made) -> intake::Made<LayerData> {
+    let data = |l: Layer| LayerData { annotations: l.annotations, attributes: l.attributes };
+    let intake::Made { layers, notes, variant } = made;
+    intake::Made { layers: layers.into_iter().map(data).collect(), notes, variant }
 }

@@ -11,7 +11,8 @@ use gloss_frame::{Frame, FrameReader, FrameWriter, get_layers, put_layers};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::item::{Carried, Item, Settled};
+use super::item::{Carried, Carry, Item, Settled};
+use crate::intake::{Absence, Made};
 use crate::run::InputFailure;
 
 /// Why a frame could not be made or read.
@@ -22,7 +23,7 @@ pub type Schemas = Vec<Vec<Arc<LayerSchema>>>;
 
 #[derive(Serialize, Deserialize)]
 enum Record {
-    Document(Head, Vec<Made>),
+    Document(Head, Vec<Output>),
     Failed(Head, Vec<(String, Failure)>),
     Unreadable { id: String, source: Source, code: String, message: String, help: String },
     Interrupted(Head),
@@ -57,9 +58,10 @@ struct Columns {
 
 /// What a stage made of a document, beside its layers.
 #[derive(Serialize, Deserialize)]
-struct Made {
-    stage: usize,
-    notes: Vec<String>,
+enum Output {
+    Made { stage: usize, notes: Vec<String>, variant: usize },
+    Absent(usize, Absence),
+    Lost(usize, Failure),
 }
 
 /// Writes the buffers of a document.
@@ -77,10 +79,18 @@ pub fn encode(writer: &mut FrameWriter, schemas: &Schemas, item: Item) -> Result
     match item {
         Item::Document(document, carried) => {
             let (head, text, layers) = take_apart(document);
-            let made = carried.iter().map(|c| Made { stage: c.stage, notes: c.notes.clone() });
-            put(writer, &Record::Document(head, made.collect()), &text, &layers)?;
-            for Carried { stage, layers, .. } in &carried {
-                for (data, schema) in layers.iter().zip(of_stage(schemas, *stage)?) {
+            let output = |&Carried { stage, ref output }: &Carried| match output {
+                Carry::Made(Made { notes, variant, .. }) => {
+                    Output::Made { stage, notes: notes.clone(), variant: *variant }
+                }
+                Carry::Absent(absence) => Output::Absent(stage, absence.clone()),
+                Carry::Lost(failure) => Output::Lost(stage, failure.clone()),
+            };
+            let outputs = carried.iter().map(output).collect();
+            put(writer, &Record::Document(head, outputs), &text, &layers)?;
+            for Carried { stage, output } in &carried {
+                let Carry::Made(made) = output else { continue };
+                for (data, schema) in made.layers.iter().zip(of_stage(schemas, *stage)?) {
                     let rows = (&data.annotations, data.attributes.as_slice());
                     put_layers(writer, schema, &attributes(schema), &[Some(rows)]);
                 }
@@ -109,13 +119,20 @@ pub fn decode(frame: &Frame, schemas: &Schemas) -> Result<Item, CodecError> {
     let record = serde_json::from_slice(reader.bytes()?)?;
     let text = reader.text()?;
     Ok(match record {
-        Record::Document(head, made) => {
+        Record::Document(head, outputs) => {
             let document = put_together(head, text, &mut reader)?;
-            let mut carried = Vec::with_capacity(made.len());
-            for Made { stage, notes } in made {
-                let layers = of_stage(schemas, stage)?.iter().map(|s| get_layer(&mut reader, s));
-                let layers = layers.collect::<Result<_, _>>()?;
-                carried.push(Carried { stage, layers, notes });
+            let mut carried = Vec::with_capacity(outputs.len());
+            for output in outputs {
+                carried.push(match output {
+                    Output::Made { stage, notes, variant } => {
+                        let schemas = of_stage(schemas, stage)?.iter();
+                        let layers = schemas.map(|s| get_layer(&mut reader, s));
+                        let layers = layers.collect::<Result<_, _>>()?;
+                        Carried { stage, output: Carry::Made(Made { layers, notes, variant }) }
+                    }
+                    Output::Absent(stage, why) => Carried { stage, output: Carry::Absent(why) },
+                    Output::Lost(stage, why) => Carried { stage, output: Carry::Lost(why) },
+                });
             }
             Item::Document(document, carried)
         }
@@ -282,7 +299,8 @@ mod tests {
 
     fn carried() -> Carried {
         let layers = every_kind().into_iter().map(|(_, data)| data).collect();
-        Carried { stage: 1, layers, notes: vec!["s: note".to_owned()] }
+        let notes = vec!["s: note".to_owned()];
+        Carried { stage: 1, output: Carry::Made(Made { layers, notes, variant: 2 }) }
     }
 
     /// With a layer of each kind, as its schema says and as it does not.
@@ -331,8 +349,16 @@ mod tests {
         };
         check(|| Item::Document(Document::default(), vec![]));
         check(|| Item::Document(document(), vec![carried()]));
-        let none = || Carried { stage: 0, layers: vec![], notes: vec![] };
+        let none = || Made { layers: vec![], notes: vec![], variant: 0 };
+        let none = || Carried { stage: 0, output: Carry::Made(none()) };
+        let with = |output| Carried { stage: 1, output };
         check(|| Item::Document(document(), vec![none(), carried()]));
+        check(|| {
+            let (_, failure) = failure(FailureKind::Panic);
+            let absences = [Absence::Language, Absence::Failed(failure.clone())].map(Carry::Absent);
+            let outputs = absences.into_iter().chain([Carry::Lost(failure)]).map(with);
+            Item::Document(document(), outputs.chain([carried()]).collect())
+        });
         check(|| {
             let failures = vec![failure(FailureKind::Document), failure(FailureKind::Memory)];
             Item::Settled(Settled::Failed(document(), failures))
@@ -357,11 +383,13 @@ mod tests {
         let spans =
             Spans { start: vec![0, 0], end: vec![0, 0], label: vec![], score: vec![nan, -0.0] };
         let layers = vec![LayerData { annotations: Annotations::Spans(spans), attributes: vec![] }];
-        let carried = Carried { stage: 0, layers, notes: vec![] };
+        let made = Made { layers, notes: vec![], variant: 0 };
+        let carried = Carried { stage: 0, output: Carry::Made(made) };
         let schemas = vec![vec![schema(Kind::Spans, false, true, None)]];
         let item = Item::Document(Document::default(), vec![carried]);
         let Item::Document(_, carried) = through_frame(item, &schemas).unwrap() else { panic!() };
-        let Annotations::Spans(spans) = &carried[0].layers[0].annotations else { panic!() };
+        let Carry::Made(made) = &carried[0].output else { panic!() };
+        let Annotations::Spans(spans) = &made.layers[0].annotations else { panic!() };
         assert_eq!(spans.score[0].to_bits(), nan.to_bits());
         assert_eq!(spans.score[1].to_bits(), (-0.0f32).to_bits());
     }

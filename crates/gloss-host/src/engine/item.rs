@@ -3,16 +3,24 @@
 use gloss_boundary::{Failure, LayerData};
 use gloss_doc::Document;
 
+use crate::intake::{Absence, Made};
 use crate::run::{Input, InputFailure, Outcome};
 
 /// What a stage made of a document in an earlier pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Carried {
     pub stage: usize,
-    /// One for each layer of the stage.
-    pub layers: Vec<LayerData>,
-    /// Remarks, each with its stage in front.
-    pub notes: Vec<String>,
+    pub output: Carry,
+}
+
+/// The output of a stage that is done with a document, but for its names; or why one that is still to
+/// annotate it will not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Carry {
+    Made(Made<LayerData>),
+    Absent(Absence),
+    /// The stage failed when it observed the document, which goes on without it.
+    Lost(Failure),
 }
 
 /// A document that needs no more work, but keeps its place.
@@ -26,8 +34,8 @@ pub enum Settled {
 /// A document as it enters a pass.
 #[derive(Debug)]
 pub enum Item {
-    /// As it was read, with what stages made of it since. A stage that ran in an earlier pass has
-    /// made something of each document.
+    /// As it was read, with what stages made of it since. A stage that is done with one document is
+    /// done with each.
     Document(Document, Vec<Carried>),
     Settled(Settled),
 }

@@ -7,6 +7,7 @@ use super::chunk::Chunk;
 use super::item::Item;
 use super::queue::{Queue, Task};
 use super::spool::SpoolReader;
+use super::watch::Watch;
 use super::{interrupt, lock};
 use crate::corpus::{Observations, Pass};
 use crate::run::{Control, RunOptions, RunSink};
@@ -53,6 +54,11 @@ pub struct PassRun<'r> {
 }
 
 impl PassRun<'_> {
+    /// Counts the failures of this pass.
+    pub fn watch(&self) -> Watch<'_> {
+        Watch::new(&self.pipeline.stages, self.options.max_failures)
+    }
+
     /// Runs the stages of this pass; calls `take` on this thread with every finished chunk, in
     /// the order of the input.
     pub fn run<E: From<Error>>(
