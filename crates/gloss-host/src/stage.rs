@@ -24,6 +24,8 @@ pub struct Stage {
     pub budget: Budget,
     pub counters: Counters,
     pub on_failure: OnFailure,
+    /// It pads the documents of a batch to the longest.
+    pub pads: bool,
     instance: AnyInstance,
     intake: Intake,
     layers: Vec<ProvidedLayer>,
@@ -39,6 +41,7 @@ pub struct Wiring {
     pub layers: Vec<ProvidedLayer>,
     pub producer: Arc<Producer>,
     pub on_failure: OnFailure,
+    pub pads: bool,
     pub budget: Budget,
 }
 
@@ -87,12 +90,13 @@ pub struct Counters {
 
 impl Stage {
     pub fn new(instance: AnyInstance, wiring: Wiring) -> Stage {
-        let Wiring { id, intake, layers, producer, on_failure, budget } = wiring;
+        let Wiring { id, intake, layers, producer, on_failure, pads, budget } = wiring;
         Stage {
             id,
             budget,
             counters: Counters::default(),
             on_failure,
+            pads,
             instance,
             intake,
             layers,

@@ -115,6 +115,7 @@ impl Pipeline {
             },
             producer: Arc::clone(&planned.producer),
             on_failure: spec.on_failure,
+            pads: planned.description.pads,
             budget: share.budget,
         };
         let request = LoadRequest {
