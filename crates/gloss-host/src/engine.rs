@@ -1,16 +1,19 @@
 //! The engine: a reader thread, a pool of threads that run (chunk, stage) tasks, results in order.
 //!
 //! An idle thread takes what the reader has ready as a new chunk, so batches are large under load
-//! and small when documents come slowly. A chunk's stages become ready as those that feed them
+//! and small when documents come slowly. Where a stage pads, what was read is sorted by length before
+//! it is cut into chunks, and put in order again behind them. A chunk's stages become ready as those that feed them
 //! are done, so independent stages of one chunk run side by side. The number of chunks between
 //! reader and writer is bounded, and so is the memory of a run.
 //!
 //! A pipeline with stages that must see every document first runs in several passes, between
 //! which the documents are in a spool.
 
+mod batches;
 mod chunk;
 mod codec;
 mod item;
+mod order;
 mod pass;
 mod queue;
 mod spool;
@@ -18,7 +21,8 @@ mod watch;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use item::Item;
+use chunk::{Chunk, Finished};
+use item::{Item, Settled};
 pub use pass::PassRun;
 use pass::Source;
 use spool::{SpoolReader, SpoolWriter};
@@ -76,17 +80,16 @@ fn annotate<E: From<Error>>(
     sink: &mut impl RunSink<E>,
 ) -> Result<(), E> {
     let mut watch = run.watch();
-    run.run(source, |chunk| -> Result<(), E> {
-        for mut finished in chunk.into_outcomes(&run.pipeline.stages) {
-            let verdict = watch.finished(&finished);
-            let tolerated = std::mem::take(&mut finished.tolerated);
-            if !tolerated.is_empty() {
-                finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
-            }
-            sink.outcome(finished.outcome)?;
-            verdict?;
+    let unpack = |chunk: Chunk| chunk.into_outcomes(&run.pipeline.stages);
+    let not_begun = |item: Item| Finished::of(item.interrupted());
+    run.run(source, unpack, not_begun, |mut finished| -> Result<(), E> {
+        let verdict = watch.finished(&finished);
+        let tolerated = std::mem::take(&mut finished.tolerated);
+        if !tolerated.is_empty() {
+            finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
         }
-        Ok(())
+        sink.outcome(finished.outcome)?;
+        Ok(verdict?)
     })?;
     if run.control.is_stopped() {
         // What was read once comes out, although this pass did not come to it.
@@ -105,17 +108,21 @@ fn observe<E: From<Error>>(
     let folder = run.options.temporary_folder.as_deref();
     let mut spool = SpoolWriter::create(folder, Arc::new(schemas.collect()))?;
     let (mut observed, mut watch, mut failed) = (0, run.watch(), false);
-    let result = run.run(source, |chunk| -> Result<(), E> {
-        for item in chunk.into_items(&run.pipeline.stages, run.pass) {
+    let unpack = |chunk: Chunk| chunk.into_items(&run.pipeline.stages, run.pass);
+    let result = run.run(
+        source,
+        unpack,
+        |item| item,
+        |item| -> Result<(), E> {
             observed += u64::from(matches!(item, Item::Document(..)));
             let verdict = watch.item(&item);
             spool.write(item)?;
             sink.observed();
             failed = verdict.is_err();
             verdict?;
-        }
-        Ok(run.observations.check(run.pipeline)?)
-    });
+            Ok(run.observations.check(run.pipeline)?)
+        },
+    );
     if let Err(error) = result {
         if failed {
             // Why the run ends is among those that failed.
@@ -134,17 +141,20 @@ fn observe_only<E: From<Error>>(
     sink: &mut impl RunSink<E>,
 ) -> Result<u64, E> {
     let (mut observed, mut watch) = (0, run.watch());
-    run.run(source, |chunk| -> Result<(), E> {
-        for item in chunk.into_items(&run.pipeline.stages, run.pass) {
-            observed += u64::from(matches!(item, Item::Document(..)));
-            let verdict = watch.item(&item);
-            sink.observed();
-            sink.outcome(match item {
-                Item::Document(document, _) => Outcome::Observed(document),
-                Item::Settled(settled) => settled.into(),
-            })?;
-            verdict?;
-        }
+    let unpack = |chunk: Chunk| chunk.into_items(&run.pipeline.stages, run.pass);
+    let not_begun = |item: Item| match item {
+        Item::Document(document, _) => Item::Settled(Settled::Interrupted(document)),
+        settled @ Item::Settled(_) => settled,
+    };
+    run.run(source, unpack, not_begun, |item| -> Result<(), E> {
+        observed += u64::from(matches!(item, Item::Document(..)));
+        let verdict = watch.item(&item);
+        sink.observed();
+        sink.outcome(match item {
+            Item::Document(document, _) => Outcome::Observed(document),
+            Item::Settled(settled) => settled.into(),
+        })?;
+        verdict?;
         Ok(run.observations.check(run.pipeline)?)
     })?;
     if run.control.is_stopped() {

@@ -156,9 +156,9 @@ pub struct RunRecord {
     /// The most documents in one batch.
     #[serde(default)]
     pub batch_documents: usize,
-    /// The most bytes of text in one batch of several documents.
+    /// The most estimated tokens of a batch that has more than one document.
     #[serde(default)]
-    pub batch_bytes: usize,
+    pub batch_tokens: usize,
     /// Operating system and architecture.
     pub platform: String,
     /// The machine.
@@ -231,7 +231,7 @@ impl RunRecord {
             pipeline_text: pipeline.file().text.clone(),
             threads: options.threads,
             batch_documents: options.batch_documents,
-            batch_bytes: options.batch_bytes,
+            batch_tokens: options.batch_tokens,
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
             machine: Some(Machine::this()),
             peak_memory: None,

@@ -41,7 +41,9 @@ fn without_quotations(message: &str, text: &str) -> String {
         let mark = &rest[open..=open];
         let inside = &rest[open + 1..];
         kept.push_str(&rest[..=open]);
-        match inside.find(mark) {
+        // A mark with a letter behind it closes nothing: `isn't 'Berlin'`.
+        let closes = |&(i, _): &(usize, &str)| !inside[i + 1..].starts_with(char::is_alphanumeric);
+        match inside.match_indices(mark).find(closes).map(|(i, _)| i) {
             Some(close) if close > 0 && text.contains(&inside[..close]) => {
                 kept.push(OMITTED);
                 rest = &inside[close..];
@@ -73,6 +75,7 @@ mod tests {
         check("no key \"Berlin\" in `names`", "no key \"…\" in `names`");
         check("cannot read Emmanuel Macron in Berlin. here", "cannot read…here");
         check("it isn't 'Berlin'", "it isn't '…'");
+        check("not ASCII: b'Merkel'", "not ASCII: b'…'");
         check("layer 'entities' has no label", "layer 'entities' has no label");
         check("short: Berlin", "short: Berlin");
         check("", "");

@@ -65,8 +65,11 @@ pub struct RunOptions {
     pub threads: usize,
     /// The most documents in one batch.
     pub batch_documents: usize,
-    /// The most bytes of text in one batch, if it has more than one document.
-    pub batch_bytes: usize,
+    /// The most tokens in one batch, if it has more than one document. They are guessed: a token for
+    /// every four bytes of text.
+    pub batch_tokens: usize,
+    /// Where a stage pads its batches, the documents of so many are read ahead and sorted by length.
+    pub window_batches: usize,
     /// Where documents wait between two passes, if there are several; the system's folder for
     /// temporary files when absent. Takes about as much space as the documents.
     pub temporary_folder: Option<PathBuf>,
@@ -100,8 +103,9 @@ impl Default for RunOptions {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         RunOptions {
             threads,
-            batch_documents: 32,
-            batch_bytes: 256 << 10,
+            batch_documents: 256,
+            batch_tokens: 16 << 10,
+            window_batches: 8,
             temporary_folder: None,
             states: StateOptions::default(),
             max_failures: None,

@@ -28,6 +28,8 @@ pub struct Stage {
     /// Where its results are kept, if they are.
     cache: Option<StageCache>,
     pub on_failure: OnFailure,
+    /// It pads the documents of a batch to the longest.
+    pub pads: bool,
     instance: AnyInstance,
     intake: Intake,
     layers: Vec<ProvidedLayer>,
@@ -43,6 +45,7 @@ pub struct Wiring {
     pub layers: Vec<ProvidedLayer>,
     pub producer: Arc<Producer>,
     pub on_failure: OnFailure,
+    pub pads: bool,
     pub budget: Budget,
     pub cache: Option<StageCache>,
 }
@@ -129,13 +132,14 @@ impl Counters {
 
 impl Stage {
     pub fn new(instance: AnyInstance, wiring: Wiring) -> Stage {
-        let Wiring { id, intake, layers, producer, on_failure, budget, cache } = wiring;
+        let Wiring { id, intake, layers, producer, on_failure, pads, budget, cache } = wiring;
         Stage {
             id,
             budget,
             counters: Arc::default(),
             cache,
             on_failure,
+            pads,
             instance,
             intake,
             layers,

@@ -129,6 +129,7 @@ impl Pipeline {
             },
             producer: Arc::clone(&planned.producer),
             on_failure: spec.on_failure,
+            pads: planned.description.pads,
             budget: share.budget,
             cache: self.stage_cache(planned, &request).map_err(failed)?,
         };

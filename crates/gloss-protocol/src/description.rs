@@ -34,6 +34,10 @@ pub struct Description {
     /// It brings native libraries of its own and is better run in a process of its own.
     #[serde(default)]
     pub native_libraries: bool,
+    /// It pads the documents of a batch to the longest: the host then gives it documents of like
+    /// length.
+    #[serde(default)]
+    pub pads: bool,
     /// It must see every document before it can annotate any. Set by the host, which asks for the
     /// extension; a plugin need not say so.
     #[serde(default)]

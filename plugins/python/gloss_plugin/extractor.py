@@ -52,6 +52,8 @@ class Extractor:
     metadata: ClassVar[Sequence[str]] = ()
     #: Only one process of it makes sense, which uses :attr:`threads` threads itself.
     single: ClassVar[bool] = False
+    #: It pads the documents of a batch to the longest: it then gets documents of like length.
+    pads: ClassVar[bool] = False
     #: By how much a score may differ between two runs.
     score_tolerance: ClassVar[float] = 0.0
     #: It does not look at documents' ids, and sees empty ones: what it made of a text is then found

@@ -51,6 +51,7 @@ def describe(extractor: Type[Extractor]) -> Dict[str, Any]:
         "concurrency": "single" if extractor.single else "parallel",
         "reads": sorted({r.type for r in plan.requires}),
         "gives": sorted({p.type for p in plan.provides}),
+        "pads": extractor.pads,
         "score_tolerance": extractor.score_tolerance,
         "ignores_id": extractor.ignores_id,
         "varies": extractor.varies,

@@ -8,6 +8,7 @@ use std::time::Instant;
 use gloss_boundary::{Failure, LayerData};
 use gloss_doc::{Document, Layer};
 
+use super::batches::Placed;
 use super::item::{Carried, Carry, Item, Settled};
 use super::pass::PassRun;
 use crate::corpus::{Pass, Role};
@@ -18,6 +19,8 @@ use crate::stage::{Reached, Stage};
 /// Documents that are to be processed, and the places of those that are not.
 pub struct Chunk {
     pub sequence: u64,
+    /// The place in the input of each of its documents, settled or not.
+    places: Vec<u64>,
     documents: Vec<Document>,
     /// Documents that need no work, each with the number of documents before it.
     settled: Vec<(usize, Settled)>,
@@ -32,12 +35,14 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    pub fn new(sequence: u64, items: Vec<Item>, stages: &[Stage]) -> Chunk {
+    pub fn new(sequence: u64, items: Vec<Placed>, stages: &[Stage]) -> Chunk {
         let (mut documents, mut settled) = (Vec::with_capacity(items.len()), Vec::new());
         let outputs: Vec<_> = stages.iter().map(|_| OnceLock::new()).collect();
         let mut lost: Vec<_> = stages.iter().map(|_| BTreeMap::new()).collect();
         let mut earlier: Vec<Vec<StageOutput>> = Vec::new();
-        for item in items {
+        let mut places = Vec::with_capacity(items.len());
+        for (place, item) in items {
+            places.push(place);
             match item {
                 Item::Document(document, carried) => {
                     earlier.resize_with(stages.len(), Vec::new);
@@ -66,6 +71,7 @@ impl Chunk {
         }
         Chunk {
             sequence,
+            places,
             documents,
             settled,
             outputs,
@@ -73,11 +79,6 @@ impl Chunk {
             fed: stages.iter().map(|_| AtomicUsize::new(0)).collect(),
             done: AtomicUsize::new(0),
         }
-    }
-
-    /// Number of documents, whatever came of them.
-    pub fn len(&self) -> usize {
-        self.documents.len() + self.settled.len()
     }
 
     /// Runs a stage on the documents that it is to run on.
@@ -104,9 +105,9 @@ impl Chunk {
         self.fed[stage].fetch_add(1, Ordering::AcqRel) + 1
     }
 
-    /// The outcomes, in the order of the input.
-    pub fn into_outcomes(self, stages: &[Stage]) -> Vec<Finished> {
-        self.in_order(
+    /// What came of the documents, with their places in the input.
+    pub fn into_outcomes(self, stages: &[Stage]) -> Vec<(u64, Finished)> {
+        self.values(
             |document, outputs, _| match gather(document, stages, outputs) {
                 Ok((document, outputs)) => annotated(document, outputs, stages),
                 Err(settled) => Finished::from(*settled),
@@ -115,9 +116,9 @@ impl Chunk {
         )
     }
 
-    /// The documents for the pass after `pass`, in the order of the input.
-    pub fn into_items(self, stages: &[Stage], pass: &Pass) -> Vec<Item> {
-        self.in_order(
+    /// The documents for the pass after `pass`, with their places in the input.
+    pub fn into_items(self, stages: &[Stage], pass: &Pass) -> Vec<Placed> {
+        self.values(
             |document, outputs, lost| match gather(document, stages, outputs) {
                 Ok((document, outputs)) => {
                     let mut carried = Vec::with_capacity(outputs.len());
@@ -146,12 +147,12 @@ impl Chunk {
     }
 
     /// Makes a value of each document and what stages made of it, and of each settled one.
-    fn in_order<T>(
+    fn values<T>(
         self,
         of_document: impl Fn(Document, Vec<(usize, StageOutput)>, Vec<(usize, Failure)>) -> T,
         of_settled: impl Fn(Settled) -> T,
-    ) -> Vec<T> {
-        let mut values = Vec::with_capacity(self.len());
+    ) -> Vec<(u64, T)> {
+        let mut values = Vec::with_capacity(self.places.len());
         let mut columns: Vec<_> = self
             .outputs
             .into_iter()
@@ -171,7 +172,7 @@ impl Chunk {
             values.push(of_document(document, outputs.collect(), lost.collect()));
         }
         values.extend(settled.map(|(_, settled)| of_settled(settled)));
-        values
+        self.places.into_iter().zip(values).collect()
     }
 }
 
@@ -185,6 +186,11 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// An outcome that no stage has part in.
+    pub fn of(outcome: Outcome) -> Finished {
+        Finished { outcome, tolerated: Vec::new(), read: (0, 0) }
+    }
+
     /// Calls `take` with the document as it was read.
     pub fn as_read<T>(&mut self, take: impl FnOnce(&Document) -> T) -> Option<T> {
         let Outcome::Annotated(document) = &mut self.outcome else { return None };
@@ -199,7 +205,7 @@ impl Finished {
 
 impl From<Settled> for Finished {
     fn from(settled: Settled) -> Finished {
-        Finished { outcome: settled.into(), tolerated: Vec::new(), read: (0, 0) }
+        Finished::of(settled.into())
     }
 }
 

@@ -60,10 +60,11 @@ impl From<Settled> for Outcome {
 }
 
 impl Item {
-    /// Bytes of text that are still to be processed.
-    pub fn bytes(&self) -> usize {
+    /// Tokens that are still to be processed, roughly: four bytes of UTF-8 are one in European
+    /// languages, and a character of Chinese, which is about one, has three.
+    pub fn tokens(&self) -> usize {
         match self {
-            Item::Document(document, _) => document.text.len(),
+            Item::Document(document, _) => document.text.len().div_ceil(4),
             Item::Settled(_) => 0,
         }
     }

@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use super::batches::Cutter;
 use super::chunk::Chunk;
 use super::item::Item;
+use super::order::InOrder;
 use super::queue::{Queue, Task};
 use super::spool::SpoolReader;
 use super::watch::Watch;
@@ -59,16 +61,21 @@ impl PassRun<'_> {
         Watch::new(&self.pipeline.stages, self.options.max_failures)
     }
 
-    /// Runs the stages of this pass; calls `take` on this thread with every finished chunk, in
-    /// the order of the input.
-    pub fn run<E: From<Error>>(
+    /// Runs the stages of this pass; calls `take` on this thread with what comes of each document, in
+    /// the order of the input. `unpack` makes it of a chunk, and `not_begun` of a document that the
+    /// run was stopped before.
+    pub fn run<T, E: From<Error>>(
         &self,
         source: &mut Source,
-        mut take: impl FnMut(Chunk) -> Result<(), E>,
+        unpack: impl Fn(Chunk) -> Vec<(u64, T)>,
+        not_begun: impl Fn(Item) -> T,
+        mut take: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
         let threads = self.options.threads.max(1);
         let budgets: Vec<Budget> = self.pipeline.stages.iter().map(|s| s.budget).collect();
-        let queue = Arc::new(Queue::new(self.options, threads, budgets));
+        let pads = self.pass.active().any(|stage| self.pipeline.stages[stage].pads);
+        let cutter = Cutter::new(self.options, threads, pads);
+        let queue = Arc::new(Queue::new(cutter, threads, budgets));
         let broken = Mutex::new(None);
         let mut done = 0;
         thread::scope(|scope| {
@@ -95,11 +102,19 @@ impl PassRun<'_> {
                 scope.spawn(|| self.work(&queue));
             }
             let result = (|| -> Result<(), E> {
+                let mut order = InOrder::default();
+                let mut put = |values: Vec<(u64, T)>| -> Result<(), E> {
+                    values.into_iter().for_each(|(place, value)| order.put(place, value));
+                    while let Some(value) = order.next() {
+                        done += 1;
+                        take(value)?;
+                    }
+                    Ok(())
+                };
                 while let Some(chunk) = queue.next_finished(self.control) {
-                    done += chunk.len() as u64;
-                    take(chunk)?;
+                    put(unpack(chunk))?;
                 }
-                Ok(())
+                put(queue.not_begun().map(|(place, item)| (place, not_begun(item))).collect())
             })();
             queue.close();
             result

@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use super::batches::{Cutter, Placed};
 use super::chunk::Chunk;
 use super::item::Item;
 use super::lock;
-use crate::run::{Control, RunOptions};
+use crate::run::Control;
 use crate::stage::Budget;
 
 /// How often threads that wait look whether the run was stopped.
@@ -18,7 +19,7 @@ const POLL: Duration = Duration::from_millis(50);
 /// What a thread of the pool does next.
 pub enum Task {
     /// Make a chunk of what was read.
-    Begin(u64, Vec<Item>),
+    Begin(u64, Vec<Placed>),
     /// Run a stage on a chunk.
     Run(Arc<Chunk>, usize),
 }
@@ -31,8 +32,7 @@ pub struct Queue {
     room: Condvar,
     /// Something changed for the writer.
     output: Condvar,
-    batch_documents: usize,
-    batch_bytes: usize,
+    cutter: Cutter,
     max_chunks: usize,
     /// The most that are busy at once.
     threads: usize,
@@ -42,8 +42,11 @@ pub struct Queue {
 
 #[derive(Default)]
 struct State {
-    read: VecDeque<Item>,
-    read_bytes: usize,
+    read: VecDeque<Placed>,
+    read_tokens: usize,
+    next_place: u64,
+    /// Batches that were cut from what was read, and of which no chunk was made yet.
+    cut: VecDeque<Vec<Placed>>,
     input_ended: bool,
     closed: bool,
     /// Ready tasks, oldest chunk first.
@@ -60,15 +63,19 @@ struct State {
 }
 
 impl Queue {
-    pub fn new(options: &RunOptions, threads: usize, budgets: Vec<Budget>) -> Queue {
+    /// Documents between others that were begun, when the run was stopped before they were.
+    pub fn not_begun(&self) -> impl Iterator<Item = Placed> + use<> {
+        std::mem::take(&mut lock(&self.state).cut).into_iter().flatten()
+    }
+
+    pub fn new(cutter: Cutter, threads: usize, budgets: Vec<Budget>) -> Queue {
         let state = State { running: vec![0; budgets.len()], ..State::default() };
         Queue {
             state: Mutex::new(state),
             work: Condvar::new(),
             room: Condvar::new(),
             output: Condvar::new(),
-            batch_documents: options.batch_documents.max(1),
-            batch_bytes: options.batch_bytes.max(1),
+            cutter,
             // Two a thread keep all busy while the oldest is being finished and written.
             max_chunks: threads * 2 + 1,
             threads,
@@ -81,16 +88,17 @@ impl Queue {
         let mut state = lock(&self.state);
         while !state.closed
             && !state.read.is_empty()
-            && (state.read.len() >= self.batch_documents * 2
-                || state.read_bytes >= self.batch_bytes * 2)
+            && self.cutter.is_enough(state.read.len(), state.read_tokens)
         {
             state = self.room.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
         }
         if state.closed {
             return false;
         }
-        state.read_bytes += item.bytes();
-        state.read.push_back(item);
+        state.read_tokens += item.tokens();
+        let place = state.next_place;
+        state.next_place += 1;
+        state.read.push_back((place, item));
         self.work.notify_one();
         true
     }
@@ -122,11 +130,11 @@ impl Queue {
             if let Some((chunk, stage)) = self.start_ready(&mut state) {
                 return Some(Task::Run(chunk, stage));
             }
-            let begin = !state.read.is_empty()
+            let begin = !(state.read.is_empty() && state.cut.is_empty())
                 && state.chunks.len() < self.max_chunks
                 && !control.is_stopped();
-            if begin {
-                return Some(self.begin_chunk(&mut state));
+            if begin && let Some(task) = self.begin_chunk(&mut state) {
+                return Some(task);
             }
             let (guard, _) = self
                 .work
@@ -159,22 +167,18 @@ impl Queue {
         self.budgets[stage].threads.clamp(1, self.threads)
     }
 
-    fn begin_chunk(&self, state: &mut State) -> Task {
-        let (mut items, mut bytes) = (Vec::new(), 0);
-        while let Some(next) = state.read.front().map(Item::bytes) {
-            let full = items.len() >= self.batch_documents || bytes + next > self.batch_bytes;
-            if full && !items.is_empty() {
-                break;
-            }
-            bytes += next;
-            items.extend(state.read.pop_front());
+    fn begin_chunk(&self, state: &mut State) -> Option<Task> {
+        if state.cut.is_empty() {
+            state.cut = self.cutter.cut(&mut state.read, state.read_tokens);
+            let taken = state.cut.iter().flatten().map(|(_, item)| item.tokens()).sum::<usize>();
+            state.read_tokens -= taken;
+            self.room.notify_one();
         }
-        state.read_bytes -= bytes;
+        let batch = state.cut.pop_front()?;
         let sequence = state.next_chunk;
         state.next_chunk += 1;
         state.chunks.insert(sequence, None);
-        self.room.notify_one();
-        Task::Begin(sequence, items)
+        Some(Task::Begin(sequence, batch))
     }
 
     /// Puts a new chunk and its first stages in the queue.
@@ -199,7 +203,8 @@ impl Queue {
         self.work.notify_all();
     }
 
-    /// The next finished chunk in the order of the input; waits for it. `None` at the end.
+    /// The next finished chunk in the order in which they were begun; waits for it. `None` at the
+    /// end.
     pub fn next_finished(&self, control: &Control) -> Option<Chunk> {
         let mut state = lock(&self.state);
         loop {
@@ -212,7 +217,8 @@ impl Queue {
                 return chunk.map(unwrap_chunk);
             }
             let no_more_input =
-                (state.input_ended && state.read.is_empty()) || control.is_stopped();
+                (state.input_ended && state.read.is_empty() && state.cut.is_empty())
+                    || control.is_stopped();
             if no_more_input && state.chunks.is_empty() {
                 return None;
             }
@@ -239,94 +245,4 @@ fn unwrap_chunk(mut chunk: Arc<Chunk>) -> Chunk {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What happens to a queue.
-    enum Step {
-        /// A chunk begins, and these stages are ready.
-        Begin(u64, &'static [usize]),
-        /// The next task that starts, by chunk and stage, if any may.
-        Start(Option<(u64, usize)>),
-        /// A task ends; none becomes ready because of it.
-        End(u64, usize),
-    }
-
-    use Step::{Begin, End, Start};
-
-    /// `stages` gives workers and threads of each.
-    fn check(threads: usize, stages: &[(usize, usize)], steps: &[Step]) {
-        let budgets = stages.iter().map(|&(workers, threads)| Budget { workers, threads });
-        let queue = Queue::new(&RunOptions::default(), threads, budgets.collect());
-        let mut chunks = BTreeMap::new();
-        for (i, step) in steps.iter().enumerate() {
-            match step {
-                Begin(sequence, ready) => {
-                    let chunk = Arc::new(Chunk::new(*sequence, Vec::new(), &[]));
-                    queue.begin(&chunk, ready);
-                    chunks.insert(*sequence, chunk);
-                }
-                Start(expected) => {
-                    let started = queue.start_ready(&mut lock(&queue.state));
-                    let started = started.map(|(chunk, stage)| (chunk.sequence, stage));
-                    assert_eq!(started, *expected, "step {i}");
-                }
-                End(sequence, stage) => {
-                    queue.finish(&chunks[sequence], *stage, &[], stages.len());
-                }
-            }
-            assert!(lock(&queue.state).busy <= threads, "step {i}");
-        }
-    }
-
-    #[test]
-    fn light_tasks_run_side_by_side() {
-        let steps = [Begin(0, &[0, 1]), Start(Some((0, 0))), Start(Some((0, 1))), Start(None)];
-        check(2, &[(2, 1), (2, 1)], &steps);
-        // One thread, one task.
-        let steps =
-            [Begin(0, &[0, 1]), Start(Some((0, 0))), Start(None), End(0, 0), Start(Some((0, 1)))];
-        check(1, &[(1, 1), (1, 1)], &steps);
-        // A stage has no more workers than it says; younger tasks of others go on.
-        let steps = [Begin(0, &[0, 1]), Begin(1, &[0]), Start(Some((0, 0))), Start(Some((0, 1)))];
-        check(4, &[(1, 1), (2, 1)], &steps);
-    }
-
-    #[test]
-    fn a_heavy_task_counts_with_all_its_threads() {
-        // It waits for threads, and what is younger waits behind it.
-        let steps = [
-            Begin(0, &[1]),
-            Begin(1, &[0, 1]),
-            Start(Some((0, 1))),
-            Start(None),
-            End(0, 1),
-            Start(Some((1, 0))),
-            Start(None),
-            End(1, 0),
-            Start(Some((1, 1))),
-        ];
-        check(4, &[(1, 4), (4, 1)], &steps);
-        // Beside it run as many as there are threads left.
-        let steps = [
-            Begin(0, &[0, 1]),
-            Begin(1, &[1]),
-            Begin(2, &[1]),
-            Start(Some((0, 0))),
-            Start(Some((0, 1))),
-            Start(None),
-            End(0, 1),
-            Start(Some((1, 1))),
-            Start(None),
-            End(0, 0),
-            Start(Some((2, 1))),
-        ];
-        check(4, &[(1, 3), (4, 1)], &steps);
-        // Two heavy stages take turns.
-        let steps =
-            [Begin(0, &[0, 1]), Start(Some((0, 0))), Start(None), End(0, 0), Start(Some((0, 1)))];
-        check(2, &[(1, 2), (1, 2)], &steps);
-        // A budget larger than the run's counts as the whole of it.
-        check(2, &[(1, 9)], &[Begin(0, &[0]), Start(Some((0, 0)))]);
-    }
-}
+mod tests;

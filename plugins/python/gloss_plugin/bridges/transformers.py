@@ -30,6 +30,8 @@ class _Pipeline(Extractor):
 
     #: Products of large matrices may be summed in another order.
     score_tolerance = 1e-4
+    #: The library pads the texts of a batch.
+    pads = True
     task = ""
 
     def load(self) -> None:
