@@ -42,7 +42,10 @@ pub fn run<E: From<Error>>(
 ) -> Result<u64, E> {
     let observations = Observations::begin(pipeline, options)?;
     let passes = &pipeline.passes().list;
-    let mut source = Source::Input(Some(Box::new(documents.map(Item::from))));
+    // With several passes all documents are observed, also those that are settled.
+    let skip = if passes.len() == 1 { options.settled } else { 0 };
+    let documents = documents.skip(usize::try_from(skip).unwrap_or(usize::MAX)).map(Item::from);
+    let mut source = Source::Input(Some(Box::new(documents)));
     let mut observed = 0;
     for (index, pass) in passes.iter().enumerate() {
         let run = PassRun { pipeline, pass, observations: &observations, options, control };
@@ -50,6 +53,7 @@ pub fn run<E: From<Error>>(
         if index + 1 == passes.len() {
             if passes.len() > 1 {
                 sink.pass(&info);
+                source.pass_over(options.settled, &run)?;
             }
             annotate(&run, &mut source, sink)?;
         } else {
@@ -60,7 +64,9 @@ pub fn run<E: From<Error>>(
             let spool;
             (spool, observed) = observe(&run, &mut source, sink)?;
             if control.is_stopped() || !observations.finish(&run)? {
-                return interrupt(spool, sink).and_then(|()| source.interrupt(sink)).map(|()| 0);
+                let came_out = spool.len();
+                interrupt(spool, options.settled, sink)?;
+                return source.interrupt(options.settled.max(came_out), sink).map(|()| 0);
             }
             source = Source::Spool(spool, 0);
         }
@@ -75,11 +81,13 @@ fn annotate<E: From<Error>>(
     sink: &mut impl RunSink<E>,
 ) -> Result<(), E> {
     run.run(source, |chunk| {
-        chunk.into_outcomes(&run.pipeline.stages).into_iter().try_for_each(|o| sink.outcome(o))
+        let outcomes = chunk.into_outcomes(&run.pipeline.stages);
+        outcomes.into_iter().try_for_each(|o| sink.outcome(o))?;
+        sink.batch_ended()
     })?;
     if run.control.is_stopped() {
         // What was read once comes out, although this pass did not come to it.
-        source.interrupt(sink)?;
+        source.interrupt(0, sink)?;
     }
     Ok(())
 }
@@ -131,8 +139,13 @@ fn observe_only<E: From<Error>>(
     Ok(if run.observations.finish(run)? { observed } else { 0 })
 }
 
-/// The documents that are left in a spool come out as interrupted, or as what they were.
-fn interrupt<E: From<Error>>(spool: SpoolReader, sink: &mut impl RunSink<E>) -> Result<(), E> {
+/// The documents of a spool from this number on come out as interrupted, or as what they were.
+fn interrupt<E: From<Error>>(
+    mut spool: SpoolReader,
+    from: u64,
+    sink: &mut impl RunSink<E>,
+) -> Result<(), E> {
+    spool.seek(from.min(spool.len()))?;
     for item in spool {
         sink.outcome(item?.interrupted())?;
     }

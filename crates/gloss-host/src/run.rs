@@ -72,6 +72,9 @@ pub struct RunOptions {
     pub temporary_folder: Option<PathBuf>,
     /// What becomes of the states of stages that observe.
     pub states: StateOptions,
+    /// So many documents at the beginning were settled by a run that this one goes on with: they are
+    /// observed where stages observe, and have no outcome.
+    pub settled: u64,
 }
 
 /// What becomes of the states of stages that must see every document first, so that shards of the
@@ -101,6 +104,7 @@ impl Default for RunOptions {
             batch_bytes: 256 << 10,
             temporary_folder: None,
             states: StateOptions::default(),
+            settled: 0,
         }
     }
 }
@@ -159,6 +163,15 @@ pub trait RunSink<E> {
     /// # Errors
     /// An error ends the run.
     fn outcome(&mut self, outcome: Outcome) -> Result<(), E>;
+
+    /// The outcomes of a batch were all handed over, and the next may be long in coming: a moment to
+    /// make them durable.
+    ///
+    /// # Errors
+    /// An error ends the run.
+    fn batch_ended(&mut self) -> Result<(), E> {
+        Ok(())
+    }
 
     /// A pass begins; not called where there is only one.
     fn pass(&mut self, _: &PassInfo) {}
@@ -219,6 +232,10 @@ impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
             Outcome::Observed(_) => {}
         }
         self.sink.outcome(outcome)
+    }
+
+    fn batch_ended(&mut self) -> Result<(), E> {
+        self.sink.batch_ended()
     }
 
     fn pass(&mut self, info: &PassInfo) {

@@ -1,5 +1,6 @@
 //! One pass over the documents.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -17,7 +18,7 @@ use crate::{Error, Pipeline};
 pub enum Source {
     /// The input; taken when it is read.
     Input(Option<Box<dyn Iterator<Item = Item> + Send>>),
-    /// The pass before, with the number of documents that came out of this pass.
+    /// The pass before, with the number of documents that this pass has done with.
     Spool(SpoolReader, u64),
 }
 
@@ -30,15 +31,33 @@ impl Source {
         }
     }
 
-    /// What did not come out of this pass comes out as interrupted.
-    pub fn interrupt<E: From<Error>>(&mut self, sink: &mut impl RunSink<E>) -> Result<(), E> {
+    /// What did not come out of this pass, and has at least this number, comes out as interrupted.
+    pub fn interrupt<E: From<Error>>(
+        &mut self,
+        from: u64,
+        sink: &mut impl RunSink<E>,
+    ) -> Result<(), E> {
         // What was not read from the input was never in the run.
         let Source::Spool(spool, done) = std::mem::replace(self, Source::Input(None)) else {
             return Ok(());
         };
-        let mut spool = spool;
-        spool.seek(done)?;
-        interrupt(spool, sink)
+        interrupt(spool, done.max(from), sink)
+    }
+
+    /// Leaves out documents at the beginning, which an earlier run settled in this pass; the stages
+    /// count them.
+    pub fn pass_over(&mut self, settled: u64, run: &PassRun<'_>) -> Result<(), Error> {
+        let Source::Spool(spool, done) = self else { return Ok(()) };
+        let mut documents = 0;
+        for item in spool.take(usize::try_from(settled).unwrap_or(usize::MAX)) {
+            documents += u64::from(matches!(item?, Item::Document(..)));
+            *done += 1;
+        }
+        for stage in run.pass.active() {
+            let counter = &run.pipeline.stages[stage].counters.documents;
+            counter.fetch_add(documents, Ordering::Relaxed);
+        }
+        Ok(())
     }
 }
 
@@ -99,7 +118,7 @@ impl PassRun<'_> {
             result
         })?;
         if let Source::Spool(_, count) = source {
-            *count = done;
+            *count += done;
         }
         lock(&broken).take().map_or(Ok(()), |error| Err(error.into()))
     }
