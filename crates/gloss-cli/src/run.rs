@@ -1,39 +1,98 @@
-//! `gloss run`.
+//! `gloss run`: from arguments to a run with files, and what is said of it.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
 
-use anyhow::{Context, Result};
-use gloss_host::{
-    Control, InputFailure, Outcome, PassInfo, Pipeline, RunOptions, RunRecord, RunSink, RunSummary,
-    StateOptions,
+use anyhow::Result;
+use gloss_host::{Control, PassInfo, Pipeline, RunOptions, StateOptions};
+use gloss_io::{Checkpoint, DocumentWriter, Input, JsonlWriter, OutputFile, ReadOptions, expand};
+use gloss_job::{
+    Destination, Documents, Ended, Job, JobOptions, JobRecord, Kept, Opened, Shard, Start, Watcher,
 };
-use gloss_io::{DocumentWriter, Input, JsonlWriter, OutputFile, ReadOptions, Reader, Sink, expand};
 use indicatif::ProgressBar;
 
 use crate::args::{Common, Format, Run};
 use crate::diagnostics::Coded;
+use crate::live::LiveWriter;
 use crate::pretty::PrettyWriter;
-use crate::quarantine::Quarantine;
-use crate::{EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, check, environment, progress};
+use crate::say::note;
+use crate::{
+    EXIT_DOCUMENTS_FAILED, EXIT_INTERRUPTED, EXIT_OK, check, environment, progress, signals,
+};
 
-/// Where results go.
-enum Results {
-    File(Box<dyn DocumentWriter>),
-    /// Standard output; someone may be reading along.
-    Stdout(Box<dyn DocumentWriter>),
-    /// The run only observes.
-    Nothing,
+pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
+    let documents = inputs(arguments)?;
+    let Run { pipeline, isolate, locked, .. } = arguments;
+    let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
+    let options = job_options(arguments, &pipeline)?;
+    let threads = options.run.threads;
+    let total = total(&documents);
+    let hidden = arguments.quiet || !console::user_attended_stderr();
+    let bar = progress::run_bar(total, hidden);
+    let opened = Job::open(&pipeline, documents, destination(arguments, &bar), options)?;
+    let job = match opened {
+        Opened::Job(job) => job,
+        Opened::Whole(record) => return Ok(already_whole(arguments, &record)),
+    };
+    if let Some(settled) = job.settled() {
+        bar.set_position(settled);
+        bar.suspend(|| note!("going on behind {}", self::documents(settled)));
+    }
+    pipeline.load(threads).map_err(|errors| {
+        let text = pipeline.file().text.clone();
+        crate::diagnostics::PipelineErrors { errors, text }
+    })?;
+    let control = Arc::new(Control::default());
+    signals::handle(&control)?;
+    let ended = job.run(&pipeline, &control, &mut Bar { bar: bar.clone(), observing: false });
+    bar.finish_and_clear();
+    let ended = ended?;
+    conclude(&ended, &pipeline, arguments.quiet);
+    Ok(exit_code(&ended.record))
 }
 
-fn options(arguments: &Run) -> RunOptions {
-    let corpus = &arguments.corpus;
+fn exit_code(record: &JobRecord) -> u8 {
+    let summary = &record.run.summary;
+    if summary.stopped {
+        EXIT_INTERRUPTED
+    } else if summary.failed + summary.unreadable > 0 {
+        EXIT_DOCUMENTS_FAILED
+    } else {
+        EXIT_OK
+    }
+}
+
+fn inputs(arguments: &Run) -> Result<Documents> {
+    Ok(match &arguments.length.retry {
+        Some(quarantine) => Documents::Retry(quarantine.clone()),
+        None => {
+            let inputs = expand(&arguments.paths).map_err(Coded::from)?;
+            Documents::Inputs(inputs, arguments.length.shard.unwrap_or_default())
+        }
+    })
+}
+
+fn job_options(arguments: &Run, pipeline: &Pipeline) -> Result<JobOptions> {
+    let now = jiff::Zoned::now();
+    let beside = |ending: &str| -> Result<PathBuf> {
+        if let Some(output) = &arguments.output {
+            let mut path = output.clone().into_os_string();
+            path.push(ending);
+            return Ok(path.into());
+        }
+        let name = now.strftime("%Y-%m-%dT%H-%M-%S").to_string();
+        let name = format!("{name}-{}{ending}", std::process::id());
+        Ok(environment::state_folder()?.join("runs").join(name))
+    };
+    let given = |path: &Option<PathBuf>, ending| match path {
+        Some(path) => Ok(path.clone()),
+        None => beside(ending),
+    };
+    let (corpus, length) = (&arguments.corpus, &arguments.length);
     let default = RunOptions::default();
-    RunOptions {
+    let run = RunOptions {
         threads: arguments.threads.map_or(default.threads, usize::from),
         temporary_folder: corpus.temporary_folder.clone(),
         states: StateOptions {
@@ -42,92 +101,91 @@ fn options(arguments: &Run) -> RunOptions {
             observe_only: corpus.observe_only,
         },
         ..default
-    }
-}
-
-pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
-    let inputs = expand(&arguments.paths).map_err(Coded::from)?;
-    let Run { pipeline, isolate, locked, .. } = arguments;
-    let mut pipeline = check::plan(pipeline, common, *isolate, *locked)?;
-    let options = options(arguments);
-    pipeline.load(options.threads).map_err(|errors| {
-        let text = pipeline.file().text.clone();
-        crate::diagnostics::PipelineErrors { errors, text }
-    })?;
-    let (started, begin) = (jiff::Zoned::now(), Instant::now());
-    let files = Files::new(arguments, &started)?;
-    let control = Arc::new(Control::default());
-    handle_interrupts(&control)?;
-    let mut emitter = Emitter {
-        results: if options.states.observe_only { Results::Nothing } else { results(arguments)? },
-        quarantine: Quarantine::new(files.quarantine),
-        bar: progress::run_bar(total(&inputs), arguments.quiet || !console::user_attended_stderr()),
-        failed: 0,
-        observing: false,
     };
-    let read = ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input };
-    let reader = Reader::new(inputs, read).map(|result| result.map_err(unreadable));
-    let summary = pipeline.run(reader, &options, &control, &mut emitter)?;
-    if stopped_observing(&summary, &pipeline) {
-        // No file rather than an empty one.
-        emitter.results = Results::Nothing;
-    }
-    emitter.finish()?;
-    let started = started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    let seconds = begin.elapsed().as_secs_f64();
-    let record = RunRecord::new(&pipeline, &options, &summary, started, seconds);
-    write_record(&record, &files.record)?;
-    tracing::info!(record = %files.record.display(), "run recorded");
-    conclude(&summary, seconds, &emitter.quarantine, &pipeline, arguments.quiet);
-    Ok(match summary {
-        RunSummary { stopped: true, .. } => EXIT_INTERRUPTED,
-        RunSummary { failed: 0, unreadable: 0, .. } => EXIT_OK,
-        _ => EXIT_DOCUMENTS_FAILED,
+    Ok(JobOptions {
+        run,
+        read: ReadOptions { header: pipeline.file().header, stdin_jsonl: arguments.jsonl_input },
+        start: match length {
+            l if l.resume => Start::Resume,
+            l if l.restart => Start::Restart,
+            _ => Start::New,
+        },
+        quarantine: given(&arguments.quarantine, ".quarantine.jsonl")?,
+        replace_quarantine: arguments.quarantine.is_none(),
+        record: given(&arguments.record, ".run.json")?,
+        settings: settings(arguments),
+        checkpoint_documents: length.checkpoint_every,
+        started: now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
     })
 }
 
-/// Where the run's own files go.
-struct Files {
-    quarantine: PathBuf,
-    record: PathBuf,
+fn format(arguments: &Run) -> Format {
+    let pretty_by_default = arguments.output.is_none() && console::user_attended();
+    let default = if pretty_by_default { Format::Pretty } else { Format::Jsonl };
+    arguments.format.unwrap_or(default)
 }
 
-impl Files {
-    fn new(arguments: &Run, started: &jiff::Zoned) -> Result<Files> {
-        let beside = |ending: &str| -> Result<PathBuf> {
-            if let Some(output) = &arguments.output {
-                let mut path = output.clone().into_os_string();
-                path.push(ending);
-                return Ok(path.into());
-            }
-            let name = started.strftime("%Y-%m-%dT%H-%M-%S").to_string();
-            let name = format!("{name}-{}{ending}", std::process::id());
-            Ok(environment::state_folder()?.join("runs").join(name))
-        };
-        let given = |path: &Option<PathBuf>, ending| match path {
-            Some(path) => Ok(path.clone()),
-            None => beside(ending),
-        };
-        Ok(Files {
-            quarantine: given(&arguments.quarantine, ".quarantine.jsonl")?,
-            record: given(&arguments.record, ".run.json")?,
-        })
+/// Arguments that change what is written.
+fn settings(arguments: &Run) -> BTreeMap<String, String> {
+    let setting = |name: &str, value: String| (name.to_owned(), value);
+    BTreeMap::from([
+        setting("--format", format!("{:?}", format(arguments)).to_lowercase()),
+        setting("--offsets", format!("{:?}", arguments.offsets).to_lowercase()),
+    ])
+}
+
+fn destination(arguments: &Run, bar: &ProgressBar) -> Destination<'static> {
+    let unit = arguments.offsets.into();
+    if arguments.corpus.observe_only {
+        return Destination::Nothing;
     }
+    let format = format(arguments);
+    let Some(path) = &arguments.output else {
+        let stdout = BufWriter::new(io::stdout());
+        let writer: Box<dyn DocumentWriter> = match format {
+            Format::Jsonl => Box::new(JsonlWriter::new(stdout, unit)),
+            Format::Pretty => Box::new(PrettyWriter::terminal(stdout)),
+        };
+        return Destination::Stream(Box::new(LiveWriter::new(writer, bar.clone())));
+    };
+    let open = move |path: &Path, from: Option<&Checkpoint>| {
+        let file = match from {
+            None => OutputFile::create(path),
+            Some(checkpoint) => OutputFile::resume(path, checkpoint),
+        }?;
+        Ok(match format {
+            Format::Jsonl => Box::new(JsonlWriter::new(file, unit)) as Box<dyn DocumentWriter>,
+            Format::Pretty => Box::new(PrettyWriter::plain(file)),
+        })
+    };
+    Destination::File(path.clone(), Box::new(open))
 }
 
-/// What takes the outcomes of a run.
-struct Emitter {
-    results: Results,
-    quarantine: Quarantine,
+/// How many documents there are, where that can be known without reading them.
+fn total(documents: &Documents) -> Option<u64> {
+    let Documents::Inputs(inputs, shard) = documents else { return None };
+    let one_each = inputs.iter().all(|input| match input {
+        Input::Stdin => false,
+        Input::File(path) => path.extension().is_none_or(|e| e != "jsonl" && e != "ndjson"),
+    });
+    one_each.then_some(Shard::share_of(*shard, inputs.len() as u64))
+}
+
+/// Shows how far a run is.
+struct Bar {
     bar: ProgressBar,
-    failed: u64,
     /// The pass observes: the bar counts what was observed.
     observing: bool,
 }
 
-impl RunSink<anyhow::Error> for &mut Emitter {
-    fn outcome(&mut self, outcome: Outcome) -> Result<()> {
-        self.take(outcome)
+impl Watcher for Bar {
+    fn settled(&mut self, failed: u64) {
+        if !self.observing {
+            self.bar.inc(1);
+        }
+        if failed > 0 {
+            self.bar.set_message(format!("{failed} failed"));
+        }
     }
 
     fn pass(&mut self, info: &PassInfo) {
@@ -145,161 +203,49 @@ impl RunSink<anyhow::Error> for &mut Emitter {
     }
 }
 
-impl Emitter {
-    fn take(&mut self, outcome: Outcome) -> Result<()> {
-        match outcome {
-            Outcome::Annotated(document) => match &mut self.results {
-                Results::File(writer) => writer.write(&document).context("the output file")?,
-                // A line is written when it is there.
-                Results::Stdout(writer) => {
-                    let mut write = || writer.write(&document).and_then(|()| writer.flush());
-                    // Only on a terminal can the bar stand in the way.
-                    if console::user_attended() { self.bar.suspend(write) } else { write() }?;
-                }
-                Results::Nothing => {}
-            },
-            Outcome::Failed(document, failures) => {
-                for (stage, failure) in &failures {
-                    tracing::debug!(id = document.id, stage, %failure, "document failed");
-                }
-                self.quarantine.failed(&document, &failures).context("the quarantine file")?;
-                self.fail();
-            }
-            Outcome::Unreadable(failure) => {
-                self.quarantine.unreadable(&failure).context("the quarantine file")?;
-                self.fail();
-            }
-            Outcome::Interrupted(_) | Outcome::Observed(_) => {}
-        }
-        if !self.observing {
-            self.bar.inc(1);
-        }
-        Ok(())
+fn already_whole(arguments: &Run, record: &JobRecord) -> u8 {
+    if let Some(output) = arguments.output.as_ref().filter(|_| !arguments.quiet) {
+        note!("{} is whole already: there is nothing to do", output.display());
     }
-
-    fn fail(&mut self) {
-        self.failed += 1;
-        self.bar.set_message(format!("{} failed", self.failed));
-    }
-
-    fn finish(&mut self) -> Result<()> {
-        self.bar.finish_and_clear();
-        match std::mem::replace(&mut self.results, Results::Nothing) {
-            Results::File(writer) => writer.finish().context("the output file")?,
-            Results::Stdout(writer) => writer.finish()?,
-            Results::Nothing => {}
-        }
-        Ok(())
-    }
+    exit_code(record)
 }
 
-fn results(arguments: &Run) -> Result<Results> {
-    let pretty_by_default = arguments.output.is_none() && console::user_attended();
-    let default = if pretty_by_default { Format::Pretty } else { Format::Jsonl };
-    let format = arguments.format.unwrap_or(default);
-    let unit = arguments.offsets.into();
-    let file = |path: &Path| {
-        OutputFile::create(path).with_context(|| format!("cannot write {}", path.display()))
-    };
-    let stdout = || BufWriter::new(io::stdout());
-    Ok(match (&arguments.output, format) {
-        (Some(path), Format::Jsonl) => Results::File(Box::new(JsonlWriter::new(file(path)?, unit))),
-        (Some(path), Format::Pretty) => Results::File(Box::new(PrettyWriter::plain(file(path)?))),
-        (None, Format::Jsonl) => Results::Stdout(Box::new(JsonlWriter::new(stdout(), unit))),
-        (None, Format::Pretty) => Results::Stdout(Box::new(PrettyWriter::terminal(stdout()))),
-    })
-}
-
-fn unreadable(error: gloss_io::Error) -> InputFailure {
-    InputFailure {
-        code: error.kind.code().to_owned(),
-        id: error.id,
-        source: error.place,
-        message: error.message,
-        help: error.help,
-    }
-}
-
-/// How many documents there are, where that can be known without reading them.
-fn total(inputs: &[Input]) -> Option<u64> {
-    let one_each = inputs.iter().all(|input| match input {
-        Input::Stdin => false,
-        Input::File(path) => path.extension().is_none_or(|e| e != "jsonl" && e != "ndjson"),
-    });
-    one_each.then_some(inputs.len() as u64)
-}
-
-/// The first Ctrl-C finishes the documents in flight, the second gives them up, the third ends
-/// the process.
-fn handle_interrupts(control: &Arc<Control>) -> Result<()> {
-    let (control, count) = (Arc::clone(control), AtomicU32::new(0));
-    ctrlc::set_handler(move || match count.fetch_add(1, Ordering::Relaxed) {
-        0 => {
-            eprintln!("\ninterrupted: finishing the documents in flight; again to give them up");
-            control.stop();
-        }
-        1 => {
-            eprintln!("giving up the documents in flight; a third time to end at once");
-            control.cancel();
-        }
-        _ => std::process::exit(i32::from(EXIT_INTERRUPTED)),
-    })
-    .context("signals cannot be handled")
-}
-
-fn write_record(record: &RunRecord, path: &Path) -> Result<()> {
-    let context = || format!("the record of the run, {}, cannot be written", path.display());
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).with_context(context)?;
-    }
-    let mut file = OutputFile::create(path).with_context(context)?;
-    serde_json::to_writer_pretty(&mut file, record).with_context(context)?;
-    file.write_all(b"\n").and_then(|()| file.finish()).with_context(context)
-}
-
-/// Whether a run that was stopped had not yet seen all documents.
-fn stopped_observing(summary: &RunSummary, pipeline: &Pipeline) -> bool {
-    summary.stopped && summary.observed == 0 && pipeline.stages().iter().any(|stage| stage.observes)
-}
-
-fn conclude(
-    summary: &RunSummary,
-    seconds: f64,
-    quarantine: &Quarantine,
-    pipeline: &Pipeline,
-    quiet: bool,
-) {
+fn conclude(ended: &Ended, pipeline: &Pipeline, quiet: bool) {
+    let Ended { record, kept, quarantine, first_failure } = ended;
+    let (summary, seconds) = (&record.run.summary, record.run.seconds);
     let lost = summary.failed + summary.unreadable;
     if lost > 0 {
-        let path = quarantine.path().map(|p| p.display().to_string()).unwrap_or_default();
+        let path = quarantine.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
         let warning = console::style("warning:").yellow().bold();
-        eprintln!("{warning} {} failed; see {path}", documents(lost));
-        if let Some(first) = quarantine.first() {
-            eprintln!("  {}{first}", if lost > 1 { "the first: " } else { "" });
+        note!("{warning} {} failed; see {path}", documents(lost));
+        if let Some(first) = first_failure {
+            note!("  {}{first}", if lost > 1 { "the first: " } else { "" });
         }
     }
-    if stopped_observing(summary, pipeline) {
-        eprintln!(
+    let settled = summary.annotated;
+    match kept {
+        Kept::Whole if quiet || !console::user_attended_stderr() => {}
+        Kept::Whole if summary.annotated == 0 && summary.observed > 0 => {
+            note!("observed {} in {seconds:.2} s", documents(summary.observed));
+        }
+        Kept::Whole => {
+            let rate = settled as f64 / seconds.max(1e-9);
+            let stages = pipeline.stages().len();
+            note!("{} in {seconds:.2} s ({rate:.1} a second, {stages} stages)", documents(settled));
+        }
+        Kept::Part => note!("interrupted: {settled} documents are written"),
+        Kept::Unfinished => note!(
+            "interrupted: {settled} documents are kept; go on with `--resume`, or begin anew with \
+             `--restart`"
+        ),
+        Kept::Nothing if pipeline.observes() => note!(
             "interrupted before all documents were observed: nothing is written, because what is \
              found in a part of them is not what is to be found in all"
-        );
-    } else if summary.stopped {
-        eprintln!("interrupted: {} documents are written", summary.annotated);
-    }
-    if summary.annotated == 0 && summary.observed > 0 && !summary.stopped {
-        if !quiet && console::user_attended_stderr() {
-            eprintln!("observed {} in {seconds:.2} s", documents(summary.observed));
-        }
-    } else if !quiet && console::user_attended_stderr() {
-        let rate = summary.annotated as f64 / seconds.max(1e-9);
-        eprintln!(
-            "{} in {seconds:.2} s ({rate:.1} a second, {} stages)",
-            documents(summary.annotated),
-            pipeline.stages().len()
-        );
+        ),
+        Kept::Nothing => note!("interrupted: 0 documents are written"),
     }
 }
 
-fn documents(count: u64) -> String {
+pub fn documents(count: u64) -> String {
     if count == 1 { "1 document".to_owned() } else { format!("{count} documents") }
 }

@@ -7,6 +7,7 @@ use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::run::RunSummary;
+use crate::stage::Stage;
 use crate::{DataFiles, Pipeline, RunOptions};
 
 /// One stage in the record of a run.
@@ -64,6 +65,16 @@ pub struct RunRecord {
     pub summary: RunSummary,
     /// The stages.
     pub stages: Vec<StageRecord>,
+}
+
+impl Pipeline {
+    /// The stages' ids, each with the seconds that its workers were busy so far.
+    #[must_use]
+    pub fn busy_seconds(&self) -> Vec<(String, f64)> {
+        let seconds =
+            |stage: &Stage| stage.counters.nanoseconds.load(Ordering::Relaxed) as f64 / 1e9;
+        self.stages.iter().map(|stage| (stage.id.clone(), seconds(stage))).collect()
+    }
 }
 
 impl RunRecord {
