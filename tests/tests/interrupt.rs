@@ -100,6 +100,8 @@ fn gives_up_what_was_begun_when_told_twice() {
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     // A signal before it is handled would end the process at once.
     wait_until("the signal is handled", || handles_interrupts(&child));
+    // Soon after that the first documents are read.
+    std::thread::sleep(Duration::from_millis(500));
     interrupt(&child);
     let mut said = String::new();
     read_until(&mut stderr, "again to give them up", &mut said);

@@ -266,7 +266,7 @@ fn what_is_not_the_same_run_is_refused() {
         file.set_modified(metadata.modified().unwrap()).unwrap();
     };
     change("p.toml", "\"BAD\"", "\"GOOD\"", &["G0706", "the options of stage \"unruly\""]);
-    change("p.toml", "id = \"slow\"\n", "", &["G0706", "stage"]);
+    change("p.toml", "\"slow\"", "\"slower\"", &["G0706", "the pipeline file"]);
     change("in.jsonl", "Over", "Ober", &["G0706", "in.jsonl was changed"]);
     // What says only where a stage runs may be changed.
     let resources = sandbox.read("p.toml").replacen("id =", "workers = 1\nid =", 1);
