@@ -30,6 +30,8 @@ pub struct Retry {
 struct Reopened {
     path: String,
     reader: Reader,
+    /// The last line of which anything was given or left out.
+    passed: u64,
     /// What was read of a later line, with its number.
     ahead: Option<(u64, gloss_host::Input)>,
 }
@@ -138,11 +140,12 @@ impl Retry {
 
     /// The document on a line of a file.
     fn line_of(&mut self, id: &str, source: Source, line: u64) -> gloss_host::Input {
-        let behind = |open: &Reopened| open.ahead.as_ref().is_none_or(|(ahead, _)| *ahead >= line);
-        let open = self.open.take().filter(|open| open.path == source.path && behind(open));
+        let fits = |open: &Reopened| open.path == source.path && open.passed < line;
+        let open = self.open.take().filter(fits);
         let mut open = open.unwrap_or_else(|| Reopened {
             path: source.path.clone(),
             reader: Reader::new(vec![Input::File(PathBuf::from(&source.path))], self.read),
+            passed: 0,
             ahead: None,
         });
         loop {
@@ -157,11 +160,13 @@ impl Retry {
             });
             match next {
                 Some((number, item)) if number == line => {
+                    open.passed = line;
                     self.open = Some(open);
                     return item;
                 }
                 Some((number, _)) if number < line => {}
                 later => {
+                    open.passed = line;
                     open.ahead = later;
                     self.open = Some(open);
                     let message = format!("there is no document on line {line} of its file now");
@@ -256,7 +261,7 @@ mod tests {
             // Back in the file.
             line(17, at("c.jsonl", Some(1))),
             line(18, at("c.jsonl", None)),
-            line(19, at("-", Some(3))),
+            line(19, json!({ "source": { "path": "-", "line": 3 } })),
         ];
         let expected = [
             (7, Ok("kept")),

@@ -109,7 +109,7 @@ fn what_is_no_whole_is_refused_by_name() {
     check(|_, parts| drop(write(&parts[2], Shard::default(), 10, &[])), &["3.jsonl is no shard"]);
     check(
         |_, parts| drop(write(&parts[2], Shard::new(3, 3).unwrap(), 13, &[])),
-        &["3.jsonl has 4 documents", "of 11 shard 3/3 has 3"],
+        &["2.jsonl has 3 documents", "of 11 shard 2/3 has 4"],
     );
     check(
         |_, parts| change(&parts[1], |record| record["stopped"] = true.into()),
