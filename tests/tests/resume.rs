@@ -271,7 +271,7 @@ fn what_is_not_the_same_run_is_refused() {
     // What says only where a stage runs may be changed.
     let resources = sandbox.read("p.toml").replacen("id =", "workers = 1\nid =", 1);
     sandbox.file("p.toml", format!("# Remarks too.\n{resources}"));
-    let ran = sandbox.gloss(&[arguments.as_slice(), &["--resume", "-j", "3"]].concat(), b"");
+    let ran = sandbox.gloss(&[arguments.as_slice(), &["--resume", "--isolate"]].concat(), b"");
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert_eq!(aside(&sandbox), [""; 0]);
     // It is whole now.
