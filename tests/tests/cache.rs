@@ -365,7 +365,7 @@ fn a_cache_that_cannot_be_used_stops_no_run() {
     };
     fs::write(&path, "not a database").unwrap();
     let stderr = check("another file", &[]);
-    assert!(stderr.contains("G0703") && stderr.lines().count() == 1, "{stderr}");
+    assert!(stderr.contains("G0803") && stderr.lines().count() == 1, "{stderr}");
     let ran = cache(&sandbox, &["info"]);
     assert!(ran.code == 1 && ran.stderr.contains("gloss cache clear"), "{}", ran.stderr);
     assert_eq!(cache(&sandbox, &["clear"]).code, 0);
@@ -378,7 +378,7 @@ fn a_cache_that_cannot_be_used_stops_no_run() {
         assert!(stderr.lines().count() <= 2, "{stderr}");
     }
     let stderr = check("a file for a folder", &["--cache-folder", "p.toml"]);
-    assert!(stderr.contains("G0700"), "{stderr}");
+    assert!(stderr.contains("G0800"), "{stderr}");
 }
 
 #[test]

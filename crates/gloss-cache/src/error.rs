@@ -6,15 +6,15 @@ use rusqlite::ErrorCode;
 
 gloss_codes::error_kinds! {
     /// The folder of the cache cannot be made.
-    Folder = "G0700",
+    Folder = "G0800",
     /// The file of the cache belongs to another program.
-    Foreign = "G0701",
+    Foreign = "G0801",
     /// The cache is of another version of Gloss.
-    OtherVersion = "G0702",
+    OtherVersion = "G0802",
     /// The file of the cache is damaged.
-    Damaged = "G0703",
+    Damaged = "G0803",
     /// The cache cannot be read or written.
-    Database = "G0704",
+    Database = "G0804",
 }
 
 /// Why a cache cannot be used.

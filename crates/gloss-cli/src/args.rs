@@ -15,7 +15,7 @@ use crate::input::InputFlags;
 ///
 /// Exit codes: 0 all well; 1 an error, nothing was done or the output could not be written; 2
 /// wrong arguments; 3 the run ended but some documents failed (see the quarantine file), or a
-/// plugin broke a rule; 130 interrupted, what was finished is written.
+/// plugin broke a rule; 130 interrupted: what was finished is kept.
 #[derive(Debug, Parser)]
 #[command(name = "gloss", version, arg_required_else_help = true, max_term_width = 100)]
 pub struct Arguments {
@@ -81,7 +81,9 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run a pipeline over documents
-    Run(Run),
+    Run(Box<Run>),
+    /// Join the outputs of shards into what one run would have written
+    Merge(Merge),
     /// Say what is wrong with a pipeline, or show its stages; loads no model
     Check(Check),
     /// Build, run and show what changed, whenever a plugin's source, the pipeline or a document does
@@ -117,7 +119,7 @@ pub struct Run {
     /// The pipeline file
     pub pipeline: PathBuf,
     /// Files, folders, patterns, or `-` for standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "retry")]
     pub paths: Vec<String>,
     /// How to write results; by default as the output's name ends, else pretty on a terminal, JSONL
     /// elsewhere
@@ -159,6 +161,8 @@ pub struct Run {
     #[arg(short, long)]
     pub quiet: bool,
     #[command(flatten)]
+    pub length: Length,
+    #[command(flatten)]
     pub input: InputFlags,
     #[command(flatten)]
     pub cache: RunCache,
@@ -188,6 +192,38 @@ fn label(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("not NAME=VALUE with a name of letters, digits and underscores".to_owned()),
     }
+}
+
+/// For runs over many documents.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Runs at length")]
+pub struct Length {
+    /// Go on with a run to the same output that was ended before it was whole; begin one if there is
+    /// none, and do nothing if the output is whole
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+    /// Throw away what a run to the same output left that was ended before it was whole
+    #[arg(long, requires = "output", conflicts_with = "resume")]
+    pub restart: bool,
+    /// Take one part of the documents: `2/5` is every fifth from the second on
+    #[arg(long, value_name = "I/N", conflicts_with = "retry")]
+    pub shard: Option<gloss_job::Shard>,
+    /// Take the documents of a quarantine file, in place of inputs
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub retry: Option<PathBuf>,
+    /// Note how far the run came at the latest after so many documents; every few seconds anyway
+    #[arg(long, value_name = "DOCUMENTS", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..))]
+    pub checkpoint_every: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The outputs of all shards, in any order; JSONL, with their records beside them
+    #[arg(required = true)]
+    pub shards: Vec<PathBuf>,
+    /// Write the whole to this file, with its quarantine file and record beside it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// For pipelines with stages that must see every document first.

@@ -79,6 +79,20 @@ impl From<gloss_host::Error> for Coded {
     }
 }
 
+impl From<&gloss_job::Error> for Coded {
+    fn from(error: &gloss_job::Error) -> Coded {
+        match error {
+            gloss_job::Error::Pipeline(error) => Coded::from(error.clone()),
+            gloss_job::Error::Io(error) => Coded::from(error.clone()),
+            gloss_job::Error::Files { kind, message, help, .. } => Coded {
+                code: kind.code(),
+                message: message.clone(),
+                help: Some(help.clone()).filter(|h| !h.is_empty()),
+            },
+        }
+    }
+}
+
 /// Prints an error on standard error.
 pub fn report(error: &anyhow::Error) {
     let renderer =
@@ -89,6 +103,8 @@ pub fn report(error: &anyhow::Error) {
         }
     } else if let Some(error) = error.downcast_ref::<gloss_host::Error>() {
         report_coded(&renderer, &Coded::from(error.clone()));
+    } else if let Some(error) = error.downcast_ref::<gloss_job::Error>() {
+        report_coded(&renderer, &Coded::from(error));
     } else if let Some(coded) = error.downcast_ref::<Coded>() {
         report_coded(&renderer, coded);
     } else {

@@ -11,17 +11,20 @@ mod dev;
 mod diagnostics;
 mod environment;
 mod input;
+mod live;
 mod log;
+mod merge;
 mod metrics;
 mod models;
+mod output;
 mod plugin;
 mod pretty;
 mod progress;
-mod quarantine;
 mod report;
 mod run;
 mod say;
 mod schema;
+mod signals;
 mod validate;
 
 use std::io;
@@ -39,7 +42,7 @@ const EXIT_ERROR: u8 = 1;
 const EXIT_DOCUMENTS_FAILED: u8 = 3;
 /// A plugin that was validated broke a rule.
 const EXIT_FAULTS: u8 = 3;
-/// The run was interrupted; what was finished is written.
+/// The run was interrupted; what was finished is kept.
 const EXIT_INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     match &arguments.command {
         Command::Run(run) => run::run(run, &arguments.common),
+        Command::Merge(merge) => merge::merge(merge),
         Command::Check(check) => check::check(check, &arguments.common),
         Command::Dev(dev) => dev::dev(dev, &arguments.common),
         Command::Plugin { command } => plugin::plugin(command, &arguments.common),

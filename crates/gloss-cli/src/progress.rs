@@ -11,31 +11,36 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// The bar of a run: documents done, rate, and how much is left, by documents where their number is
-/// known, else by how much of the inputs is read.
-pub fn run_bar(read: &Read, quiet: bool) -> ProgressBar {
+/// The bar of a run: documents done, and rate.
+pub fn run_bar(quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
     }
-    let bar = match read.documents() {
-        Some(documents) => ProgressBar::new(documents).with_style(style(
-            "{prefix}{bar:30.cyan} {human_pos}/{human_len} documents  {per_sec}  {eta} left  {msg:.red}",
-        )),
-        None => {
-            let read = read.clone();
-            let done = move |state: &ProgressState, out: &mut dyn Write| {
-                // Nobody is told when it cannot be shown.
-                let _ = out.write_str(&done(state, &read));
-            };
-            ProgressBar::no_length().with_style(
-                style("{prefix}{spinner} {human_pos} documents  {per_sec}  {done}  {msg:.red}")
-                    .with_key("done", done),
-            )
-        }
-    };
+    let bar = ProgressBar::no_length()
+        .with_style(style("{prefix}{spinner} {human_pos} documents  {per_sec}  {msg:.red}"));
     bar.set_draw_target(ProgressDrawTarget::stderr());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// Has the bar say also how much is left: by documents where their number is known, else by how much
+/// of the inputs is read.
+pub fn reads(bar: &ProgressBar, documents: Option<u64>, read: Read) {
+    if let Some(documents) = documents {
+        bar.set_length(documents);
+        bar.set_style(style(
+            "{prefix}{bar:30.cyan} {human_pos}/{human_len} documents  {per_sec}  {eta} left  {msg:.red}",
+        ));
+        return;
+    }
+    let done = move |state: &ProgressState, out: &mut dyn Write| {
+        // Nobody is told when it cannot be shown.
+        let _ = out.write_str(&done(state, &read));
+    };
+    bar.set_style(
+        style("{prefix}{spinner} {human_pos} documents  {per_sec}  {done}  {msg:.red}")
+            .with_key("done", done),
+    );
 }
 
 /// How much is done, and the time left if it goes on so; the time so far where neither can be told.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use gloss_doc::Document;
@@ -105,7 +105,8 @@ fn corpus(arguments: &Arguments) -> Result<CorpusSection> {
 /// Shows every document to `take`, and on a terminal how many there were.
 fn each(inputs: &[Input], what: &'static str, mut take: impl FnMut(&Document)) -> Result<()> {
     let reader = Reader::new(inputs.to_vec(), ReadOptions::default());
-    let bar = progress::run_bar(&reader.progress(), !console::user_attended_stderr());
+    let bar = progress::run_bar(!console::user_attended_stderr());
+    progress::reads(&bar, reader.progress().documents(), reader.progress());
     bar.set_prefix(what);
     for document in reader {
         take(&document.map_err(Coded::from)?);
@@ -113,15 +114,4 @@ fn each(inputs: &[Input], what: &'static str, mut take: impl FnMut(&Document)) -
     }
     bar.finish_and_clear();
     Ok(())
-}
-
-/// Paths of the inputs of a run with their sizes, for its record.
-pub fn sizes(inputs: &[Input]) -> Vec<(String, Option<u64>)> {
-    let size =
-        |path: &PathBuf| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| m.len());
-    let entry = |input: &Input| match input {
-        Input::File(path) => (input.name(), size(path)),
-        Input::Stdin => (input.name(), None),
-    };
-    inputs.iter().map(entry).collect()
 }

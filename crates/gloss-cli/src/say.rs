@@ -1,4 +1,4 @@
-//! Printing to standard output, which whoever reads it may close at any time.
+//! Printing to streams that whoever reads them may close at any time.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
@@ -14,6 +14,18 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// As `eprintln!`, but does not panic where the terminal is gone: a run must come to its end then.
+macro_rules! note {
+    ($($words:tt)*) => {
+        $crate::say::aside(format_args!($($words)*))
+    };
+}
+pub(crate) use note;
+
+pub fn aside(words: Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{words}");
+}
 
 pub fn line(words: Arguments<'_>) {
     match writeln!(io::stdout().lock(), "{words}") {

@@ -47,7 +47,10 @@ pub fn run<E: From<Error>>(
 ) -> Result<u64, E> {
     let observations = Observations::begin(pipeline, options)?;
     let passes = &pipeline.passes().list;
-    let mut source = Source::Input(Some(Box::new(documents.map(Item::from))));
+    // With several passes all documents are observed, also those that are settled.
+    let skip = if passes.len() == 1 { options.settled } else { 0 };
+    let documents = documents.skip(usize::try_from(skip).unwrap_or(usize::MAX)).map(Item::from);
+    let mut source = Source::Input(Some(Box::new(documents)));
     let mut observed = 0;
     for (index, pass) in passes.iter().enumerate() {
         let run = PassRun { pipeline, pass, observations: &observations, options, control };
@@ -55,6 +58,7 @@ pub fn run<E: From<Error>>(
         if index + 1 == passes.len() {
             if passes.len() > 1 {
                 sink.pass(&info);
+                source.pass_over(options.settled, &run)?;
             }
             annotate(&run, &mut source, sink)?;
         } else {
@@ -65,7 +69,9 @@ pub fn run<E: From<Error>>(
             let spool;
             (spool, observed) = observe(&run, &mut source, sink)?;
             if control.is_stopped() || !observations.finish(&run)? {
-                return interrupt(spool, sink).and_then(|()| source.interrupt(sink)).map(|()| 0);
+                let came_out = spool.len();
+                interrupt(spool, options.settled, sink)?;
+                return source.interrupt(options.settled.max(came_out), sink).map(|()| 0);
             }
             source = Source::Spool(spool, 0);
         }
@@ -82,18 +88,21 @@ fn annotate<E: From<Error>>(
     let mut watch = run.watch();
     let unpack = |chunk: Chunk| chunk.into_outcomes(&run.pipeline.stages);
     let not_begun = |item: Item| Finished::of(item.interrupted());
-    run.run(source, unpack, not_begun, |mut finished| -> Result<(), E> {
-        let verdict = watch.finished(&finished);
-        let tolerated = std::mem::take(&mut finished.tolerated);
-        if !tolerated.is_empty() {
-            finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
+    run.run(source, unpack, not_begun, |batch| -> Result<(), E> {
+        for mut finished in batch {
+            let verdict = watch.finished(&finished);
+            let tolerated = std::mem::take(&mut finished.tolerated);
+            if !tolerated.is_empty() {
+                finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
+            }
+            sink.outcome(finished.outcome)?;
+            verdict?;
         }
-        sink.outcome(finished.outcome)?;
-        Ok(verdict?)
+        sink.batch_ended()
     })?;
     if run.control.is_stopped() {
         // What was read once comes out, although this pass did not come to it.
-        source.interrupt(sink)?;
+        source.interrupt(0, sink)?;
     }
     Ok(())
 }
@@ -113,20 +122,22 @@ fn observe<E: From<Error>>(
         source,
         unpack,
         |item| item,
-        |item| -> Result<(), E> {
-            observed += u64::from(matches!(item, Item::Document(..)));
-            let verdict = watch.item(&item);
-            spool.write(item)?;
-            sink.observed();
-            failed = verdict.is_err();
-            verdict?;
+        |batch| -> Result<(), E> {
+            for item in batch {
+                observed += u64::from(matches!(item, Item::Document(..)));
+                let verdict = watch.item(&item);
+                spool.write(item)?;
+                sink.observed();
+                failed = verdict.is_err();
+                verdict?;
+            }
             Ok(run.observations.check(run.pipeline)?)
         },
     );
     if let Err(error) = result {
         if failed {
             // Why the run ends is among those that failed.
-            interrupt(spool.finish()?, sink)?;
+            interrupt(spool.finish()?, run.options.settled, sink)?;
         }
         return Err(error);
     }
@@ -146,15 +157,17 @@ fn observe_only<E: From<Error>>(
         Item::Document(document, _) => Item::Settled(Settled::Interrupted(document)),
         settled @ Item::Settled(_) => settled,
     };
-    run.run(source, unpack, not_begun, |item| -> Result<(), E> {
-        observed += u64::from(matches!(item, Item::Document(..)));
-        let verdict = watch.item(&item);
-        sink.observed();
-        sink.outcome(match item {
-            Item::Document(document, _) => Outcome::Observed(document),
-            Item::Settled(settled) => settled.into(),
-        })?;
-        verdict?;
+    run.run(source, unpack, not_begun, |batch| -> Result<(), E> {
+        for item in batch {
+            observed += u64::from(matches!(item, Item::Document(..)));
+            let verdict = watch.item(&item);
+            sink.observed();
+            sink.outcome(match item {
+                Item::Document(document, _) => Outcome::Observed(document),
+                Item::Settled(settled) => settled.into(),
+            })?;
+            verdict?;
+        }
         Ok(run.observations.check(run.pipeline)?)
     })?;
     if run.control.is_stopped() {
@@ -164,8 +177,13 @@ fn observe_only<E: From<Error>>(
     Ok(if run.observations.finish(run)? { observed } else { 0 })
 }
 
-/// The documents that are left in a spool come out as interrupted, or as what they were.
-fn interrupt<E: From<Error>>(spool: SpoolReader, sink: &mut impl RunSink<E>) -> Result<(), E> {
+/// The documents of a spool from this number on come out as interrupted, or as what they were.
+fn interrupt<E: From<Error>>(
+    mut spool: SpoolReader,
+    from: u64,
+    sink: &mut impl RunSink<E>,
+) -> Result<(), E> {
+    spool.seek(from.min(spool.len()))?;
     for item in spool {
         sink.outcome(item?.interrupted())?;
     }

@@ -73,4 +73,4 @@ pub use run::{
     failure_code,
 };
 pub use stage::StageCounts;
-pub use tally::{FailureRecord, Tally, Tallying};
+pub use tally::{FailureRecord, Tally};

@@ -146,6 +146,12 @@ impl Pipeline {
         &self.file
     }
 
+    /// Whether a stage must see every document before it can annotate any.
+    #[must_use]
+    pub fn observes(&self) -> bool {
+        self.passes.list.len() > 1
+    }
+
     /// Stages in an order in which they can run.
     pub(crate) fn order(&self) -> &[usize] {
         &self.graph.order

@@ -258,7 +258,7 @@ impl RunRecord {
             inputs,
             characters: tally.characters,
             tokens: tally.tokens,
-            failures: tally.failures(),
+            failures: tally.failures().to_vec(),
             ..self
         }
     }

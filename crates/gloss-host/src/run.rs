@@ -78,6 +78,9 @@ pub struct RunOptions {
     /// How many documents may fail, be unreadable, or lack the layers of stages that failed with
     /// them; with more the run ends. No limit when absent.
     pub max_failures: Option<MaxFailures>,
+    /// So many documents at the beginning were settled by a run that this one goes on with: they are
+    /// observed where stages observe, and have no outcome.
+    pub settled: u64,
 }
 
 /// What becomes of the states of stages that must see every document first, so that shards of the
@@ -109,6 +112,7 @@ impl Default for RunOptions {
             temporary_folder: None,
             states: StateOptions::default(),
             max_failures: None,
+            settled: 0,
         }
     }
 }
@@ -174,6 +178,15 @@ pub trait RunSink<E> {
     /// # Errors
     /// An error ends the run.
     fn tolerated(&mut self, _: &Document, _: &[(String, Failure)]) -> Result<(), E> {
+        Ok(())
+    }
+
+    /// All outcomes that there are were handed over, and the next may be long in coming: a moment to
+    /// make them durable.
+    ///
+    /// # Errors
+    /// An error ends the run.
+    fn batch_ended(&mut self) -> Result<(), E> {
         Ok(())
     }
 
@@ -246,6 +259,10 @@ impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
     fn tolerated(&mut self, of: &Document, failures: &[(String, Failure)]) -> Result<(), E> {
         self.summary.incomplete += 1;
         self.sink.tolerated(of, failures)
+    }
+
+    fn batch_ended(&mut self) -> Result<(), E> {
+        self.sink.batch_ended()
     }
 
     fn pass(&mut self, info: &PassInfo) {

@@ -1,22 +1,18 @@
 //! What a run comes to, counted as its outcomes pass, for its record and for whoever watches it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use gloss_boundary::Failure;
 use gloss_doc::{Annotations, Document};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::lock;
-use crate::run::{Outcome, PassInfo, RunSink, failure_code};
+use crate::run::{Outcome, failure_code};
 
-/// Documents that are named for each kind of failure.
-const EXAMPLES: usize = 5;
 /// Inputs whose documents are counted one by one.
 const INPUTS: usize = 1_000;
 
 /// Documents that failed at one stage with one code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FailureRecord {
     /// The stage; absent where the document could not be read.
@@ -30,8 +26,14 @@ pub struct FailureRecord {
     pub examples: Vec<String>,
 }
 
+impl FailureRecord {
+    /// The most documents that are named.
+    pub const EXAMPLES: usize = 5;
+}
+
 /// Counts of a run, as far as it has come.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tally {
     /// Documents that were annotated.
     pub annotated: u64,
@@ -51,44 +53,62 @@ pub struct Tally {
     pub characters: u64,
     /// Tokens in annotated documents, where a layer of type `tokens` is kept.
     pub tokens: Option<u64>,
-    failures: BTreeMap<(Option<String>, String), (u64, Vec<String>)>,
-    inputs: BTreeMap<String, u64>,
+    failures: Vec<FailureRecord>,
+    #[serde(skip)]
+    inputs: Inputs,
+}
+
+/// Documents by the inputs that they came from. Not kept for a run that goes on: there may be many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Inputs {
+    #[default]
+    Unknown,
+    Counted(BTreeMap<String, u64>),
 }
 
 impl Tally {
+    /// One with which a run begins.
+    #[must_use]
+    pub fn new() -> Tally {
+        Tally { inputs: Inputs::Counted(BTreeMap::new()), ..Tally::default() }
+    }
+
     /// What failed, by stage and code; what could not be read comes first.
     #[must_use]
-    pub fn failures(&self) -> Vec<FailureRecord> {
-        let record = |((stage, code), (documents, examples)): (&(_, String), &(u64, Vec<_>))| {
-            let (stage, code) = (Option::clone(stage), code.clone());
-            FailureRecord { stage, code, documents: *documents, examples: examples.clone() }
-        };
-        self.failures.iter().map(record).collect()
+    pub fn failures(&self) -> &[FailureRecord] {
+        &self.failures
     }
 
     /// Documents that came from an input, whatever became of them; `None` where that is not known,
-    /// because there were too many inputs.
+    /// because there were too many inputs, or the run was gone on with.
     #[must_use]
     pub fn of_input(&self, name: &str) -> Option<u64> {
-        let unknown = self.inputs.len() >= INPUTS;
-        self.inputs.get(name).copied().or((!unknown).then_some(0))
+        let Inputs::Counted(inputs) = &self.inputs else { return None };
+        let unknown = inputs.len() >= INPUTS;
+        inputs.get(name).copied().or((!unknown).then_some(0))
     }
 
     fn fail(&mut self, stage: Option<&str>, code: &str, id: &str) {
-        let key = (stage.map(str::to_owned), code.to_owned());
-        let (documents, examples) = self.failures.entry(key).or_default();
-        *documents += 1;
-        if examples.len() < EXAMPLES {
-            examples.push(id.to_owned());
+        let key = |record: &FailureRecord| (record.stage.clone(), record.code.clone());
+        let wanted = (stage.map(str::to_owned), code.to_owned());
+        let at = self.failures.binary_search_by_key(&wanted, key).unwrap_or_else(|at| {
+            let (stage, code) = wanted;
+            self.failures.insert(at, FailureRecord { stage, code, ..FailureRecord::default() });
+            at
+        });
+        let record = &mut self.failures[at];
+        record.documents += 1;
+        if record.examples.len() < FailureRecord::EXAMPLES {
+            record.examples.push(id.to_owned());
         }
     }
 
     fn came_from(&mut self, path: Option<&str>) {
-        let Some(path) = path else { return };
-        if let Some(count) = self.inputs.get_mut(path) {
+        let (Some(path), Inputs::Counted(inputs)) = (path, &mut self.inputs) else { return };
+        if let Some(count) = inputs.get_mut(path) {
             *count += 1;
-        } else if self.inputs.len() < INPUTS {
-            self.inputs.insert(path.to_owned(), 1);
+        } else if inputs.len() < INPUTS {
+            inputs.insert(path.to_owned(), 1);
         }
     }
 
@@ -105,7 +125,16 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, outcome: &Outcome) {
+    /// Counts a document with which stages failed, and that is annotated without them.
+    pub fn tolerated(&mut self, document: &Document, failures: &[(String, Failure)]) {
+        self.incomplete += 1;
+        for (stage, failure) in failures {
+            self.fail(Some(stage), failure_code(failure).code(), &document.id);
+        }
+    }
+
+    /// Counts what came of a document.
+    pub fn count(&mut self, outcome: &Outcome) {
         let path = |document: &Document| document.source.as_ref().map(|s| s.path.clone());
         match outcome {
             Outcome::Annotated(document) => {
@@ -133,47 +162,6 @@ impl Tally {
     }
 }
 
-/// Counts what passes on its way to a sink.
-#[derive(Debug)]
-pub struct Tallying<S> {
-    sink: S,
-    tally: Arc<Mutex<Tally>>,
-}
-
-impl<S> Tallying<S> {
-    /// Hands everything on to `sink`, and counts it in `tally`.
-    pub fn new(sink: S, tally: Arc<Mutex<Tally>>) -> Tallying<S> {
-        Tallying { sink, tally }
-    }
-}
-
-impl<E, S: RunSink<E>> RunSink<E> for Tallying<S> {
-    fn outcome(&mut self, outcome: Outcome) -> Result<(), E> {
-        lock(&self.tally).count(&outcome);
-        self.sink.outcome(outcome)
-    }
-
-    fn tolerated(&mut self, document: &Document, failures: &[(String, Failure)]) -> Result<(), E> {
-        {
-            let mut tally = lock(&self.tally);
-            tally.incomplete += 1;
-            for (stage, failure) in failures {
-                tally.fail(Some(stage), failure_code(failure).code(), &document.id);
-            }
-        }
-        self.sink.tolerated(document, failures)
-    }
-
-    fn pass(&mut self, info: &PassInfo) {
-        self.sink.pass(info);
-    }
-
-    fn observed(&mut self) {
-        lock(&self.tally).observed += 1;
-        self.sink.observed();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use gloss_boundary::{Failure, FailureKind};
@@ -189,10 +177,9 @@ mod tests {
     }
 
     fn tally(outcomes: impl IntoIterator<Item = Outcome>) -> Tally {
-        let tally = Arc::default();
-        let mut sink = Tallying::new(|_: Outcome| Ok::<(), ()>(()), Arc::clone(&tally));
-        outcomes.into_iter().for_each(|outcome| sink.outcome(outcome).unwrap());
-        lock(&tally).clone()
+        let mut tally = Tally::new();
+        outcomes.into_iter().for_each(|outcome| tally.count(&outcome));
+        tally
     }
 
     #[test]
@@ -218,8 +205,8 @@ mod tests {
         assert_eq!((tally.interrupted, tally.bytes, tally.characters), (1, 3, 2));
         let found: Vec<_> = tally
             .failures()
-            .into_iter()
-            .map(|f| (f.stage, f.code, f.documents, f.examples.join(" ")))
+            .iter()
+            .map(|f| (f.stage.clone(), f.code.clone(), f.documents, f.examples.join(" ")))
             .collect();
         let ner = Some("ner".to_owned());
         assert_eq!(
@@ -235,7 +222,10 @@ mod tests {
     #[test]
     fn many_inputs_do_not_need_much_memory() {
         let tally = tally((0..4000).map(|id| Outcome::Annotated(document(id, ""))));
-        assert_eq!(tally.inputs.len(), INPUTS);
+        assert!(matches!(&tally.inputs, Inputs::Counted(inputs) if inputs.len() == INPUTS));
         assert_eq!((tally.of_input("0.jsonl"), tally.of_input("1999.jsonl")), (Some(2), None));
+        let kept = serde_json::to_string(&tally).unwrap();
+        let again: Tally = serde_json::from_str(&kept).unwrap();
+        assert_eq!((again.annotated, again.of_input("0.jsonl")), (4000, None));
     }
 }

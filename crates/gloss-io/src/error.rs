@@ -1,5 +1,7 @@
 //! The error of readers and writers.
 
+use std::io;
+
 use gloss_doc::Source;
 
 gloss_codes::error_kinds! {
@@ -57,6 +59,8 @@ pub struct Error {
     pub id: String,
     /// Where the document was to be read from.
     pub place: Box<Source>,
+    /// What the system said, if it was the system that refused.
+    pub system: Option<io::ErrorKind>,
 }
 
 impl Error {
@@ -68,7 +72,13 @@ impl Error {
             help: String::new(),
             id: path.to_owned(),
             place: Box::new(place),
+            system: None,
         }
+    }
+
+    pub(crate) fn system(mut self, error: &io::Error) -> Error {
+        self.system = Some(error.kind());
+        self
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Error {

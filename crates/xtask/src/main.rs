@@ -1,4 +1,4 @@
-//! The developer tool: `cargo xtask demo|test|lint|generate|freeze`.
+//! The developer tool: `cargo xtask demo|test|verify-long|lint|generate|freeze`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -10,6 +10,7 @@ mod freeze;
 mod generate;
 #[cfg(feature = "generate")]
 mod sdk_reference;
+mod verify_long;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -21,6 +22,8 @@ cargo xtask COMMAND
 
   demo      build, fetch the default model, run the example pipeline over the example articles
   test      build, fetch the models of the tests, pass every test
+  verify-long
+            what takes too long for every change: all of it, or the parts that are named
   lint      rustfmt and clippy, no warning allowed
   generate  write the generated files anew (a test fails while they are stale)
   freeze    keep the C header and the layout of this version of the plugin interface;
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let result = match command.as_str() {
         "demo" => demo(),
         "test" => test(),
+        "verify-long" => verify_long::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         "lint" => lint(),
         "generate" | "freeze" => from_code(&command),
         _ => {

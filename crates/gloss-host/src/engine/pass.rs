@@ -1,5 +1,6 @@
 //! One pass over the documents.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -20,7 +21,7 @@ use crate::{Error, Pipeline};
 pub enum Source {
     /// The input; taken when it is read.
     Input(Option<Box<dyn Iterator<Item = Item> + Send>>),
-    /// The pass before, with the number of documents that came out of this pass.
+    /// The pass before, with the number of documents that this pass has done with.
     Spool(SpoolReader, u64),
 }
 
@@ -33,15 +34,33 @@ impl Source {
         }
     }
 
-    /// What did not come out of this pass comes out as interrupted.
-    pub fn interrupt<E: From<Error>>(&mut self, sink: &mut impl RunSink<E>) -> Result<(), E> {
+    /// What did not come out of this pass, and has at least this number, comes out as interrupted.
+    pub fn interrupt<E: From<Error>>(
+        &mut self,
+        from: u64,
+        sink: &mut impl RunSink<E>,
+    ) -> Result<(), E> {
         // What was not read from the input was never in the run.
         let Source::Spool(spool, done) = std::mem::replace(self, Source::Input(None)) else {
             return Ok(());
         };
-        let mut spool = spool;
-        spool.seek(done)?;
-        interrupt(spool, sink)
+        interrupt(spool, done.max(from), sink)
+    }
+
+    /// Leaves out documents at the beginning, which an earlier run settled in this pass; the stages
+    /// count them.
+    pub fn pass_over(&mut self, settled: u64, run: &PassRun<'_>) -> Result<(), Error> {
+        let Source::Spool(spool, done) = self else { return Ok(()) };
+        let mut documents = 0;
+        for item in spool.take(usize::try_from(settled).unwrap_or(usize::MAX)) {
+            documents += u64::from(matches!(item?, Item::Document(..)));
+            *done += 1;
+        }
+        for stage in run.pass.active() {
+            let counter = &run.pipeline.stages[stage].counters.documents;
+            counter.fetch_add(documents, Ordering::Relaxed);
+        }
+        Ok(())
     }
 }
 
@@ -61,15 +80,15 @@ impl PassRun<'_> {
         Watch::new(&self.pipeline.stages, self.options.max_failures)
     }
 
-    /// Runs the stages of this pass; calls `take` on this thread with what comes of each document, in
-    /// the order of the input. `unpack` makes it of a chunk, and `not_begun` of a document that the
-    /// run was stopped before.
+    /// Runs the stages of this pass; calls `take` on this thread with what comes of documents, as soon
+    /// as it can be in the order of the input. `unpack` makes it of a chunk, and `not_begun` of a
+    /// document that the run was stopped before.
     pub fn run<T, E: From<Error>>(
         &self,
         source: &mut Source,
         unpack: impl Fn(Chunk) -> Vec<(u64, T)>,
         not_begun: impl Fn(Item) -> T,
-        mut take: impl FnMut(T) -> Result<(), E>,
+        mut take: impl FnMut(Vec<T>) -> Result<(), E>,
     ) -> Result<(), E> {
         let threads = self.options.threads.max(1);
         let budgets: Vec<Budget> = self.pipeline.stages.iter().map(|s| s.budget).collect();
@@ -105,11 +124,9 @@ impl PassRun<'_> {
                 let mut order = InOrder::default();
                 let mut put = |values: Vec<(u64, T)>| -> Result<(), E> {
                     values.into_iter().for_each(|(place, value)| order.put(place, value));
-                    while let Some(value) = order.next() {
-                        done += 1;
-                        take(value)?;
-                    }
-                    Ok(())
+                    let batch: Vec<T> = std::iter::from_fn(|| order.next()).collect();
+                    done += batch.len() as u64;
+                    if batch.is_empty() { Ok(()) } else { take(batch) }
                 };
                 while let Some(chunk) = queue.next_finished(self.control) {
                     put(unpack(chunk))?;
@@ -120,7 +137,7 @@ impl PassRun<'_> {
             result
         })?;
         if let Source::Spool(_, count) = source {
-            *count = done;
+            *count += done;
         }
         lock(&broken).take().map_or(Ok(()), |error| Err(error.into()))
     }

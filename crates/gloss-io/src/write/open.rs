@@ -54,7 +54,7 @@ impl Target {
             io::ErrorKind::BrokenPipe => "what was to read it has ended",
             _ => "",
         };
-        Error::new(ErrorKind::Unwritable, &self.shown(), message).help(help)
+        Error::new(ErrorKind::Unwritable, &self.shown(), message).help(help).system(error)
     }
 }
 
@@ -175,5 +175,6 @@ fn opening_failed(target: &Target, resuming: bool, error: &io::Error) -> Error {
     };
     let place = target.shown();
     Error::new(ErrorKind::CannotResume, &place, format!("cannot go on with {place}: {what}"))
-        .help("start the run anew")
+        .help("begin the run anew with `--restart`")
+        .system(error)
 }

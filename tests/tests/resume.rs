@@ -1,0 +1,367 @@
+//! Runs that are killed at any instant go on with nothing lost and nothing written twice.
+//!
+//! `GLOSS_KILLS` in the environment says how often each kind of run is killed: a few times here, and
+//! many times by `cargo xtask verify-long`. `GLOSS_SEED` says where the random numbers begin.
+
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+#![cfg(unix)]
+
+use std::fs;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use gloss_tests::{Sandbox, documents};
+use serde_json::Value;
+
+/// Random numbers that are the same each time (Marsaglia 2003, "Xorshift RNGs").
+struct Random(u64);
+
+impl Random {
+    fn new(scenario: u64) -> Random {
+        Random(number("GLOSS_SEED", 2026).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (scenario + 1))
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit.max(1)
+    }
+}
+
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// A sentence or two that is different for each number; each eleventh is bad.
+fn text(i: usize) -> String {
+    let bad = if i % 11 == 7 { "BAD" } else { "" };
+    let words: Vec<String> =
+        (0..30).map(|w| format!("s{}w{w}", i - usize::from(i % 5 == 4))).collect();
+    format!("Naïve {} {bad}. Over.", words.join(" "))
+}
+
+fn jsonl(count: usize) -> String {
+    let line =
+        |i| serde_json::json!({ "id": format!("{i:05}"), "text": text(i) }).to_string() + "\n";
+    (0..count).map(line).collect()
+}
+
+/// What a run leaves: output, quarantine, and the counts of its record.
+fn left(sandbox: &Sandbox) -> (String, String, Vec<Value>) {
+    let quarantine = sandbox.path().join("out.jsonl.quarantine.jsonl");
+    let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();
+    let keys = ["annotated", "failed", "unreadable", "interrupted", "observed", "bytes", "stopped"];
+    let mut counts: Vec<Value> = keys.iter().map(|key| record[key].clone()).collect();
+    for stage in record["stages"].as_array().unwrap() {
+        counts.extend(["id", "documents", "observed", "failed"].map(|key| stage[key].clone()));
+    }
+    let quarantine = fs::read_to_string(quarantine).unwrap_or_default();
+    (sandbox.read("out.jsonl"), quarantine, counts)
+}
+
+/// Names in the folder that begin with a dot: what only a run that is not whole has.
+fn aside(sandbox: &Sandbox) -> Vec<String> {
+    let entries = fs::read_dir(sandbox.path()).unwrap().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with('.')).collect();
+    names.sort_unstable();
+    names
+}
+
+fn start(sandbox: &Sandbox, arguments: &[&str]) -> Child {
+    let mut command = sandbox.command(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Runs once undisturbed. Then kills runs at random instants, and resumes them until they are whole.
+fn check(scenario: u64, sandbox: &Sandbox, run: &[&str], code: i32) {
+    let arguments = [run, &["-o", "out.jsonl", "--checkpoint-every", "1"]].concat();
+    let begin = Instant::now();
+    let ran = sandbox.gloss(&arguments, b"");
+    let takes = begin.elapsed();
+    assert_eq!(ran.code, code, "{}", ran.stderr);
+    let expected = left(sandbox);
+    assert_eq!(aside(sandbox), [""; 0]);
+    let resume = [arguments.as_slice(), &["--resume"]].concat();
+    let (mut random, mut killed, kills) = (Random::new(scenario), 0, number("GLOSS_KILLS", 4));
+    while killed < kills {
+        for ending in ["", ".quarantine.jsonl", ".run.json"] {
+            let _ = fs::remove_file(sandbox.path().join(format!("out.jsonl{ending}")));
+        }
+        let (mut this_run, mut stuck) = (0, 0);
+        let code = loop {
+            let mut child = start(sandbox, &resume);
+            // The longer nothing came of it, the more time it gets, so that it ends.
+            let limit = takes.as_micros() as u64 * (12 + stuck) / 10;
+            std::thread::sleep(Duration::from_micros(random.below(limit)));
+            stuck += 1;
+            child.kill().unwrap();
+            let ended = child.wait_with_output().unwrap();
+            match ended.status.code() {
+                None => this_run += 1,
+                Some(1) => panic!("{}", String::from_utf8_lossy(&ended.stderr)),
+                Some(code) => break code,
+            }
+        };
+        killed += this_run;
+        assert_eq!(code, expected_code(&expected));
+        let found = left(sandbox);
+        assert!(found.0 == expected.0, "the output is another after {this_run} kills");
+        assert!(found.1 == expected.1, "the quarantine is another after {this_run} kills");
+        assert_eq!(found.2, expected.2, "after {this_run} kills");
+        assert_eq!(aside(sandbox), [""; 0]);
+    }
+    println!("scenario {scenario}: {killed} runs were killed");
+}
+
+fn expected_code((_, quarantine, _): &(String, String, Vec<Value>)) -> i32 {
+    if quarantine.is_empty() { 0 } else { 3 }
+}
+
+/// Slow enough to be killed in the middle, with an error for bad documents.
+const SLOW: &str = "[[stage]]\nid = \"slow\"\nextractor = \"unruly\"\n\
+                    options = { fault = \"sleep\", sleep_ms = 1 }\n\
+                    [[stage]]\nextractor = \"unruly\"\n\
+                    options = { fault = \"error\", trigger = \"BAD\" }\n";
+
+#[test]
+fn lines_of_a_file() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", SLOW);
+    let mut lines = jsonl(700);
+    lines.insert_str(0, "\n{\"txt\":1}\n\n");
+    sandbox.file("in.jsonl", lines);
+    check(0, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "3"], 3);
+    check(1, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "1", "--shard", "2/3"], 3);
+}
+
+#[test]
+fn files_of_a_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", SLOW);
+    for i in 0..150 {
+        sandbox.file(&format!("in/{i:03}.txt"), text(i));
+    }
+    sandbox.file("in/033.txt", b"\xFF");
+    sandbox.file("in/more.jsonl", jsonl(90));
+    check(2, &sandbox, &["run", "p.toml", "in", "-j", "2"], 3);
+}
+
+#[test]
+fn stages_in_processes_of_their_own() {
+    let sandbox = Sandbox::new();
+    let abort = SLOW.replace("\"error\", trigger = \"BAD\"", "\"abort\", trigger = \"s18w\"");
+    sandbox.file("p.toml", abort);
+    sandbox.file("in.jsonl", jsonl(250));
+    check(3, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "2", "--isolate"], 3);
+}
+
+#[test]
+fn stages_that_must_see_every_document() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "p.toml",
+        "[[stage]]\nextractor = \"near-duplicates\"\n\
+         [[stage]]\nextractor = \"tally\"\n\
+         options = { after = true, fault = \"error\", trigger = \"BAD\" }\n\
+         [[stage]]\nextractor = \"unruly\"\noptions = { fault = \"sleep\", sleep_ms = 1 }\n\
+         [[stage]]\nid = \"late\"\nextractor = \"unruly\"\n\
+         options = { fault = \"error\", trigger = \"s18w\" }\n",
+    );
+    sandbox.file("in.jsonl", jsonl(400));
+    check(4, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "2"], 3);
+}
+
+/// A run that was stopped with some documents settled, and the arguments it was started with.
+fn stopped(sandbox: &Sandbox, signal: &str, more: &[&str]) -> (Vec<String>, String) {
+    sandbox.file("p.toml", SLOW.replace("sleep_ms = 1 ", "sleep_ms = 5 "));
+    sandbox.file("in.jsonl", jsonl(600));
+    let run =
+        ["run", "p.toml", "in.jsonl", "-j", "2", "-o", "out.jsonl", "--checkpoint-every", "1"];
+    let arguments = [&run, more].concat();
+    let child = start(sandbox, &arguments);
+    let part = sandbox.path().join(".out.jsonl.part");
+    let begin = Instant::now();
+    while fs::metadata(&part).map_or(0, |m| m.len()) == 0 {
+        assert!(begin.elapsed() < Duration::from_secs(60), "nothing was written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(130), "{said}");
+    (arguments.iter().map(ToString::to_string).collect(), said)
+}
+
+#[test]
+fn what_asks_a_run_to_stop_leaves_it_to_be_gone_on_with() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let sandbox = Sandbox::new();
+        let (arguments, said) = stopped(&sandbox, signal, &[]);
+        assert!(said.contains("--resume"), "{said}");
+        assert_eq!(aside(&sandbox), [".out.jsonl.journal", ".out.jsonl.part"]);
+        assert!(!sandbox.path().join("out.jsonl").exists());
+        let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();
+        let kept = documents(&sandbox.read(".out.jsonl.part")).len();
+        assert_eq!((&record["annotated"], &record["stopped"]), (&kept.into(), &true.into()));
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let resumed = sandbox.gloss(&[arguments.as_slice(), &["--resume"]].concat(), b"");
+        assert_eq!(resumed.code, 3, "{}", resumed.stderr);
+        assert!(resumed.stderr.contains("going on behind"), "{}", resumed.stderr);
+        let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();
+        assert_eq!((&record["resumed"], &record["stopped"]), (&1.into(), &false.into()));
+        let found = left(&sandbox);
+        assert_eq!(sandbox.gloss(&arguments, b"").code, 3);
+        assert!(left(&sandbox) == found, "after {signal}");
+    }
+}
+
+/// With `nohup` a run is not to hear that its terminal is gone.
+#[test]
+fn a_signal_that_is_ignored_stays_so() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", SLOW.replace("sleep_ms = 1 ", "sleep_ms = 3 "));
+    sandbox.file("in.jsonl", jsonl(700));
+    let gloss = sandbox.command(&[]);
+    let script = format!(
+        "trap '' HUP; {} run p.toml in.jsonl -j 1 & pid=$!; sleep 1; kill -HUP $pid || exit 9; wait $pid",
+        gloss.get_program().to_string_lossy()
+    );
+    let mut shell = sandbox.command_of(std::path::Path::new("sh"), &["-c", &script]);
+    let ended = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+}
+
+/// What `gloss` says to these arguments, after a run was stopped, in parts; the run can still be gone on
+/// with.
+#[test]
+fn what_is_not_the_same_run_is_refused() {
+    let sandbox = Sandbox::new();
+    let (arguments, _) = stopped(&sandbox, "-INT", &[]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let refused = |more: &[&str], parts: &[&str]| {
+        let before = (sandbox.read(".out.jsonl.part"), sandbox.read(".out.jsonl.journal"));
+        let ran = sandbox.gloss(&[arguments.as_slice(), more].concat(), b"");
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        for part in parts {
+            assert!(ran.stderr.contains(part), "{part} is not in {}", ran.stderr);
+        }
+        let after = (sandbox.read(".out.jsonl.part"), sandbox.read(".out.jsonl.journal"));
+        assert!(before == after, "{more:?}");
+    };
+    refused(&[], &["G0705", "out.jsonl", "--resume", "--restart"]);
+    refused(&["--resume", "--offsets", "utf16"], &["G0706", "--offsets"]);
+    refused(&["--resume", "--shard", "1/2"], &["G0706", "the shard"]);
+    let change = |name: &str, from: &str, to: &str, parts: &[&str]| {
+        let before = sandbox.read(name);
+        let metadata = fs::metadata(sandbox.path().join(name)).unwrap();
+        sandbox.file(name, before.replacen(from, to, 1));
+        refused(&["--resume"], parts);
+        let path = sandbox.file(name, before);
+        let file = fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(metadata.modified().unwrap()).unwrap();
+    };
+    change("p.toml", "\"BAD\"", "\"GOOD\"", &["G0706", "the options of stage \"unruly\""]);
+    change("p.toml", "\"slow\"", "\"slower\"", &["G0706", "the pipeline file"]);
+    change("in.jsonl", "Over", "Ober", &["G0706", "in.jsonl was changed"]);
+    // What says only where a stage runs may be changed.
+    let resources = sandbox.read("p.toml").replacen("id =", "workers = 1\nid =", 1);
+    sandbox.file("p.toml", format!("# Remarks too.\n{resources}"));
+    let ran = sandbox.gloss(&[arguments.as_slice(), &["--resume", "--isolate"]].concat(), b"");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(aside(&sandbox), [""; 0]);
+    // It is whole now.
+    let ran = sandbox.gloss(&[arguments.as_slice(), &["--resume"]].concat(), b"");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("whole already"), "{}", ran.stderr);
+    let whole = sandbox.read("out.jsonl");
+    let ran = sandbox.gloss(&[&arguments[..], &["--resume", "--offsets", "utf16"]].concat(), b"");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("G0706") && ran.stderr.contains("--restart"), "{}", ran.stderr);
+    assert_eq!(sandbox.read("out.jsonl"), whole);
+}
+
+#[test]
+fn a_run_is_begun_anew_when_that_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let (arguments, _) = stopped(&sandbox, "-INT", &[]);
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"unruly\"\n");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ran = sandbox.gloss(&[arguments.as_slice(), &["--restart"]].concat(), b"");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(documents(&sandbox.read("out.jsonl")).len(), 600);
+    assert_eq!(aside(&sandbox), [""; 0]);
+    // What failed in the run that was thrown away did not fail in this one.
+    assert!(!sandbox.path().join("out.jsonl.quarantine.jsonl").exists());
+}
+
+#[test]
+fn damage_is_found() {
+    let sandbox = Sandbox::new();
+    let (arguments, _) = stopped(&sandbox, "-INT", &["--quarantine", "bad.jsonl"]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let check = |name: &str, contents: &str| {
+        let before = sandbox.read(name);
+        sandbox.file(name, contents);
+        let ran = sandbox.gloss(&[arguments.as_slice(), &["--resume"]].concat(), b"");
+        assert_eq!(ran.code, 1, "{name}: {}", ran.stderr);
+        for part in ["G0707", name, "--restart"] {
+            let part = part.trim_start_matches('.').trim_end_matches(".part");
+            assert!(ran.stderr.contains(part), "{part} is not in {}", ran.stderr);
+        }
+        sandbox.file(name, before);
+    };
+    check(".out.jsonl.part", "{}\n");
+    check("bad.jsonl", "");
+    check(".out.jsonl.journal", "no\njournal\n");
+    let ran = sandbox.gloss(&[arguments.as_slice(), &["--resume"]].concat(), b"");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+}
+
+#[test]
+fn one_output_has_one_run() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", SLOW.replace("sleep_ms = 1 ", "sleep_ms = 60000 "));
+    sandbox.file("in.jsonl", jsonl(3));
+    let mut child = start(&sandbox, &["run", "p.toml", "in.jsonl", "-o", "out.jsonl"]);
+    let begin = Instant::now();
+    while !sandbox.path().join(".out.jsonl.part").exists() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "it does not begin");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for more in [&[][..], &["--resume"], &["--restart"]] {
+        let arguments = [&["run", "p.toml", "in.jsonl", "-o", "out.jsonl"], more].concat();
+        let ran = sandbox.gloss(&arguments, b"");
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("G0704"), "{}", ran.stderr);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // Nothing was settled, so there is nothing to lose.
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"unruly\"\n");
+    let ran = sandbox.gloss(&["run", "p.toml", "in.jsonl", "-o", "out.jsonl"], b"");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(aside(&sandbox), [""; 0]);
+}
+
+#[test]
+fn what_cannot_be_gone_on_with_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.file("p.toml", "[[stage]]\nextractor = \"unruly\"\n");
+    let check = |arguments: &[&str], code: i32, parts: &[&str]| {
+        let ran = sandbox.gloss(&[&["run", "p.toml"], arguments].concat(), b"a text");
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        for part in parts {
+            assert!(ran.stderr.contains(part), "{part} is not in {}", ran.stderr);
+        }
+    };
+    check(&["-", "-o", "out.jsonl", "--resume"], 1, &["G0708", "standard input"]);
+    check(&["p.toml", "--resume"], 2, &["--output"]);
+    check(&["p.toml", "-o", "a", "--resume", "--restart"], 2, &["cannot be used"]);
+    check(&["-", "-o", "out.jsonl"], 0, &[]);
+    assert_eq!(aside(&sandbox), [""; 0]);
+}
