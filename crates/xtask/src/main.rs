@@ -66,7 +66,8 @@ fn demo() -> Result<()> {
 }
 
 fn test() -> Result<()> {
-    run("cargo", &["build", "--workspace", "--locked"])?;
+    // With all features as the tests have them: each other choice would be compiled once more.
+    run("cargo", &["build", "--workspace", "--all-features", "--locked"])?;
     let gloss = root().join("target/debug/gloss");
     let gloss = gloss.to_str().context("the path of the repository is not UTF-8")?;
     for model in ["SmolLM2-135M-Instruct", "all-MiniLM-L6-v2", "en_core_web_sm", "fr_core_news_sm"]
