@@ -1,7 +1,7 @@
 //! The paired bootstrap over documents.
 
 use super::random::{Draws, stream};
-use super::table::Table;
+use super::table::{Packed, Table};
 use crate::threads::in_chunks;
 
 /// What statistics came out at in each resample.
@@ -69,9 +69,10 @@ pub fn bootstrap(
     width: usize,
     statistics: impl Fn(&[u64], &mut [f64]) + Sync,
 ) -> Resamples {
+    let packed = Packed::new(table);
     resample(table.len(), (resamples, seed, threads), width, |draws, values| {
         let mut sums = vec![0; table.width()];
-        table.sums_of(draws, &mut sums);
+        packed.sums_of(draws, &mut sums);
         statistics(&sums, values);
     })
 }

@@ -42,4 +42,10 @@ impl Iterator for Draws {
         });
         Some(((half * self.count) >> 32) as usize)
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
 }
+
+impl ExactSizeIterator for Draws {}
