@@ -19,6 +19,10 @@ gloss_codes::error_kinds! {
     BadNumber = "G0707",
     /// An option of the comparison cannot be followed.
     BadOption = "G0708",
+    /// A text has 4 GiB or more, or a variant more documents than can be counted.
+    TooLarge = "G0709",
+    /// An annotation refers to a label that its variant does not have.
+    BadLabel = "G0710",
 }
 
 /// Why annotations cannot be compared. Holds no text of documents.

@@ -7,6 +7,7 @@ mod mcnemar;
 mod random;
 mod randomisation;
 mod ratio;
+mod swaps;
 mod table;
 
 pub use bootstrap::{Resamples, bootstrap, quantile, resample};

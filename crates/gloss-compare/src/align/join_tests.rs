@@ -97,7 +97,7 @@ fn what_cannot_be_compared_is_refused_by_name() {
     let bad = |spans| two(vec![rom("1")], vec![document("1", "Rom", spans)]);
     check(bad(&[(0, 4, 0)]), ErrorKind::BadSpan, &["\"1\"", "\"b\"", "0 to 4", "3 bytes"]);
     check(bad(&[(2, 2, 0)]), ErrorKind::BadSpan, &["is empty"]);
-    check(bad(&[(0, 3, 7)]), ErrorKind::BadOption, &["label number 7"]);
+    check(bad(&[(0, 3, 7)]), ErrorKind::BadLabel, &["label number 7"]);
     let cut = two(vec![document("1", "é", &[])], vec![document("1", "é", &[(0, 1, 0)])]);
     check(cut, ErrorKind::BadSpan, &["cuts a character"]);
     let mut twice = rom("1");

@@ -27,7 +27,7 @@ fn of_variant(variant: &Variant) -> Result<(), CompareError> {
     }
     if variant.documents.len() > u32::MAX as usize {
         let message = format!("{:?} has more documents than can be compared", variant.name);
-        return Err(CompareError::new(ErrorKind::BadOption, message));
+        return Err(CompareError::new(ErrorKind::TooLarge, message));
     }
     let mut ids = HashSet::with_capacity(variant.documents.len());
     let twice: Vec<&str> =
@@ -45,7 +45,7 @@ fn of_document(variant: &Variant, document: &VariantDocument) -> Result<(), Comp
     let text = document.text.as_deref();
     if text.is_some_and(|text| u32::try_from(text.len()).is_err()) {
         let message = format!("document {:?} has 4 GiB or more", document.id);
-        return Err(CompareError::new(ErrorKind::BadSpan, message));
+        return Err(CompareError::new(ErrorKind::TooLarge, message).help("split it"));
     }
     let labels = variant.labels.len();
     for span in &document.spans {
@@ -140,7 +140,7 @@ fn bad_label(variant: &Variant, document: &VariantDocument, label: u32) -> Compa
         place(variant, document),
         variant.labels.len()
     );
-    CompareError::new(ErrorKind::BadOption, message)
+    CompareError::new(ErrorKind::BadLabel, message)
 }
 
 fn bad_number(variant: &Variant, document: &VariantDocument, what: &str) -> CompareError {

@@ -35,17 +35,20 @@ pub fn cohen_kappa(confusion: &Confusion, weights: Weights, ranks: &[u32]) -> Op
     };
     let observed: f64 =
         confusion.cells().iter().map(|&((a, b), count)| weight(a, b) * count as f64).sum();
-    let mut expected = 0.0;
-    let occurring = |margin: &[u64]| -> Vec<(u32, f64)> {
-        let some = margin.iter().enumerate().filter(|(_, count)| **count > 0);
-        some.map(|(label, &count)| (label as u32, count as f64)).collect()
+    let expected: f64 = if weights == Weights::None {
+        let agreeing: f64 = left.iter().zip(right).map(|(&a, &b)| a as f64 * b as f64).sum();
+        n - agreeing / n
+    } else {
+        let occurring = |margin: &[u64]| -> Vec<(u32, f64)> {
+            let some = (0u32..).zip(margin).filter(|(_, count)| **count > 0);
+            some.map(|(label, &count)| (label, count as f64)).collect()
+        };
+        let (left, right) = (occurring(left), occurring(right));
+        let of_label = |&(a, count): &(u32, f64)| -> f64 {
+            right.iter().map(|&(b, n)| weight(a, b) * count * n).sum()
+        };
+        left.iter().map(of_label).sum::<f64>() / n
     };
-    let (left, right) = (occurring(left), occurring(right));
-    for &(a, in_left) in &left {
-        for &(b, in_right) in &right {
-            expected += weight(a, b) * in_left * in_right / n;
-        }
-    }
     (expected > 0.0).then(|| 1.0 - observed / expected)
 }
 

@@ -224,6 +224,27 @@ fn the_result_is_read_as_it_was_written() {
     assert!(json.starts_with("{\"version\":1,"));
 }
 
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_names_every_part() {
+    let schema = serde_json::to_value(schemars::schema_for!(Comparison)).unwrap();
+    let variants = vec![variant("a", classified(&[0, 1])), variant("b", classified(&[1, 1]))];
+    let comparison = serde_json::to_value(run(variants, &quick())).unwrap();
+    for part in comparison.as_object().unwrap().keys() {
+        assert!(schema["properties"].get(part).is_some(), "{part}");
+    }
+}
+
+/// Every pair of a hostile document overlaps: it is solved in bounded time, and said.
+#[test]
+fn hostile_documents_are_warned_about() {
+    let spans = |by: u32| (0..1200).map(|i| (i % 30, 40 + i % 7 + by, i % 3)).collect::<Vec<_>>();
+    let of = |name: &str, by| variant(name, vec![document(0, &spans(by))]);
+    let comparison = run(vec![of("a", 0), of("b", 8)], &quick());
+    assert_eq!(comparison.spans.unwrap().pairs[0].approximate, ["0"]);
+    assert!(comparison.warnings.iter().any(|warning| warning.kind == WarningKind::Approximate));
+}
+
 fn some_documents() -> impl Strategy<Value = Vec<Vec<(u32, u32, u32)>>> {
     let span =
         (0..50u32, 1..12u32, 0..3u32).prop_map(|(start, n, label)| (start, start + n, label));

@@ -4,6 +4,7 @@ use rand_core::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::random::stream;
+use super::swaps::Swaps;
 use crate::threads::in_chunks;
 
 /// A randomisation test.
@@ -36,7 +37,7 @@ pub fn randomise(
         statistics(&rest).iter().zip(statistics(&swapped)).map(|(b, a)| b - a).collect()
     };
     let observed = difference(&vec![0; width]);
-    let documents = swaps.rows.len() / width.max(1);
+    let documents = swaps.documents();
     let exact = documents < 63 && (1usize << documents) <= rounds;
     let rounds = if exact { 1 << documents } else { rounds };
     let chunks = in_chunks(rounds, threads, |range| {
@@ -44,10 +45,10 @@ pub fn randomise(
         let mut sums = vec![0; width];
         for round in range {
             if exact {
-                swaps.sums_of(|_| round as u64, &mut sums);
+                swaps.sums_of(|| round as u64, &mut sums);
             } else {
                 let mut random = stream(seed, round);
-                swaps.sums_of(|_| random.next_u64(), &mut sums);
+                swaps.sums_of(|| random.next_u64(), &mut sums);
             }
             for ((count, found), observed) in
                 counts.iter_mut().zip(difference(&sums)).zip(&observed)
@@ -66,46 +67,6 @@ pub fn randomise(
             Randomisation { p_value, exact }
         })
         .collect()
-}
-
-/// What swapping a document adds to the first side, for documents where that is not nothing.
-struct Swaps {
-    width: usize,
-    rows: Vec<i32>,
-    first: Vec<i64>,
-    second: Vec<i64>,
-}
-
-impl Swaps {
-    fn new(first: &[u32], second: &[u32], width: usize) -> Swaps {
-        let mut swaps =
-            Swaps { width, rows: Vec::new(), first: vec![0; width], second: vec![0; width] };
-        for (a, b) in first.chunks_exact(width).zip(second.chunks_exact(width)) {
-            for at in 0..width {
-                swaps.first[at] += i64::from(a[at]);
-                swaps.second[at] += i64::from(b[at]);
-            }
-            if a != b {
-                swaps.rows.extend(b.iter().zip(a).map(|(&b, &a)| b as i32 - a as i32));
-            }
-        }
-        swaps
-    }
-
-    /// Sums of the rows whose bit is set; `bits` gives those of 64 documents.
-    fn sums_of(&self, mut bits: impl FnMut(usize) -> u64, sums: &mut [i64]) {
-        sums.fill(0);
-        for (block, rows) in self.rows.chunks(64 * self.width).enumerate() {
-            let mut bits = bits(block);
-            for row in rows.chunks_exact(self.width) {
-                let mask = -((bits & 1) as i32);
-                for (sum, &cell) in sums.iter_mut().zip(row) {
-                    *sum += i64::from(cell & mask);
-                }
-                bits >>= 1;
-            }
-        }
-    }
 }
 
 #[cfg(test)]
