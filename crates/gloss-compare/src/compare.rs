@@ -14,10 +14,10 @@ mod value_results;
 pub use options::Options;
 
 use crate::align::{Alignment, Warning, WarningKind};
-use crate::corpus::Corpus;
+use crate::corpus::{Annotations, Corpus};
 use crate::error::{CompareError, ErrorKind};
 use crate::gate::{GateResult, GateRule};
-use crate::result::{Comparison, Difference, Settings, VERSION, VariantSummary};
+use crate::result::{Comparison, Difference, Metric, Settings, VERSION, VariantSummary};
 use crate::statistics::FEW_DOCUMENTS;
 use pairs::Pairs;
 
@@ -124,7 +124,9 @@ fn gate<'a>(
             && names.contains(&rule.candidate.as_str())
     });
     match found {
-        Some(difference) => Ok(GateResult::judge(rule, difference, corpus.documents.len())),
+        Some(difference) => {
+            Ok(GateResult::judge(rule, difference, contributing(corpus, rule.metric)))
+        }
         None => {
             let Options { gold, .. } = options;
             let message = format!(
@@ -136,6 +138,14 @@ fn gate<'a>(
             refuse(message, &format!("variants are {}", others.join(", ")))
         }
     }
+}
+
+/// Documents that have annotations of the metric's kind: others cannot rule anything out.
+fn contributing(corpus: &Corpus, metric: Metric) -> usize {
+    let of_classes = matches!(metric, Metric::Accuracy | Metric::MacroF1);
+    let has =
+        |a: &Annotations| if of_classes { !a.classes.is_empty() } else { !a.spans.is_empty() };
+    corpus.documents.iter().filter(|document| document.annotations.iter().any(has)).count()
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ pub struct GateRule {
     pub candidate: String,
     /// The largest drop that is allowed, such as 0.01 for a point of F1; not negative.
     pub margin: f64,
-    /// Documents below which nothing is ruled out, however narrow the interval.
+    /// Documents with annotations of this kind below which nothing is ruled out, however narrow the
+    /// interval.
     #[serde(default = "few_documents")]
     pub minimum_documents: usize,
 }
@@ -80,7 +81,10 @@ impl GateResult {
             Verdict::Dropped => "the drop is larger".to_owned(),
             Verdict::Undecided if enough => "a larger drop is not ruled out".to_owned(),
             Verdict::Undecided => {
-                format!("{documents} documents are too few, {} are needed", rule.minimum_documents)
+                format!(
+                    "{documents} documents with such annotations are too few, {} are needed",
+                    rule.minimum_documents
+                )
             }
         };
         let reading = format!(

@@ -113,6 +113,25 @@ fn a_real_difference_is_found_and_the_gate_decides() {
 }
 
 #[test]
+fn documents_without_spans_do_not_help_a_gate() {
+    let of = |name: &str| {
+        let spans = |i: usize| if i < 4 { vec![(4, 9, 0)] } else { vec![] };
+        variant(name, (0..60).map(|i| document(i, &spans(i))).collect())
+    };
+    let gate = GateRule {
+        metric: Metric::StrictF1,
+        baseline: "old".into(),
+        candidate: "new".into(),
+        margin: 0.02,
+        minimum_documents: 30,
+    };
+    let options = Options { gate: Some(gate), ..with_gold("gold") };
+    let result = run(vec![of("gold"), of("old"), of("new")], &options).gate.unwrap();
+    assert_eq!(result.verdict, Verdict::Undecided, "{}", result.reading);
+    assert!(result.reading.contains("4 documents"), "{}", result.reading);
+}
+
+#[test]
 fn classes_are_compared() {
     let gold: Vec<u32> = (0..40).map(|i| i % 3).collect();
     let first: Vec<u32> =
