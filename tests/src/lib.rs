@@ -154,6 +154,19 @@ impl Sandbox {
         self.command_of(&build_folder().join("gloss"), arguments)
     }
 
+    /// The same, for a process that is to be sent signals: whoever starts the tests may have had some
+    /// ignored, and they would be ignored there too.
+    #[must_use]
+    pub fn interruptible(&self, arguments: &[&str]) -> Command {
+        if !cfg!(target_os = "linux") {
+            return self.command(arguments);
+        }
+        let gloss = build_folder().join("gloss");
+        let gloss = gloss.to_string_lossy();
+        let default = ["--default-signal=INT,TERM,HUP", &*gloss];
+        self.command_of(Path::new("env"), &[&default, arguments].concat())
+    }
+
     /// The same with another copy of the binary, which finds no plugins beside itself.
     #[must_use]
     pub fn command_of(&self, gloss: &Path, arguments: &[&str]) -> Command {

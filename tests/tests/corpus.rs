@@ -257,7 +257,7 @@ fn an_interrupt_while_observing_writes_nothing() {
     sandbox.file("a.jsonl", corpus(5000, &[]));
     std::fs::create_dir(sandbox.path().join("tmp")).unwrap();
     let arguments = ["run", "p.toml", "a.jsonl", "-o", "out.jsonl", "--temporary-folder", "tmp"];
-    let child = sandbox.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let child = sandbox.interruptible(&arguments).stderr(Stdio::piped()).spawn().unwrap();
     // Before it has set its handler, the signal would end it at once.
     std::thread::sleep(Duration::from_secs(2));
     let begin = Instant::now();

@@ -78,7 +78,9 @@ fn a_full_disk_leaves_a_run_that_can_be_gone_on_with() {
 #[test]
 fn a_full_disk_before_anything_is_settled_leaves_nothing() {
     let sandbox = sandbox(400);
-    let ran = limited(&sandbox, 8, RUN);
+    // Without a checkpoint after every document.
+    let run = ["run", "p.toml", "in.jsonl", "-o", "out.jsonl", "-j", "2"];
+    let ran = limited(&sandbox, 8, &run);
     check_error(&ran, &["G0700", "out.jsonl"]);
     assert!(!ran.stderr.contains("--resume"), "{}", ran.stderr);
     let names: Vec<_> =
@@ -172,25 +174,25 @@ fn an_input_that_vanishes_costs_no_other() {
     let sandbox = sandbox(0);
     sandbox.file(
         "p.toml",
-        "[[stage]]\nextractor = \"unruly\"\noptions = { fault = \"sleep\", sleep_ms = 10 }\n",
+        "[[stage]]\nextractor = \"unruly\"\noptions = { fault = \"sleep\", sleep_ms = 1 }\n",
     );
     // More than are read ahead.
-    for i in 0..220 {
-        sandbox.file(&format!("d/{i:03}.txt"), "One.");
+    for i in 0..3000 {
+        sandbox.file(&format!("d/{i:04}.txt"), "One.");
     }
     let run = ["run", "p.toml", "d", "-o", "out.jsonl", "-j", "1", "--checkpoint-every", "1"];
     let child = sandbox.command(&run).stderr(Stdio::piped()).spawn().unwrap();
     while !sandbox.path().join(".out.jsonl.part").exists() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    fs::remove_file(sandbox.path().join("d/219.txt")).unwrap();
+    fs::remove_file(sandbox.path().join("d/2999.txt")).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(documents(&sandbox.read("out.jsonl")).len(), 219);
+    assert_eq!(documents(&sandbox.read("out.jsonl")).len(), 2999);
     let quarantine = documents(&sandbox.read("out.jsonl.quarantine.jsonl"));
     assert_eq!(
         (&quarantine[0]["id"], &quarantine[0]["position"]),
-        (&"d/219.txt".into(), &219.into())
+        (&"d/2999.txt".into(), &2999.into())
     );
     assert_eq!(quarantine[0]["errors"][0]["code"], "G0201");
 }

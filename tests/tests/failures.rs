@@ -122,7 +122,9 @@ fn too_many_failures_end_the_run() {
                 None => assert_eq!(ran.code, 3, "{limit}: {}", ran.stderr),
             }
         };
-    let tenth = |i: usize| i % 10 == 9;
+    fn tenth(i: usize) -> bool {
+        i % 10 == 9
+    }
     for policy in ["skip-document", "skip-stage"] {
         check(policy, "", "5", tenth, Some(6));
         check(policy, "", "40", tenth, None);

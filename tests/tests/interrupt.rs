@@ -32,7 +32,7 @@ fn start_with(sandbox: &Sandbox, options: &str, arguments: &[&str]) -> Child {
     let line = |i: usize| format!("{{\"id\":\"{i}\",\"text\":\"{text}\"}}\n");
     sandbox.file("a.jsonl", (0..DOCUMENTS).map(line).collect::<String>());
     sandbox
-        .command(&[&["run", "p.toml", "a.jsonl"], arguments].concat())
+        .interruptible(&[&["run", "p.toml", "a.jsonl"], arguments].concat())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -214,7 +214,7 @@ fn the_making_of_findings_can_be_cancelled() {
             ),
         );
         let arguments = ["run", "-v", "p.toml", "c.jsonl", "-o", "out.jsonl", "-j", "2"];
-        let mut child = sandbox.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = sandbox.interruptible(&arguments).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut said = String::new();
         while !said.contains("making findings") {

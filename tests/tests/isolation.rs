@@ -170,7 +170,7 @@ fn a_run_with_a_hung_plugin_can_be_cancelled() {
     );
     sandbox.file("a.txt", "one two");
     let mut child =
-        sandbox.command(&["run", "p.toml", "a.txt", "-o", "out.jsonl"]).spawn().unwrap();
+        sandbox.interruptible(&["run", "p.toml", "a.txt", "-o", "out.jsonl"]).spawn().unwrap();
     let interrupt = || {
         let pid = child.id().to_string();
         std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap();

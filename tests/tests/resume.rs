@@ -71,7 +71,7 @@ fn aside(sandbox: &Sandbox) -> Vec<String> {
 }
 
 fn start(sandbox: &Sandbox, arguments: &[&str]) -> Child {
-    let mut command = sandbox.command(arguments);
+    let mut command = sandbox.interruptible(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

@@ -88,17 +88,14 @@ fn annotate<E: From<Error>>(
     let mut watch = run.watch();
     let unpack = |chunk: Chunk| chunk.into_outcomes(&run.pipeline.stages);
     let not_begun = |item: Item| Finished::of(item.interrupted());
-    run.run(source, unpack, not_begun, |batch| -> Result<(), E> {
-        for mut finished in batch {
-            let verdict = watch.finished(&finished);
-            let tolerated = std::mem::take(&mut finished.tolerated);
-            if !tolerated.is_empty() {
-                finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
-            }
-            sink.outcome(finished.outcome)?;
-            verdict?;
+    run.run(source, unpack, not_begun, |mut finished| -> Result<(), E> {
+        let verdict = watch.finished(&finished);
+        let tolerated = std::mem::take(&mut finished.tolerated);
+        if !tolerated.is_empty() {
+            finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
         }
-        sink.batch_ended()
+        sink.outcome(finished.outcome)?;
+        Ok(verdict?)
     })?;
     if run.control.is_stopped() {
         // What was read once comes out, although this pass did not come to it.
@@ -122,15 +119,13 @@ fn observe<E: From<Error>>(
         source,
         unpack,
         |item| item,
-        |batch| -> Result<(), E> {
-            for item in batch {
-                observed += u64::from(matches!(item, Item::Document(..)));
-                let verdict = watch.item(&item);
-                spool.write(item)?;
-                sink.observed();
-                failed = verdict.is_err();
-                verdict?;
-            }
+        |item| -> Result<(), E> {
+            observed += u64::from(matches!(item, Item::Document(..)));
+            let verdict = watch.item(&item);
+            spool.write(item)?;
+            sink.observed();
+            failed = verdict.is_err();
+            verdict?;
             Ok(run.observations.check(run.pipeline)?)
         },
     );
@@ -157,17 +152,15 @@ fn observe_only<E: From<Error>>(
         Item::Document(document, _) => Item::Settled(Settled::Interrupted(document)),
         settled @ Item::Settled(_) => settled,
     };
-    run.run(source, unpack, not_begun, |batch| -> Result<(), E> {
-        for item in batch {
-            observed += u64::from(matches!(item, Item::Document(..)));
-            let verdict = watch.item(&item);
-            sink.observed();
-            sink.outcome(match item {
-                Item::Document(document, _) => Outcome::Observed(document),
-                Item::Settled(settled) => settled.into(),
-            })?;
-            verdict?;
-        }
+    run.run(source, unpack, not_begun, |item| -> Result<(), E> {
+        observed += u64::from(matches!(item, Item::Document(..)));
+        let verdict = watch.item(&item);
+        sink.observed();
+        sink.outcome(match item {
+            Item::Document(document, _) => Outcome::Observed(document),
+            Item::Settled(settled) => settled.into(),
+        })?;
+        verdict?;
         Ok(run.observations.check(run.pipeline)?)
     })?;
     if run.control.is_stopped() {

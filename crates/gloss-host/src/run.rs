@@ -181,15 +181,6 @@ pub trait RunSink<E> {
         Ok(())
     }
 
-    /// All outcomes that there are were handed over, and the next may be long in coming: a moment to
-    /// make them durable.
-    ///
-    /// # Errors
-    /// An error ends the run.
-    fn batch_ended(&mut self) -> Result<(), E> {
-        Ok(())
-    }
-
     /// A pass begins; not called where there is only one.
     fn pass(&mut self, _: &PassInfo) {}
 
@@ -259,10 +250,6 @@ impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
     fn tolerated(&mut self, of: &Document, failures: &[(String, Failure)]) -> Result<(), E> {
         self.summary.incomplete += 1;
         self.sink.tolerated(of, failures)
-    }
-
-    fn batch_ended(&mut self) -> Result<(), E> {
-        self.sink.batch_ended()
     }
 
     fn pass(&mut self, info: &PassInfo) {

@@ -70,13 +70,6 @@ impl<C: Clock> RunSink<Error> for &mut Emitter<'_, C> {
         self.tolerate(document, failures)
     }
 
-    fn batch_ended(&mut self) -> Result<()> {
-        if self.journal.is_some() && self.pace.is_due(&self.clock) {
-            self.checkpoint()?;
-        }
-        Ok(())
-    }
-
     fn pass(&mut self, info: &PassInfo) {
         self.watcher.pass(info);
     }
@@ -152,6 +145,9 @@ impl<C: Clock> Emitter<'_, C> {
         }
         self.pace.settled();
         self.watcher.settled(self.counts.failed + self.counts.unreadable);
+        if self.journal.is_some() && self.pace.is_due(&self.clock) {
+            self.checkpoint()?;
+        }
         Ok(())
     }
 

@@ -78,6 +78,7 @@ impl Job {
             }
         }
         record.write(&self.options.record)?;
+        tracing::info!(record = %self.options.record.display(), "run recorded");
         for journal in [self.journal.take(), self.lock.take()].into_iter().flatten() {
             journal.remove()?;
         }

@@ -102,7 +102,11 @@ fn of_states(folder: &PathBuf) -> Result<String> {
         let help = "save it with `gloss run --observe-only --states FOLDER`";
         Error::system(ErrorKind::Different, "a state cannot be read:", folder, e, help)
     };
-    let entries = fs::read_dir(folder).map_err(failed)?;
+    let entries = match fs::read_dir(folder) {
+        // The pipeline refuses it, and says of which stage a state is missing.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
+        entries => entries.map_err(failed)?,
+    };
     let entries = entries.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "state"));

@@ -18,8 +18,8 @@ version = 4
 
 /// Dependencies that packages have for features which our host turns on, and the SDK does not. A
 /// lock file does not tell features, so this is said here; a test fails when it is not true.
-const OF_OTHER_FEATURES: [(&str, &[&str]); 1] =
-    [("hashbrown", &["allocator-api2", "equivalent", "foldhash"])];
+const OF_OTHER_FEATURES: [(&str, &[&str]); 2] =
+    [("hashbrown", &["allocator-api2", "equivalent", "foldhash"]), ("tracing-core", &["valuable"])];
 
 /// Which package: names are not unique, because several versions may be needed.
 type Id = (String, String);

@@ -64,6 +64,7 @@ fn errors() -> String {
     let report = gloss_report::ErrorKind::ALL.iter().map(|k| (k.code(), k.meaning()));
     let mut rows: Vec<_> = host
         .chain(cache)
+        .chain(compare)
         .chain(io)
         .chain(job)
         .chain(models)

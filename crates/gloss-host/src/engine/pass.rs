@@ -80,15 +80,15 @@ impl PassRun<'_> {
         Watch::new(&self.pipeline.stages, self.options.max_failures)
     }
 
-    /// Runs the stages of this pass; calls `take` on this thread with what comes of documents, as soon
-    /// as it can be in the order of the input. `unpack` makes it of a chunk, and `not_begun` of a
-    /// document that the run was stopped before.
+    /// Runs the stages of this pass; calls `take` on this thread with what comes of each document, in
+    /// the order of the input. `unpack` makes it of a chunk, and `not_begun` of a document that the
+    /// run was stopped before.
     pub fn run<T, E: From<Error>>(
         &self,
         source: &mut Source,
         unpack: impl Fn(Chunk) -> Vec<(u64, T)>,
         not_begun: impl Fn(Item) -> T,
-        mut take: impl FnMut(Vec<T>) -> Result<(), E>,
+        mut take: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
         let threads = self.options.threads.max(1);
         let budgets: Vec<Budget> = self.pipeline.stages.iter().map(|s| s.budget).collect();
@@ -124,9 +124,11 @@ impl PassRun<'_> {
                 let mut order = InOrder::default();
                 let mut put = |values: Vec<(u64, T)>| -> Result<(), E> {
                     values.into_iter().for_each(|(place, value)| order.put(place, value));
-                    let batch: Vec<T> = std::iter::from_fn(|| order.next()).collect();
-                    done += batch.len() as u64;
-                    if batch.is_empty() { Ok(()) } else { take(batch) }
+                    while let Some(value) = order.next() {
+                        done += 1;
+                        take(value)?;
+                    }
+                    Ok(())
                 };
                 while let Some(chunk) = queue.next_finished(self.control) {
                     put(unpack(chunk))?;

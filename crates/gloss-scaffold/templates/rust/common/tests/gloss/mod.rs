@@ -29,7 +29,8 @@ pub fn annotations(test: &str, options: &str, texts: &[&str]) -> Vec<Vec<Value>>
     let mut child = Command::new(&gloss)
         .arg("run")
         .arg(&pipeline)
-        .args(["-", "--input-format", "jsonl", "--format", "jsonl", "--plugin-path"])
+        .args(["-", "--input-format", "jsonl", "--format", "jsonl"])
+        .arg("--plugin-path")
         // Named by its file, it comes before a version that is installed.
         .arg(library())
         // Records of runs are for people; these are of nobody's.
