@@ -1,7 +1,6 @@
 //! Reads bytes as a file, and checks what must hold of any file.
 
 use std::fs;
-use std::path::PathBuf;
 
 use gloss_io::{Columns, Input, ReadOptions, Reader, TableOptions};
 
@@ -10,7 +9,7 @@ const MOST: u64 = 2000;
 
 /// Bytes as a file of this ending, whole and with a beginning left out: the same documents must come.
 pub fn read(ending: &str, bytes: &[u8], options: &ReadOptions) {
-    let path = PathBuf::from(format!("/tmp/gloss-io-fuzz-{}.{ending}", std::process::id()));
+    let path = std::env::temp_dir().join(format!("gloss-io-fuzz-{}.{ending}", std::process::id()));
     fs::write(&path, bytes).expect("a temporary file");
     let reader = || Reader::new(vec![Input::File(path.clone())], options.clone());
     let whole: Vec<_> = reader().take(MOST as usize).collect();

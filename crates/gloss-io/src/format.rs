@@ -57,6 +57,15 @@ const FORMATS: &[(&str, Format)] = &[
 const COMPRESSIONS: &[(&str, Compression)] =
     &[("gz", Compression::Gzip), ("zst", Compression::Zstd)];
 
+impl Compression {
+    /// The compression that a file's name tells by its last ending.
+    #[must_use]
+    pub fn of_path(path: &Path) -> Compression {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        ending.and_then(|ending| find(COMPRESSIONS, ending)).unwrap_or_default()
+    }
+}
+
 impl Format {
     /// Whether an input of this format is one document.
     #[must_use]

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use gloss_doc::{LayerSchema, OffsetUnit};
+
+use crate::Compression;
 use std::sync::Arc;
 
 /// A format of results.
@@ -97,25 +99,6 @@ pub struct WriteOptions {
     /// The layers that documents will have, by full name. Tables of documents have a column for
     /// each; where it is empty, for those of the first document.
     pub layers: Vec<(String, Arc<LayerSchema>)>,
-}
-
-/// How a text file is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compression {
-    None,
-    Gzip,
-    Zstd,
-}
-
-impl Compression {
-    pub(super) fn of_path(path: &Path) -> Compression {
-        let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-        match ending.as_deref() {
-            Some("gz") => Compression::Gzip,
-            Some("zst") => Compression::Zstd,
-            _ => Compression::None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use super::conll::ConllWriter;
 use super::conllu::ConlluWriter;
 use super::csv::CsvWriter;
 use super::csv_documents::CsvDocumentsWriter;
-use super::format::{Compression, OutputFormat, Rows, WriteOptions};
+use super::format::{OutputFormat, Rows, WriteOptions};
 use super::html::HtmlWriter;
 use super::parquet::ParquetWriter;
 use super::spacy::SpacyWriter;
 use super::text_sink::TextSink;
 use crate::output_folder::OutputFolder;
-use crate::{Checkpoint, DocumentWriter, Error, ErrorKind, JsonlWriter, OutputFile};
+use crate::{Checkpoint, Compression, DocumentWriter, Error, ErrorKind, JsonlWriter, OutputFile};
 
 /// Where results go.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -244,9 +244,9 @@ mod tests {
     use arrow_array::types::Int64Type;
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-    use super::super::format::Compression;
     use super::super::tests::document;
     use super::*;
+    use crate::Compression;
     use crate::OutputFile;
 
     /// A writer whose row groups are small.

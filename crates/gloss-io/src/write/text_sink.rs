@@ -5,8 +5,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use flate2::write::GzEncoder;
 use zstd::stream::write::Encoder as ZstdEncoder;
 
-use super::format::Compression;
-use crate::{Checkpoint, OutputFile, Sink};
+use crate::{Checkpoint, Compression, OutputFile, Sink};
 
 /// Zstandard's own default.
 const ZSTD_LEVEL: i32 = 3;
