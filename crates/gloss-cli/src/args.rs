@@ -151,6 +151,12 @@ pub struct Run {
     /// Threads; by default as many as there are cores
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+    /// The most documents in a batch; 1 for a latency of documents in the record
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub batch_documents: Option<u32>,
+    /// The most tokens in a batch of more than one document, at four bytes of text for each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub batch_tokens: Option<u32>,
     /// Run every stage in processes of its own, so that no plugin can take the run along
     #[arg(long)]
     pub isolate: bool,

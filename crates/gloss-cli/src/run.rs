@@ -108,6 +108,8 @@ fn job_options(arguments: &Run, pipeline: &Pipeline, output: &Output) -> Result<
             observe_only: corpus.observe_only,
         },
         max_failures: arguments.max_failures,
+        batch_documents: arguments.batch_documents.map_or(default.batch_documents, |n| n as usize),
+        batch_tokens: arguments.batch_tokens.map_or(default.batch_tokens, |n| n as usize),
         ..default
     };
     let read = input::read_options(&arguments.input, pipeline.file())?;

@@ -61,6 +61,7 @@ pub fn compare(
         values,
         disagreements: disagreements::disagreements(corpus, options),
         gate,
+        cost: Vec::new(),
     })
 }
 

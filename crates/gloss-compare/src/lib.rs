@@ -50,6 +50,7 @@ pub mod align;
 pub mod classes;
 pub mod compare;
 mod corpus;
+pub mod cost;
 mod error;
 mod gate;
 pub mod result;

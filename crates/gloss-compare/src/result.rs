@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::align::{Alignment, Warning};
 use crate::classes::Calibration;
+use crate::cost::VariantCost;
 use crate::gate::GateResult;
 use crate::rules::BoundaryRules;
 use crate::spans::{Averages, LabelScore, LabelTally, Scheme, Scores, Standing, Tally};
@@ -43,6 +44,9 @@ pub struct Comparison {
     pub disagreements: Disagreements,
     /// Whether the gate is passed, where one was set.
     pub gate: Option<GateResult>,
+    /// What variants cost, where that was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost: Vec<VariantCost>,
 }
 
 /// A variant.

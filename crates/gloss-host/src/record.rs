@@ -8,6 +8,7 @@ use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::cached::CacheCounts;
+use crate::latency::LatencyRecord;
 use crate::run::{RunSummary, is_zero};
 use crate::{
     DataFiles, FailureRecord, Machine, PeakMemory, Pipeline, RunOptions, StageCounts, Tally,
@@ -71,6 +72,10 @@ pub struct StageRecord {
     pub worker_threads: usize,
     /// Seconds that its workers were busy, all together.
     pub busy_seconds: f64,
+    /// How long it took over a batch, in the process that wrote the record; absent where it annotated
+    /// nothing, and in a record of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<LatencyRecord>,
 }
 
 /// An input of a run.
@@ -218,6 +223,7 @@ impl RunRecord {
                 workers: stage.budget.workers,
                 worker_threads: stage.budget.threads,
                 busy_seconds: counts.busy_seconds,
+                latency: stage.latency(),
             }
         });
         RunRecord {

@@ -17,6 +17,7 @@ use crate::corpus::Observation;
 use crate::engine::lock;
 use crate::failures::OnFailure;
 use crate::intake::{Absence, Admission, Intake, Made, StageOutput};
+use crate::latency::{Latencies, LatencyRecord};
 use crate::run::failure_code;
 
 /// A loaded stage.
@@ -93,6 +94,8 @@ pub struct Counters {
     pub batches: AtomicU64,
     pub bytes: AtomicU64,
     pub nanoseconds: AtomicU64,
+    /// Of batches of documents that it annotated.
+    pub latencies: Latencies,
 }
 
 /// What a stage did in a run, as far as it has come.
@@ -176,6 +179,11 @@ impl Stage {
         self.cache.as_ref().map(StageCache::counts)
     }
 
+    /// How long it took over batches; `None` where it annotated none.
+    pub fn latency(&self) -> Option<LatencyRecord> {
+        self.counters.latencies.read()
+    }
+
     /// Annotates documents by what was found in all of them.
     pub fn annotate<'d>(
         &self,
@@ -240,13 +248,16 @@ impl Stage {
             }
         }
         let counters = &self.counters;
+        let elapsed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        if count > 0 && !observes {
+            counters.latencies.record(elapsed);
+        }
         if observes {
             counters.observed.fetch_add(count as u64, Ordering::Relaxed);
         } else {
             counters.documents.fetch_add(count as u64, Ordering::Relaxed);
             counters.passed_over.fetch_add(passed_over, Ordering::Relaxed);
         }
-        let elapsed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
         counters.failed.fetch_add(failed, Ordering::Relaxed);
         counters.nanoseconds.fetch_add(elapsed, Ordering::Relaxed);
         outputs

@@ -312,6 +312,7 @@ fn sum(records: Vec<JobRecord>) -> Result<JobRecord> {
             sum.observed = sum.observed.zip(one.observed).map(|(sum, one)| sum + one);
             sum.failed += one.failed;
             sum.busy_seconds += one.busy_seconds;
+            sum.latency = None;
         }
     }
     all.identity.retain(|what, _| !what.starts_with(STATE));

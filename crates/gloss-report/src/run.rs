@@ -1,7 +1,8 @@
 //! From the record of a run to what a report says of it.
 
 use gloss_host::{
-    FailureRecord, InputsRecord, Machine, PeakMemory, RunRecord, RunSummary, StageRecord,
+    FailureRecord, InputsRecord, LatencyRecord, Machine, PeakMemory, RunRecord, RunSummary,
+    StageRecord,
 };
 use serde::Serialize;
 
@@ -108,6 +109,9 @@ pub struct StageSection {
     pub share: f64,
     /// Documents for each second that one of its workers was busy.
     pub documents_per_busy_second: f64,
+    /// How long it took over a batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency: Option<LatencyRecord>,
 }
 
 /// Reads the record of a run.
@@ -208,6 +212,7 @@ impl StageSection {
             failed: record.failed,
             batches: record.batches,
             busy_seconds: record.busy_seconds,
+            latency: record.latency,
         }
     }
 }
