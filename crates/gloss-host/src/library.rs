@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use gloss_abi::{ENTRY_SYMBOL, Entry};
 use gloss_boundary::{EntryError, Plugin};
 use gloss_process::{Program, Runtime};
@@ -150,10 +151,5 @@ pub fn hash_file(path: &Path) -> io::Result<String> {
             n => hasher.update(&buffer[..n]),
         }
     }
-    Ok(hexadecimal(&hasher.finalize()))
-}
-
-/// Bytes in hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    Ok(HEXLOWER.encode(&hasher.finalize()))
 }

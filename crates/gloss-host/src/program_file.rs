@@ -17,12 +17,13 @@ use std::io;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use gloss_process::Program;
 use gloss_protocol::Manifest;
 use sha2::{Digest, Sha256};
 use toml_edit::{Document, Item, Table};
 
-use crate::library::{hash_file, hexadecimal};
+use crate::library::hash_file;
 use crate::manifest_file::is_plugin_id;
 use crate::options::nearest;
 use crate::{Error, ErrorKind};
@@ -183,7 +184,7 @@ impl ProgramFile {
             let hash = hash_file(&folder(&self.path).join(file))?;
             hasher.update(format!("\n{hash}  {}", file.display()));
         }
-        Ok(hexadecimal(&hasher.finalize()))
+        Ok(HEXLOWER.encode(&hasher.finalize()))
     }
 
     /// What child processes run.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use data_encoding::HEXLOWER;
 use gloss_host::Pipeline;
 use gloss_io::Fingerprint;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::quarantine::hexadecimal;
 
 /// Names of what a run depends on, as the subject of "is another than it was", each with a value or
 /// the digest of one.
@@ -68,7 +68,7 @@ pub fn of_inputs(inputs: &[Fingerprint]) -> String {
         hash_text(&mut digest, name);
         digest.update(size.unwrap_or_default().to_le_bytes());
     }
-    hexadecimal(&digest.finalize())
+    HEXLOWER.encode(&digest.finalize())
 }
 
 /// Digest of when the inputs were changed.
@@ -76,7 +76,7 @@ pub fn of_times(inputs: &[Fingerprint]) -> String {
     let mut digest = Sha256::new();
     let modified = inputs.iter().map(|input| input.modified.unwrap_or_default());
     modified.for_each(|modified| digest.update(modified.to_le_bytes()));
-    hexadecimal(&digest.finalize())
+    HEXLOWER.encode(&digest.finalize())
 }
 
 /// What differs, in order.
@@ -117,7 +117,7 @@ fn of_states(folder: &PathBuf) -> Result<String> {
         // The last bytes of a state are the digest of all before.
         digest.update(last_bytes(&path).map_err(failed)?);
     }
-    Ok(hexadecimal(&digest.finalize()))
+    Ok(HEXLOWER.encode(&digest.finalize()))
 }
 
 fn last_bytes(path: &PathBuf) -> std::io::Result<Vec<u8>> {
@@ -134,7 +134,7 @@ fn last_bytes(path: &PathBuf) -> std::io::Result<Vec<u8>> {
 pub fn digest_of(value: &Value) -> String {
     let mut digest = Sha256::new();
     hash_value(&mut digest, value);
-    hexadecimal(&digest.finalize())
+    HEXLOWER.encode(&digest.finalize())
 }
 
 fn hash_value(digest: &mut Sha256, value: &Value) {

@@ -9,6 +9,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use gloss_io::Fingerprint;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,7 +17,6 @@ use sha2::{Digest, Sha256};
 use crate::counts::Counts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
-use crate::quarantine::hexadecimal;
 
 const SCHEMA: &str = "gloss.journal/1";
 /// Hexadecimal digits of the digest in front of a line.
@@ -254,7 +254,7 @@ fn write_line(file: &mut File, entry: &Entry) -> io::Result<()> {
 }
 
 fn checksum(json: &[u8]) -> String {
-    let mut digits = hexadecimal(&Sha256::digest(json));
+    let mut digits = HEXLOWER.encode(&Sha256::digest(json));
     digits.truncate(DIGITS);
     digits
 }

@@ -249,8 +249,3 @@ fn unwritable(path: &Path, error: io::Error) -> Error {
         help,
     )
 }
-
-/// The digits of a digest.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -15,14 +16,9 @@ pub(crate) const RECEIPT: &str = "gloss-receipt.json";
 /// Folders count as well.
 const MAX_LOCAL_FILES: usize = 10_000;
 
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// SHA-256 in lower-case hex.
 pub(crate) fn of_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// SHA-256 of a file's content in lower-case hex, and its length in bytes.
@@ -34,7 +30,7 @@ pub(crate) fn of_file(path: &Path) -> Result<(String, u64)> {
     loop {
         let read = file.read(&mut buffer).map_err(Error::io("read", path))?;
         if read == 0 {
-            return Ok((hex(&hasher.finalize()), length));
+            return Ok((HEXLOWER.encode(&hasher.finalize()), length));
         }
         hasher.update(&buffer[..read]);
         length += read as u64;
@@ -45,7 +41,7 @@ pub(crate) fn of_file(path: &Path) -> Result<(String, u64)> {
 pub(crate) fn of_lines<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut lines: Vec<_> = files.map(|(sha256, path)| format!("{sha256} {path}\n")).collect();
     lines.sort_unstable();
-    hex(&Sha256::digest(lines.concat()))
+    HEXLOWER.encode(&Sha256::digest(lines.concat()))
 }
 
 /// Digest and total bytes of a folder's files; the store's receipt does not count.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use fs4::{FileExt, TryLockError};
 use sha2::{Digest, Sha256};
 
@@ -202,7 +203,7 @@ fn partial(store: &Store, entry: &Entry, url: &str) -> Result<PathBuf> {
     let folder = store.root.join(".downloads");
     fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
     let key = Sha256::digest(format!("{}\n{}\n{url}", entry.name, entry.version));
-    Ok(folder.join(format!("{}.part", &digest::hex(&key)[..24])))
+    Ok(folder.join(format!("{}.part", &HEXLOWER.encode(&key)[..24])))
 }
 
 fn get_files(

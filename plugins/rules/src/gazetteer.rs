@@ -7,6 +7,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use gloss_plugin::ResolvedFile;
 use sha2::{Digest, Sha256};
 
@@ -81,7 +82,7 @@ fn content(file: &ResolvedFile) -> Result<Vec<u8>, Problem> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Problem::File(format!("the file has more than {MAX_BYTES} bytes; split it")));
     }
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = HEXLOWER.encode(&Sha256::digest(&bytes));
     // Isolated workers may be started long after the pipeline was planned.
     if !file.digest.is_empty() && file.digest != digest {
         let message = "the file was changed since the run began; run it again";

@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use data_encoding::HEXLOWER;
 use gloss_boundary::SaveError;
 use gloss_protocol::ResolvedFile;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,6 @@ use sha2::{Digest, Sha256};
 
 use super::observation::{self, Observation};
 use crate::canonical::sorted;
-use crate::library::hexadecimal;
 use crate::{Error, ErrorKind, Pipeline, StageInfo};
 
 const MAGIC: &[u8] = b"gloss-state/1\n";
@@ -81,8 +81,8 @@ pub fn identities(pipeline: &Pipeline) -> Result<Vec<Option<Identity>>, Error> {
             stage: info.id.clone(),
             extractor: info.extractor.clone(),
             plugin_sha256: info.plugin.sha256.clone(),
-            options_sha256: hexadecimal(&options_digest(info)),
-            inputs_sha256: hexadecimal(&inputs.finalize()),
+            options_sha256: HEXLOWER.encode(&options_digest(info)),
+            inputs_sha256: HEXLOWER.encode(&inputs.finalize()),
             state_version: version,
         })
     };
