@@ -4,6 +4,7 @@
 //! header) is recorded in the document's source, so that offsets stay true to the file. Of a page
 //! the main text is taken, and offsets are into that.
 
+mod annotation_options;
 mod columns;
 mod encoding;
 mod error;
@@ -19,6 +20,7 @@ mod reader;
 mod write;
 mod writer;
 
+pub use annotation_options::{AnnotationChoice, AnnotationOptions, ConllUnit};
 pub use columns::Columns;
 pub use encoding::TextEncoding;
 pub use error::{Error, ErrorKind};

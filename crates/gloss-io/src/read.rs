@@ -1,5 +1,6 @@
 //! One module a format, and what they share: inputs as bytes, bounds, and errors of reading.
 
+mod annotated;
 mod arrow_values;
 mod front_matter;
 mod html;
@@ -73,6 +74,10 @@ pub(crate) fn open(
     let documents: Box<dyn Documents> = match format.format {
         Format::Csv | Format::Tsv => {
             Box::new(table::Table::open(name, reader, format.format, options)?)
+        }
+        Format::Conll | Format::Conllu => {
+            let universal = format.format == Format::Conllu;
+            Box::new(annotated::Conll::new(name, reader, universal, options))
         }
         _ => Box::new(jsonl::Jsonl::new(name, reader, options)),
     };

@@ -7,7 +7,7 @@ use gloss_doc::Document;
 
 use crate::fingerprint::Watch;
 use crate::read::{self, Documents};
-use crate::{Columns, Error, ErrorKind, Input, InputFormat, TextEncoding};
+use crate::{AnnotationOptions, Columns, Error, ErrorKind, Input, InputFormat, TextEncoding};
 
 /// How to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub columns: Columns,
     /// How tables in CSV and TSV are written.
     pub table: TableOptions,
+    /// How files with other tools' annotations are read.
+    pub annotations: AnnotationOptions,
 }
 
 /// How tables in CSV and TSV are written.
