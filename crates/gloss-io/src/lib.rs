@@ -5,6 +5,7 @@
 //! the main text is taken, and offsets are into that.
 
 mod annotation_options;
+mod class_columns;
 mod columns;
 mod encoding;
 mod error;
@@ -13,6 +14,7 @@ mod format;
 mod header;
 mod inputs;
 mod jsonl_writer;
+mod left_out;
 mod output_file;
 mod output_folder;
 mod read;
@@ -21,6 +23,7 @@ mod write;
 mod writer;
 
 pub use annotation_options::{AnnotationChoice, AnnotationOptions, ConllUnit};
+pub use class_columns::ClassColumns;
 pub use columns::Columns;
 pub use encoding::TextEncoding;
 pub use error::{Error, ErrorKind};

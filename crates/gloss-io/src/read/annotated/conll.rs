@@ -2,12 +2,11 @@
 
 use std::io::{self, BufRead};
 
-use gloss_doc::{Document, OffsetUnit};
+use gloss_doc::Document;
 use serde_json::Map;
 
 use super::conll_line::{Columns, Content, content};
 use super::conll_text::Page;
-use super::layers::spans;
 use crate::columns::Place;
 use crate::read::lines::{Line, Lines};
 use crate::read::open::{not_utf8, read_error, too_long};
@@ -134,25 +133,10 @@ impl Conll {
             }
             return Err(error);
         }
-        let text = &open.page.text;
-        let records = open.page.entities();
-        let layer =
-            spans("conll/entities", "entities", text, &records, OffsetUnit::Byte, "entity")
-                .map_err(|problem| place.error(ErrorKind::BadAnnotation, &problem.what))?;
-        drop(records);
-        let mut document = place.document(open.page.text, open.id, Map::new());
-        document.layers.push(layer);
-        let (odd, misfits) = (open.page.odd.count(), open.page.misfits);
-        if odd > 0 {
-            document.notes.push(format!(
-                "conll: {odd} tags continue an entity that is not open; each is taken to begin one"
-            ));
-        }
-        if misfits > 0 {
-            document.notes.push(format!(
-                "conll: {misfits} sentences are not what their `# text` says, and are made of their tokens"
-            ));
-        }
+        let mut document = open
+            .page
+            .into_document("conll", |text| place.document(text, open.id, Map::new()))
+            .map_err(|problem| place.error(ErrorKind::BadAnnotation, &problem.what))?;
         if self.unit == ConllUnit::Document && !self.marked && open.sentences > 1 {
             let sentences = open.sentences;
             document.notes.push(format!(

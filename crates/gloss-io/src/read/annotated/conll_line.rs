@@ -36,12 +36,17 @@ pub struct Token<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content<'a> {
     /// A document begins.
-    Mark { id: Option<&'a str> },
+    Mark {
+        id: Option<&'a str>,
+    },
     /// What the sentence that begins looks like.
     Text(&'a str),
     Comment,
     Token(Token<'a>),
-    Bad { what: String, help: &'static str },
+    Bad {
+        what: String,
+        help: &'static str,
+    },
 }
 
 /// Reads a line that is not blank; comments stand where a sentence `begins`.
@@ -110,7 +115,10 @@ fn token<'a>(fields: &[&'a str], columns: &Columns) -> Content<'a> {
             Some(Number::Range(words)) => parts = words,
             None => {
                 let what = "the first column holds no number of a word".to_owned();
-                return bad(what, "is it CoNLL-U? other columns are read as `--input-format conll`");
+                return bad(
+                    what,
+                    "is it CoNLL-U? other columns are read as `--input-format conll`",
+                );
             }
         }
     }
@@ -119,7 +127,9 @@ fn token<'a>(fields: &[&'a str], columns: &Columns) -> Content<'a> {
         _ => fields[tag],
     };
     match Tag::parse(tag) {
-        Some(tag) => Content::Token(Token { form, tag, joined: value("SpaceAfter=") == Some("No"), parts }),
+        Some(tag) => {
+            Content::Token(Token { form, tag, joined: value("SpaceAfter=") == Some("No"), parts })
+        }
         None => bad(
             format!("column {} holds no tag of an entity", columns.tag.unwrap_or(last) + 1),
             "a tag is O, or B, I, L, U, E or S with a hyphen and a label: B-PER; say which column holds it \
@@ -142,7 +152,8 @@ fn number(text: &str) -> Option<Number> {
         return Some(Number::Range(last.checked_sub(first)?.checked_add(1)?));
     }
     if let Some((word, node)) = text.split_once('.') {
-        return (word.parse::<u64>().is_ok() && node.parse::<u64>().is_ok()).then_some(Number::Empty);
+        return (word.parse::<u64>().is_ok() && node.parse::<u64>().is_ok())
+            .then_some(Number::Empty);
     }
     text.parse::<u64>().ok().map(|_| Number::Word)
 }
@@ -151,9 +162,18 @@ fn number(text: &str) -> Option<Number> {
 mod tests {
     use super::*;
 
-    fn found(line: &str, universal: bool, token: Option<usize>, tag: Option<usize>, begins: bool) -> String {
-        let options =
-            AnnotationOptions { token_column: token, tag_column: tag, ..AnnotationOptions::default() };
+    fn found(
+        line: &str,
+        universal: bool,
+        token: Option<usize>,
+        tag: Option<usize>,
+        begins: bool,
+    ) -> String {
+        let options = AnnotationOptions {
+            token_column: token,
+            tag_column: tag,
+            ..AnnotationOptions::default()
+        };
         match content(line, &Columns::new(universal, &options), begins) {
             Content::Mark { id } => format!("mark {}", id.unwrap_or("-")),
             Content::Text(text) => format!("text {text}"),
@@ -161,7 +181,11 @@ mod tests {
             Content::Bad { what, .. } => what,
             Content::Token(Token { form, tag, joined, parts }) => {
                 let outside = if tag.is_outside() { " O" } else { "" };
-                format!("{form}{outside}{}{}", if joined { " joined" } else { "" }, if parts > 0 { " parts" } else { "" })
+                format!(
+                    "{form}{outside}{}{}",
+                    if joined { " joined" } else { "" },
+                    if parts > 0 { " parts" } else { "" }
+                )
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use gloss_doc::{Document, OffsetUnit};
 use indexmap::IndexSet;
 
 use super::conll_line::Token;
-use super::layers::SpanRecord;
+use super::layers::{Problem, SpanRecord, spans};
 use super::tags::{Oddities, Tag, chunks};
 use crate::read::MAX_DOCUMENT;
 
@@ -14,9 +15,9 @@ use crate::read::MAX_DOCUMENT;
 pub struct Page {
     /// Tokens with a space between them, sentences with a line break, but where the file says otherwise.
     pub text: String,
-    pub odd: Oddities,
-    /// Sentences that are not what their comment says.
-    pub misfits: u64,
+    odd: Oddities,
+    /// Sentences that are not what they are said to be.
+    misfits: u64,
     /// Entities by their places in bytes, and their labels.
     entities: Vec<(usize, usize, Option<usize>)>,
     labels: IndexSet<String>,
@@ -105,12 +106,40 @@ impl Page {
         true
     }
 
+    /// The document of the text, with its entities as `stage` has them.
+    pub fn into_document(
+        self,
+        stage: &str,
+        document: impl FnOnce(String) -> Document,
+    ) -> Result<Document, Problem> {
+        let name = format!("{stage}/entities");
+        let (records, unit) = (self.entities(), OffsetUnit::Byte);
+        let layer = spans(&name, "entities", &self.text, &records, unit, "entity")?;
+        drop(records);
+        let mut document = document(self.text);
+        document.layers.push(layer);
+        let odd = self.odd.count();
+        if odd > 0 {
+            document.notes.push(format!(
+                "{stage}: {odd} tags continue an entity that is not open; each is taken to begin one"
+            ));
+        }
+        if self.misfits > 0 {
+            document.notes.push(format!(
+                "{stage}: {} sentences are not what the file says they are, and are made of their tokens",
+                self.misfits
+            ));
+        }
+        Ok(document)
+    }
+
     /// The entities, in bytes.
-    pub fn entities(&self) -> Vec<SpanRecord<'_>> {
+    fn entities(&self) -> Vec<SpanRecord<'_>> {
         let record = |&(start, end, label): &(usize, usize, Option<usize>)| SpanRecord {
             start: start as u64,
             end: end as u64,
-            label: label.and_then(|index| Some(Cow::Borrowed(self.labels.get_index(index)?.as_str()))),
+            label: label
+                .and_then(|index| Some(Cow::Borrowed(self.labels.get_index(index)?.as_str()))),
             ..SpanRecord::default()
         };
         self.entities.iter().map(record).collect()
@@ -181,21 +210,33 @@ mod tests {
 
     #[test]
     fn tokens_make_a_text() {
-        let check = |sentences: &[(Option<&str>, &[(&str, &str, bool)])], expected: &str, misfits| {
-            let page = page(sentences);
-            let mut marked = page.text.clone();
-            for entity in page.entities().iter().rev() {
-                marked.insert_str(entity.end as usize, &format!("]({})", entity.label.as_deref().unwrap_or("")));
-                marked.insert(entity.start as usize, '[');
-            }
-            assert_eq!((marked.as_str(), page.misfits), (expected, misfits));
-        };
-        let ada: &[(&str, &str, bool)] = &[("Ada", "B-PER", false), ("L.", "I-PER", true), (",", "O", false)];
+        let check =
+            |sentences: &[(Option<&str>, &[(&str, &str, bool)])], expected: &str, misfits| {
+                let page = page(sentences);
+                let mut marked = page.text.clone();
+                for entity in page.entities().iter().rev() {
+                    marked.insert_str(
+                        entity.end as usize,
+                        &format!("]({})", entity.label.as_deref().unwrap_or("")),
+                    );
+                    marked.insert(entity.start as usize, '[');
+                }
+                assert_eq!((marked.as_str(), page.misfits), (expected, misfits));
+            };
+        let ada: &[(&str, &str, bool)] =
+            &[("Ada", "B-PER", false), ("L.", "I-PER", true), (",", "O", false)];
         check(&[], "", 0);
         check(&[(None, ada), (None, &[("é", "B", false)])], "[Ada L.](PER),\n[é]()", 0);
         check(&[(Some("Ada  L. , x"), ada)], "[Ada  L.](PER) , x", 0);
         check(&[(Some("Adam L."), ada), (Some("é"), &[("é", "O", false)])], "[Ada L.](PER),\né", 1);
-        check(&[(None, &[("", "O", false), ("a", "B-X", false), ("", "O", false), ("b", "O", false)])], "[a](X) b", 0);
+        check(
+            &[(
+                None,
+                &[("", "O", false), ("a", "B-X", false), ("", "O", false), ("b", "O", false)],
+            )],
+            "[a](X) b",
+            0,
+        );
         check(&[(Some("x"), &[]), (None, &[("a", "O", false)])], "a", 0);
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use gloss_doc::{
-    Annotations, Classes, Document, Kind, Layer, LayerSchema, NONE, OffsetMap, OffsetUnit, Producer,
-    Spans,
+    Annotations, Classes, Document, Kind, Layer, LayerSchema, NONE, OffsetMap, OffsetUnit,
+    Producer, Spans,
 };
 use indexmap::IndexSet;
 
@@ -67,7 +67,8 @@ pub fn spans(
 ) -> Result<Layer, Problem> {
     if let Some((index, what)) = misfit(text, records, unit) {
         let what = format!("{each} {} of {}: {what}", index + 1, records.len());
-        let fits = |other: &&OffsetUnit| **other != unit && misfit(text, records, **other).is_none();
+        let fits =
+            |other: &&OffsetUnit| **other != unit && misfit(text, records, **other).is_none();
         let help = match UNITS.iter().find(fits) {
             Some(other) => format!(
                 "all fit if offsets count {}: `--input-offsets {}`",
@@ -202,13 +203,15 @@ fn misfit(text: &str, records: &[SpanRecord<'_>], unit: OffsetUnit) -> Option<(u
 
 /// Whether two stretches are the same but for white space, which tools change in quotes.
 fn is_same(there: &str, quote: &str) -> bool {
-    let dark = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>();
+    let dark = |text: &str| {
+        text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>()
+    };
     // What is far longer is not the same, and must not be read for each of many spans.
     if there == quote || there.len() > 4 * quote.len() + 64 {
         return there == quote;
     }
     // Label Studio writes line ends as `\n`.
- dark(there) == dark(quote) || dark(there) == dark(&quote.replace("\\n", ""))
+    dark(there) == dark(quote) || dark(there) == dark(&quote.replace("\\n", ""))
 }
 
 #[cfg(test)]
@@ -222,15 +225,16 @@ mod tests {
 
     #[test]
     fn offsets_become_bytes() {
-        let check = |text: &str, record: SpanRecord<'_>, unit, expected: Result<(u32, u32), &str>| {
-            let found = spans("x/entities", "entities", text, &[record], unit, "span");
-            let found = found.map(|layer| match layer.annotations {
-                Annotations::Spans(spans) => (spans.start[0], spans.end[0]),
-                other => panic!("{other:?}"),
-            });
-            let found = found.map_err(|problem| format!("{}; {}", problem.what, problem.help));
-            assert_eq!(found, expected.map_err(str::to_owned), "{text:?}");
-        };
+        let check =
+            |text: &str, record: SpanRecord<'_>, unit, expected: Result<(u32, u32), &str>| {
+                let found = spans("x/entities", "entities", text, &[record], unit, "span");
+                let found = found.map(|layer| match layer.annotations {
+                    Annotations::Spans(spans) => (spans.start[0], spans.end[0]),
+                    other => panic!("{other:?}"),
+                });
+                let found = found.map_err(|problem| format!("{}; {}", problem.what, problem.help));
+                assert_eq!(found, expected.map_err(str::to_owned), "{text:?}");
+            };
         let changed = "was the text changed, or its line ends, since it was annotated?";
         let (byte, codepoint, utf16) = (OffsetUnit::Byte, OffsetUnit::Codepoint, OffsetUnit::Utf16);
         check("aéb", record(2, 3, None), codepoint, Ok((3, 4)));
@@ -238,21 +242,40 @@ mod tests {
         check("ab", record(2, 2, None), codepoint, Ok((2, 2)));
         let text = "span 1 of 1: 2..1 ends before it starts; ".to_owned() + changed;
         check("ab", record(2, 1, None), codepoint, Err(&text));
-        let text = "span 1 of 1: 0..9 is outside the text, which has 2 code points; ".to_owned() + changed;
+        let text =
+            "span 1 of 1: 0..9 is outside the text, which has 2 code points; ".to_owned() + changed;
         check("ab", record(0, 9, None), codepoint, Err(&text));
-        let text = format!("span 1 of 1: 0..{} is outside the text, which has 2 bytes; {changed}", u64::MAX);
+        let text = format!(
+            "span 1 of 1: 0..{} is outside the text, which has 2 bytes; {changed}",
+            u64::MAX
+        );
         check("ab", record(0, u64::MAX, None), byte, Err(&text));
-        check("é", record(0, 1, None), byte, Err(
-            "span 1 of 1: 0..1 is inside a character; all fit if offsets count code points: `--input-offsets codepoint`",
-        ));
-        check("éa", record(2, 3, Some("a")), codepoint, Err(
-            "span 1 of 1: 2..3 is outside the text, which has 2 code points; all fit if offsets count bytes: \
+        check(
+            "é",
+            record(0, 1, None),
+            byte,
+            Err(
+                "span 1 of 1: 0..1 is inside a character; all fit if offsets count code points: `--input-offsets codepoint`",
+            ),
+        );
+        check(
+            "éa",
+            record(2, 3, Some("a")),
+            codepoint,
+            Err(
+                "span 1 of 1: 2..3 is outside the text, which has 2 code points; all fit if offsets count bytes: \
              `--input-offsets byte`",
-        ));
-        check("😀a😀", record(2, 3, Some("a")), codepoint, Err(
-            "span 1 of 1: 2..3 is not what the file says stands there; all fit if offsets count units of UTF-16: \
+            ),
+        );
+        check(
+            "😀a😀",
+            record(2, 3, Some("a")),
+            codepoint,
+            Err(
+                "span 1 of 1: 2..3 is not what the file says stands there; all fit if offsets count units of UTF-16: \
              `--input-offsets utf16`",
-        ));
+            ),
+        );
         check("a\r\nb", record(0, 4, Some("a\\nb")), codepoint, Ok((0, 4)));
     }
 

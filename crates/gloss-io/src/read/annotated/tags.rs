@@ -49,7 +49,9 @@ impl<'a> Tag<&'a str> {
         };
         match &tag[1..] {
             "" | "-_" => Some(Tag { place, label: None }),
-            rest => Some(Tag { place, label: Some(rest.strip_prefix('-').filter(|l| !l.is_empty())?) }),
+            rest => {
+                Some(Tag { place, label: Some(rest.strip_prefix('-').filter(|l| !l.is_empty())?) })
+            }
         }
     }
 }
@@ -90,7 +92,8 @@ pub fn chunks<L: Copy + PartialEq>(tags: &[Tag<L>], odd: &mut Oddities) -> Vec<C
     let mut chunks: Vec<Chunk<L>> = Vec::new();
     let mut before = Tag::OUTSIDE;
     for (token, &tag) in tags.iter().enumerate() {
-        let open = matches!(before.place, Place::Begin | Place::Inside) && before.label == tag.label;
+        let open =
+            matches!(before.place, Place::Begin | Place::Inside) && before.label == tag.label;
         match tag.place {
             Place::Outside => {}
             Place::Inside | Place::End if open => {
@@ -142,7 +145,8 @@ mod tests {
     fn tags_make_entities() {
         // Entities as `label first-behind`, and how many begin oddly.
         let check = |tags: &str, expected: &str, odd: u64| {
-            let tags: Vec<Tag<&str>> = tags.split(' ').map(|tag| Tag::parse(tag).unwrap()).collect();
+            let tags: Vec<Tag<&str>> =
+                tags.split(' ').map(|tag| Tag::parse(tag).unwrap()).collect();
             let mut oddities = Oddities::default();
             let found = chunks(&tags, &mut oddities);
             let found: Vec<String> = found
