@@ -58,6 +58,7 @@ pub fn read_options(flags: &InputFlags, file: &PipelineFile) -> Result<ReadOptio
         header: spec.header,
         columns: columns(flags, spec),
         table,
+        ..ReadOptions::default()
     })
 }
 
@@ -69,6 +70,7 @@ fn columns(flags: &InputFlags, spec: &InputSpec) -> Columns {
         id: first(&flags.id_column, &spec.id),
         date: first(&flags.date_column, &spec.date),
         metadata: metadata.map(|names| names.into_iter().filter(|name| !name.is_empty()).collect()),
+        ..Columns::default()
     }
 }
 

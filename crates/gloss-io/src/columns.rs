@@ -1,12 +1,13 @@
 //! Which columns of a table, or fields of an object, make a document.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use gloss_doc::{Document, Source};
 use serde_json::{Map, Value};
 
 use crate::read::too_long;
-use crate::{Error, ErrorKind};
+use crate::{ClassColumns, Error, ErrorKind};
 
 /// Columns by name. Fields within fields have dots between their names: `article.body`. A table
 /// without a header has columns `1`, `2`, and so on.
@@ -20,6 +21,8 @@ pub struct Columns {
     pub date: Option<String>,
     /// Go into the metadata under their own names; all others where none is named.
     pub metadata: Option<Vec<String>>,
+    /// Hold classes of the document.
+    pub classes: ClassColumns,
 }
 
 impl Columns {
@@ -37,12 +40,18 @@ impl Columns {
         self.id.as_deref().unwrap_or("id")
     }
 
+    /// Whether there may be no text: a table of classes need not have one.
+    pub(crate) fn text_is_optional(&self) -> bool {
+        self.text.is_none() && !self.classes.is_empty()
+    }
+
     /// Columns that must be there, each once.
     pub(crate) fn required(&self) -> Vec<&str> {
+        let text = Some(self.text()).filter(|_| !self.text_is_optional());
         let optional = [&self.id, &self.date].into_iter().flatten().map(String::as_str);
         let metadata = self.metadata.iter().flatten().map(String::as_str);
         let mut seen = HashSet::new();
-        let all = std::iter::once(self.text()).chain(optional).chain(metadata);
+        let all = text.into_iter().chain(optional).chain(metadata).chain(self.classes.names());
         all.filter(|name| seen.insert(*name)).collect()
     }
 
@@ -56,7 +65,8 @@ impl Columns {
             None => {
                 let used = [Some(self.text()), Some(self.id()), self.date.as_deref()];
                 // What is used deeper within a column does not use up the column.
-                let others = names.filter(|name| !used.contains(&Some(name)));
+                let is_class = |name: &str| self.classes.names().any(|other| other == name);
+                let others = names.filter(|name| !used.contains(&Some(name)) && !is_class(name));
                 others.map(|name| (name, name)).collect()
             }
         };
@@ -67,22 +77,30 @@ impl Columns {
         kept
     }
 
-    /// The document of an object that holds the columns as fields.
+    /// The document of an object that holds the columns as fields; `stage` is what its layers are of.
     pub(crate) fn document(
         &self,
         mut object: Map<String, Value>,
         place: Place,
+        stage: &str,
     ) -> Result<Document, Error> {
         let bad = |what: String| place.error(ErrorKind::BadRow, &what);
         let chosen = self.metadata.as_ref().map(|names| -> Map<String, Value> {
             let value = |name: &String| Some((name.clone(), field(&object, name)?.clone()));
             names.iter().filter_map(value).collect()
         });
+        let mut classified = Document::default();
+        let value = |name: &str| field(&object, name).map(Cow::Borrowed);
+        self.classes.put_into(&mut classified, stage, value).map_err(&bad)?;
+        for name in self.classes.names() {
+            take(&mut object, name);
+        }
         let date = self.date.as_deref().and_then(|name| take(&mut object, name));
         let id = take(&mut object, self.id()).unwrap_or_default();
         let id = id_text(id).ok_or_else(|| bad(format!("the id in {:?} is no text", self.id())))?;
         let text = match take(&mut object, self.text()) {
             Some(Value::String(text)) => text,
+            None | Some(Value::Null) if self.text_is_optional() => String::new(),
             None | Some(Value::Null) => return Err(bad(format!("there is no {:?}", self.text()))),
             Some(_) => return Err(bad(format!("{:?} holds no text", self.text()))),
         };
@@ -94,7 +112,8 @@ impl Columns {
             metadata.insert("date".to_owned(), date);
         }
         metadata.retain(|_, value| !value.is_null());
-        Ok(place.document(text, id, metadata))
+        let document = place.document(text, id, metadata);
+        Ok(Document { layers: classified.layers, ..document })
     }
 }
 

@@ -43,6 +43,10 @@ gloss_codes::error_kinds! {
     BadOutput = "G0230",
     /// An output cannot be gone on with: it is not as the interrupted run left it.
     CannotResume = "G0231",
+    /// Annotations of another tool do not fit their text, or their format.
+    BadAnnotation = "G0232",
+    /// A file is not of the format that it is said to be in.
+    NotOfFormat = "G0233",
 }
 
 /// Why something cannot be read or written. Holds no text of documents.

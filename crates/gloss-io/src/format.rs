@@ -23,6 +23,22 @@ pub enum Format {
     Tsv,
     /// A table of Apache Parquet.
     Parquet,
+    /// Tokens with tags, in columns.
+    Conll,
+    /// Tokens in the ten columns of CoNLL-U.
+    Conllu,
+    /// A text, and brat's annotations of it in a file beside it.
+    Brat,
+    /// What spaCy's `Doc.to_json` gives.
+    SpacyJson,
+    /// What spaCy's `DocBin` stores.
+    DocBin,
+    /// A task of Prodigy a line.
+    Prodigy,
+    /// Tasks that Label Studio exports.
+    LabelStudio,
+    /// JSON of a tool that its first object tells; a text where that tells none.
+    Json,
 }
 
 /// How the bytes of a file are compressed.
@@ -51,6 +67,23 @@ const FORMATS: &[(&str, Format)] = &[
     ("csv", Format::Csv),
     ("tsv", Format::Tsv),
     ("parquet", Format::Parquet),
+    ("conll", Format::Conll),
+    ("iob", Format::Conll),
+    ("iob2", Format::Conll),
+    ("bio", Format::Conll),
+    ("conllu", Format::Conllu),
+    ("ann", Format::Brat),
+    ("spacy", Format::DocBin),
+];
+
+/// Names of formats that files do not end in; and `json`, which is found out when a file is read.
+const NAMES: &[(&str, Format)] = &[
+    ("brat", Format::Brat),
+    ("spacy-json", Format::SpacyJson),
+    ("docbin", Format::DocBin),
+    ("prodigy", Format::Prodigy),
+    ("label-studio", Format::LabelStudio),
+    ("json", Format::Json),
 ];
 
 /// Endings behind those, by compression.
@@ -70,7 +103,7 @@ impl Format {
     /// Whether an input of this format is one document.
     #[must_use]
     pub fn is_one_document(self) -> bool {
-        matches!(self, Format::Text | Format::Markdown | Format::Html)
+        matches!(self, Format::Text | Format::Markdown | Format::Html | Format::Brat)
     }
 }
 
@@ -93,14 +126,22 @@ impl InputFormat {
     #[must_use]
     pub fn of(path: &Path) -> Option<InputFormat> {
         let name = path.file_name()?.to_str()?;
+        InputFormat::by(name, |ending| {
+            let json = || ending.eq_ignore_ascii_case("json").then_some(Format::Json);
+            find(FORMATS, ending).or_else(json)
+        })
+    }
+
+    /// What `name` says with its last ending, or with its last but one where that is a compression's.
+    fn by(name: &str, find_format: impl Fn(&str) -> Option<Format>) -> Option<InputFormat> {
         let (stem, ending) = name.rsplit_once('.')?;
         match find(COMPRESSIONS, ending) {
             Some(compression) => {
-                let format = find(FORMATS, stem.rsplit_once('.')?.1)?;
+                let format = find_format(stem.rsplit_once('.')?.1)?;
                 Some(InputFormat { format, compression })
             }
             None => {
-                let format = find(FORMATS, ending)?;
+                let format = find_format(ending)?;
                 Some(InputFormat { format, compression: Compression::None })
             }
         }
@@ -121,18 +162,22 @@ impl FromStr for InputFormat {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<InputFormat, Error> {
-        let path = format!("input.{name}");
-        InputFormat::of(Path::new(&path)).ok_or_else(|| {
+        let named = |name: &str| find(NAMES, name).or_else(|| find(FORMATS, name));
+        InputFormat::by(&format!(".{name}"), named).ok_or_else(|| {
             let message = format!("there is no input format {name:?}");
-            Error::new(ErrorKind::UnknownFormat, "", message)
-                .help(format!("formats are named as files end: {}", endings()))
+            let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
+            Error::new(ErrorKind::UnknownFormat, "", message).help(format!(
+                "formats are named as files end: {}; or {}",
+                endings(),
+                names.join(", ")
+            ))
         })
     }
 }
 
 impl fmt::Display for InputFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = FORMATS.iter().find(|(_, format)| *format == self.format);
+        let name = NAMES.iter().chain(FORMATS).find(|(_, format)| *format == self.format);
         f.write_str(name.map_or("", |(name, _)| name))?;
         match COMPRESSIONS.iter().find(|(_, compression)| *compression == self.compression) {
             Some((ending, _)) => write!(f, ".{ending}"),
@@ -158,10 +203,32 @@ mod tests {
         check("a.ndjson.zst", Some("jsonl.zst"));
         check("a.csv.gz", Some("csv.gz"));
         check("a.parquet", Some("parquet"));
+        check("a.iob.gz", Some("conll.gz"));
+        check("a.ann", Some("brat"));
+        check("a.spacy", Some("docbin"));
+        check("a.json", Some("json"));
+        check("a.prodigy", None);
         check("a.gz", None);
         check("a.gz.txt", Some("txt"));
         check("a.tar.gz", None);
         check("txt", None);
+        check("", None);
+    }
+
+    #[test]
+    fn formats_have_names() {
+        let check = |name: &str, expected: Option<&str>| {
+            let found = name.parse::<InputFormat>().ok().map(|format| format.to_string());
+            assert_eq!(found.as_deref(), expected, "{name}");
+        };
+        check("prodigy", Some("prodigy"));
+        check("prodigy.gz", Some("prodigy.gz"));
+        check("label-studio", Some("label-studio"));
+        check("spacy-json.zst", Some("spacy-json.zst"));
+        check("spacy", Some("docbin"));
+        check("txt", Some("txt"));
+        check("a.txt", Some("txt"));
+        check("pdf", None);
         check("", None);
     }
 }

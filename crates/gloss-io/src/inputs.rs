@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::format::endings;
-use crate::{Error, ErrorKind, InputFormat};
+use crate::{Error, ErrorKind, Format, InputFormat};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,11 +79,16 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
         // A link to a folder is not followed, so that a circle of links ends.
         if path.is_dir() && !path.is_symlink() {
             walk(&path, inputs)?;
-        } else if InputFormat::of(&path).is_some() && path.is_file() {
+        } else if is_known(&path) && path.is_file() {
             inputs.push(Input::File(path));
         }
     }
     Ok(())
+}
+
+/// Whether a file of a folder is read: JSON may be anything, and is read where it is named.
+fn is_known(path: &Path) -> bool {
+    InputFormat::of(path).is_some_and(|found| found.format != Format::Json)
 }
 
 fn matches(pattern: &str) -> Result<Vec<Input>, Error> {

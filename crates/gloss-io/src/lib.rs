@@ -4,6 +4,8 @@
 //! header) is recorded in the document's source, so that offsets stay true to the file. Of a page
 //! the main text is taken, and offsets are into that.
 
+mod annotation_options;
+mod class_columns;
 mod columns;
 mod encoding;
 mod error;
@@ -12,6 +14,7 @@ mod format;
 mod header;
 mod inputs;
 mod jsonl_writer;
+mod left_out;
 mod output_file;
 mod output_folder;
 mod read;
@@ -19,6 +22,8 @@ mod reader;
 mod write;
 mod writer;
 
+pub use annotation_options::{AnnotationChoice, AnnotationOptions, ConllUnit};
+pub use class_columns::ClassColumns;
 pub use columns::Columns;
 pub use encoding::TextEncoding;
 pub use error::{Error, ErrorKind};

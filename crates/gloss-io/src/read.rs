@@ -1,5 +1,6 @@
 //! One module a format, and what they share: inputs as bytes, bounds, and errors of reading.
 
+mod annotated;
 mod arrow_values;
 mod front_matter;
 mod html;
@@ -10,14 +11,18 @@ mod parquet;
 mod records;
 mod table;
 mod text;
+mod whole;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use gloss_doc::Document;
 
+pub(crate) use self::annotated::{class_layer, layer_name};
 pub(crate) use self::open::too_long;
+use crate::encoding::Decoded;
 use crate::fingerprint::Watch;
+use crate::left_out::LeftOut;
 use crate::{Error, ErrorKind, Format, Input, ReadOptions};
 
 /// The most bytes that a document, or a line, may have, so that offsets fit into `u32`.
@@ -60,6 +65,7 @@ pub(crate) fn open(
     input: &Input,
     options: &ReadOptions,
     read: &Arc<AtomicU64>,
+    left_out: &LeftOut,
 ) -> Result<(Box<dyn Documents>, Option<Watch>), Error> {
     let name = input.name();
     let format = options.format_of(input);
@@ -69,12 +75,29 @@ pub(crate) fn open(
     }
     let opened = open::open(input, format.compression, read)?;
     let decoded = crate::encoding::decode(opened.reader, options.encoding, false);
-    let reader = decoded.map_err(|e| open::read_error(&name, &e))?.reader;
+    let decoded = decoded.map_err(|e| open::read_error(&name, &e))?;
+    let (encoding, mark, reader) = (decoded.encoding, decoded.mark, decoded.reader);
     let documents: Box<dyn Documents> = match format.format {
         Format::Csv | Format::Tsv => {
             Box::new(table::Table::open(name, reader, format.format, options)?)
         }
-        _ => Box::new(jsonl::Jsonl::new(name, reader, options)),
+        Format::Conll | Format::Conllu => {
+            let universal = format.format == Format::Conllu;
+            Box::new(annotated::Conll::new(name, reader, universal, options))
+        }
+        format => {
+            let fail = |e| open::read_error(&name, &e);
+            match annotated::json(&name, reader, format, options, left_out).map_err(fail)? {
+                annotated::Json::Tool(documents) => documents,
+                annotated::Json::Other(reader) if format == Format::Json => {
+                    let decoded = Decoded { reader, encoding, mark };
+                    Box::new(whole::Whole::new(name, decoded, options.header))
+                }
+                annotated::Json::Other(reader) => {
+                    Box::new(jsonl::Jsonl::new(name, reader, options))
+                }
+            }
+        }
     };
     Ok((documents, opened.watch))
 }
@@ -87,7 +110,7 @@ pub(crate) fn check(input: &Input, options: &ReadOptions) -> Result<(), Error> {
     if options.format_of(input).format == Format::Jsonl {
         return jsonl::check(input, options);
     }
-    open(input, options, &Arc::default()).map(|_| ())
+    open(input, options, &Arc::default(), &LeftOut::default()).map(|_| ())
 }
 
 /// Why Parquet cannot be read from standard input.

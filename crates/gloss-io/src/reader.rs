@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gloss_doc::Document;
 
 use crate::fingerprint::Watch;
+use crate::left_out::LeftOut;
 use crate::read::{self, Documents};
-use crate::{Columns, Error, ErrorKind, Input, InputFormat, TextEncoding};
+use crate::{AnnotationOptions, Columns, Error, ErrorKind, Input, InputFormat, TextEncoding};
 
 /// How to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct ReadOptions {
     pub columns: Columns,
     /// How tables in CSV and TSV are written.
     pub table: TableOptions,
+    /// How files with other tools' annotations are read.
+    pub annotations: AnnotationOptions,
 }
 
 /// How tables in CSV and TSV are written.
@@ -50,6 +53,7 @@ pub struct Progress {
     read: Arc<AtomicU64>,
     total: Option<u64>,
     documents: Option<u64>,
+    left_out: LeftOut,
 }
 
 impl Progress {
@@ -64,6 +68,13 @@ impl Progress {
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// What was left out so far because the files say so, a phrase each, as in `3 tasks of Prodigy whose
+    /// answer is "reject"`.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<String> {
+        self.left_out.told()
     }
 
     /// How many documents there are, those that cannot be read among them, where that is known
@@ -99,6 +110,7 @@ impl Reader {
             read: Arc::default(),
             total: inputs.iter().map(size).sum(),
             documents: one_each.then_some(inputs.len() as u64),
+            left_out: LeftOut::default(),
         };
         Reader { inputs: inputs.into_iter(), options, progress, current: None }
     }
@@ -159,7 +171,8 @@ impl Reader {
     }
 
     fn open(&mut self, input: &Input) -> Result<(), Error> {
-        let opened = read::open(input, &self.options, &self.progress.read)?;
+        let opened =
+            read::open(input, &self.options, &self.progress.read, &self.progress.left_out)?;
         self.current = Some(Current { documents: opened.0, watch: opened.1 });
         Ok(())
     }

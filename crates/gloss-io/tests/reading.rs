@@ -28,8 +28,13 @@ fn columns(
 ) -> ReadOptions {
     let owned = |name: &str| name.to_owned();
     let metadata = metadata.map(|names| names.iter().map(|name| owned(name)).collect());
-    let columns =
-        Columns { text: Some(owned(text)), id: id.map(owned), date: date.map(owned), metadata };
+    let columns = Columns {
+        text: Some(owned(text)),
+        id: id.map(owned),
+        date: date.map(owned),
+        metadata,
+        ..Columns::default()
+    };
     ReadOptions { columns, ..options() }
 }
 

@@ -44,7 +44,7 @@ impl Jsonl {
         })?;
         match &self.columns {
             Some(columns) => match serde_json::from_str::<Map<String, Value>>(text) {
-                Ok(object) => columns.document(object, place),
+                Ok(object) => columns.document(object, place, "jsonl"),
                 Err(e) => Err(self.bad(place, &e, "a line is an object")),
             },
             None => self.record(text, place),

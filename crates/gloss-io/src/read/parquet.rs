@@ -184,7 +184,7 @@ impl Documents for ParquetRows {
         let row = guarded(|| Ok(object(batch, self.at)));
         self.at += 1;
         Some(match row {
-            Ok(object) => self.columns.document(object, place),
+            Ok(object) => self.columns.document(object, place, "parquet"),
             Err(what) => Err(place.error(ErrorKind::BadParquet, &what).help(DAMAGED)),
         })
     }
@@ -257,6 +257,7 @@ fn mask(
         wanted.push(index);
     }
     wanted.extend(root(columns.id()));
+    wanted.extend(root(columns.text()));
     if columns.metadata.is_none() {
         wanted.extend((0..fields.len()).filter(|&index| is_supported(fields[index].data_type())));
     }

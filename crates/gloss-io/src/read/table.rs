@@ -1,5 +1,7 @@
 //! CSV and TSV: a row is a document.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, BufRead};
 
 use gloss_doc::Document;
@@ -9,7 +11,7 @@ use super::Documents;
 use super::open::{cut_off, not_utf8, read_error};
 use super::records::{Record, Records};
 use crate::columns::{Place, no_column};
-use crate::{Error, ErrorKind, Format, ReadOptions};
+use crate::{ClassColumns, Error, ErrorKind, Format, ReadOptions};
 
 /// The documents of a table.
 pub struct Table {
@@ -17,8 +19,14 @@ pub struct Table {
     /// `None` when they are at their end.
     records: Option<Records>,
     width: usize,
-    text: usize,
+    /// A table of classes may have none.
+    text: Option<usize>,
     id: Option<usize>,
+    classes: ClassColumns,
+    /// The columns of classes, by name.
+    class_columns: HashMap<String, usize>,
+    /// What layers are of.
+    stage: &'static str,
     /// Columns that go into the metadata, each with its name there.
     metadata: Vec<(usize, String)>,
     /// The first row is a document: it was read to learn how many columns there are.
@@ -40,8 +48,11 @@ impl Table {
             name,
             records: None,
             width: 0,
-            text: 0,
+            text: None,
             id: None,
+            classes: options.columns.classes.clone(),
+            class_columns: HashMap::new(),
+            stage: if format == Format::Tsv { "tsv" } else { "csv" },
             metadata: Vec::new(),
             pending: false,
         };
@@ -63,13 +74,17 @@ impl Table {
         for column in columns.required() {
             find(column)?;
         }
-        let text = find(columns.text())?;
+        let has_text = names.contains(&columns.text()) || !columns.text_is_optional();
+        let text = has_text.then(|| find(columns.text())).transpose()?;
+        let class_columns = columns.classes.names().map(|name| Ok((name.to_owned(), find(name)?)));
+        let class_columns = class_columns.collect::<Result<_, Error>>()?;
         let id = names.contains(&columns.id()).then(|| find(columns.id())).transpose()?;
         let metadata = columns.metadata(names.iter().copied()).into_iter();
         let metadata = metadata.map(|(column, key)| Ok((find(column)?, key.to_owned())));
         let metadata = metadata.collect::<Result<_, Error>>()?;
         let pending = !options.table.header_row;
-        Ok(Table { records: Some(records), width, text, id, metadata, pending, ..empty })
+        let records = Some(records);
+        Ok(Table { records, width, text, id, class_columns, metadata, pending, ..empty })
     }
 
     fn document(&self, records: &Records) -> Result<Document, Error> {
@@ -100,7 +115,15 @@ impl Table {
         for (index, key) in &self.metadata {
             metadata.insert(key.clone(), Value::String(read(*index)?));
         }
-        Ok(place.document(read(self.text)?, id, metadata))
+        let mut read_classes = HashMap::new();
+        for (name, index) in &self.class_columns {
+            read_classes.insert(name.as_str(), Value::String(read(*index)?));
+        }
+        let mut document = place.document(self.text.map_or(Ok(String::new()), read)?, id, metadata);
+        self.classes
+            .put_into(&mut document, self.stage, |name| read_classes.get(name).map(Cow::Borrowed))
+            .map_err(|what| place.error(ErrorKind::BadRow, &what))?;
+        Ok(document)
     }
 
     /// Goes to the next record, and says whether there is one.

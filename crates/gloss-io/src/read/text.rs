@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::front_matter::front_matter;
 use super::open::{not_utf8, read_error, too_long};
-use crate::encoding::decode;
+use crate::encoding::{Decoded, decode};
 use crate::{Error, TextEncoding, parse_header};
 
 /// A text that was read whole.
@@ -26,11 +26,15 @@ pub fn read(
     page: bool,
     limit: u64,
 ) -> Result<Text, Error> {
-    let fail = |e: std::io::Error| read_error(name, &e);
-    let decoded = decode(reader, encoding, page).map_err(fail)?;
+    let decoded = decode(reader, encoding, page).map_err(|e| read_error(name, &e))?;
+    read_decoded(name, decoded, page, limit)
+}
+
+/// Reads all of an input whose encoding is known.
+pub fn read_decoded(name: &str, decoded: Decoded, page: bool, limit: u64) -> Result<Text, Error> {
     let mut bytes = Vec::new();
     // One more byte than there may be tells that there are too many.
-    decoded.reader.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
+    decoded.reader.take(limit + 1).read_to_end(&mut bytes).map_err(|e| read_error(name, &e))?;
     if bytes.len() as u64 > limit {
         return Err(if page { super::html::too_large(name) } else { too_long(name) });
     }
