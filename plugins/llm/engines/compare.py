@@ -75,4 +75,5 @@ def main():
     show(results, [name for name, *_ in chosen], counts)
 
 
-main()
+if __name__ == "__main__":
+    main()
