@@ -45,4 +45,5 @@ def main():
         print(json.dumps({engine: build(engine, ENGINES[engine])}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

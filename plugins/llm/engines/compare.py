@@ -22,18 +22,25 @@ RUNNER = os.environ.get("RUNNER", "").split()
 
 
 def variants(file, folder):
-    """Names, programs and files."""
-    for program in ("gloss", "llama-cpp", "candle"):
-        yield program, program, file
-        yield f"{program} q4_0", program, folder / "q4_0.gguf"
+    """Names, programs, files and environments."""
+    unfused = {"FLASH_ATTENTION": "0"}
+    runs = [
+        ("gloss", "gloss", {}),
+        ("llama-cpp", "llama-cpp", {}),
+        ("llama-cpp, attention unfused", "llama-cpp", unfused),
+        ("candle", "candle", {}),
+    ]
+    for name, program, environment in runs:
+        yield name, program, file, environment
+        yield f"{name} (Q4_0)", program, folder / "q4_0.gguf", environment
     for kind in ("f32", "int8", "int4"):
-        yield f"rten {kind}", "rten", folder / f"{kind}.onnx"
+        yield f"rten ({kind})", "rten", folder / f"{kind}.onnx", {}
 
 
-def run(program, file, threads):
+def run(program, file, environment, threads):
     program = HERE / "target" / program / "release" / program
     os.sched_setaffinity(0, range(threads))
-    environment = os.environ | {"RAYON_NUM_THREADS": str(threads)}
+    environment = os.environ | environment | {"RAYON_NUM_THREADS": str(threads)}
     command = [*RUNNER, program, file, str(threads), HERE / "prompt.json"]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True)
     if ran.returncode:
@@ -70,9 +77,10 @@ def main():
     results = {(name, count): [] for name, *_ in chosen for count in counts}
     for _ in range(ROUNDS):
         for count in counts:
-            for name, program, path in chosen:
-                results[name, count].append(run(program, path, count))
+            for name, *what in chosen:
+                results[name, count].append(run(*what, count))
     show(results, [name for name, *_ in chosen], counts)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -76,7 +76,7 @@ class Graph:
 
     def constant(self, array):
         name = f"constant_{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(numpy.ascontiguousarray(array), name))
+        self.constants.append(numpy_helper.from_array(numpy.asarray(array, order="C"), name))
         return name
 
     def node(self, operator, inputs, outputs=("",), **attributes):
@@ -198,4 +198,5 @@ def main():
         write_onnx(reader, kind, folder / f"{kind}.onnx")
 
 
-main()
+if __name__ == "__main__":
+    main()

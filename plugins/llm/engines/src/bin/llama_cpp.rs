@@ -1,4 +1,5 @@
-//! llama.cpp through `llama-cpp-2`.
+//! llama.cpp through `llama-cpp-2`. `FLASH_ATTENTION` in the environment says whether attention is fused (1) or not
+//! (0), which llama.cpp decides itself where it is not set.
 
 use std::num::NonZero;
 use std::path::Path;
@@ -29,11 +30,14 @@ impl Engine for LlamaCpp {
         let model = LlamaModel::load_from_file(backend, file, &LlamaModelParams::default())?;
         let model: &'static LlamaModel = Box::leak(Box::new(model));
         let threads = i32::try_from(threads)?;
-        let parameters = LlamaContextParams::default()
+        let mut parameters = LlamaContextParams::default()
             .with_n_ctx(NonZero::new(CONTEXT))
             .with_n_batch(CONTEXT)
             .with_n_threads(threads)
             .with_n_threads_batch(threads);
+        if let Ok(policy) = std::env::var("FLASH_ATTENTION") {
+            parameters = parameters.with_flash_attention_policy(policy.parse()?);
+        }
         let context = model.new_context(backend, parameters)?;
         Ok(Self { context, batch: LlamaBatch::new(CONTEXT as usize, 1), seen: 0 })
     }
