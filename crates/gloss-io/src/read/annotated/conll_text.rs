@@ -193,7 +193,10 @@ impl Sentence {
 mod tests {
     use super::*;
 
-    fn page(sentences: &[(Option<&str>, &[(&str, &str, bool)])]) -> Page {
+    /// What a sentence is said to be, and its tokens: form, tag, and whether the next is joined.
+    type Written<'a> = (Option<&'a str>, &'a [(&'a str, &'a str, bool)]);
+
+    fn page(sentences: &[Written<'_>]) -> Page {
         let mut page = Page::default();
         for (said, tokens) in sentences {
             if let Some(said) = said {
@@ -210,19 +213,18 @@ mod tests {
 
     #[test]
     fn tokens_make_a_text() {
-        let check =
-            |sentences: &[(Option<&str>, &[(&str, &str, bool)])], expected: &str, misfits| {
-                let page = page(sentences);
-                let mut marked = page.text.clone();
-                for entity in page.entities().iter().rev() {
-                    marked.insert_str(
-                        entity.end as usize,
-                        &format!("]({})", entity.label.as_deref().unwrap_or("")),
-                    );
-                    marked.insert(entity.start as usize, '[');
-                }
-                assert_eq!((marked.as_str(), page.misfits), (expected, misfits));
-            };
+        let check = |sentences: &[Written<'_>], expected: &str, misfits| {
+            let page = page(sentences);
+            let mut marked = page.text.clone();
+            for entity in page.entities().iter().rev() {
+                marked.insert_str(
+                    entity.end as usize,
+                    &format!("]({})", entity.label.as_deref().unwrap_or("")),
+                );
+                marked.insert(entity.start as usize, '[');
+            }
+            assert_eq!((marked.as_str(), page.misfits), (expected, misfits));
+        };
         let ada: &[(&str, &str, bool)] =
             &[("Ada", "B-PER", false), ("L.", "I-PER", true), (",", "O", false)];
         check(&[], "", 0);
