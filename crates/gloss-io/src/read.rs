@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicU64;
 
 use gloss_doc::Document;
 
-pub(crate) use self::annotated::{brat_pair, class_layer, layer_name};
+pub(crate) use self::annotated::{brat_pair, class_layer, counted, layer_name};
 pub(crate) use self::open::too_long;
 use crate::encoding::Decoded;
 use crate::fingerprint::Watch;

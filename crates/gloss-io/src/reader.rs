@@ -74,8 +74,8 @@ impl Progress {
         self.total
     }
 
-    /// What was left out so far because the files say so, a phrase each, as in `3 tasks of Prodigy whose
-    /// answer is "reject"`.
+    /// Tasks that were left out so far because the files say so, a phrase for each reason, as in `3 tasks of
+    /// Prodigy with the answer "reject"`.
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {
         self.left_out.told()

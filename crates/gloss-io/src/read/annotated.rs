@@ -27,7 +27,7 @@ pub use conll::Conll;
 pub use docbin::DocBin;
 use json_documents::{JsonDocuments, Tool};
 use label_studio::LabelStudio;
-pub use layers::{classes as class_layer, layer_name};
+pub use layers::{classes as class_layer, counted, layer_name};
 use prodigy::Prodigy;
 use spacy_json::SpacyJson;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use gloss_doc::{Annotations, Document, Kind, LayerSchema, NONE, OffsetMap, OffsetUnit, Relations};
 
-use super::layers::{SpanRecord, layer, spans};
+use super::layers::{SpanRecord, counted, layer, spans};
 use crate::columns::Place;
 use crate::{Error, ErrorKind};
 
@@ -85,15 +85,15 @@ impl Annotated<'_> {
         document.layers.push(entities);
         let others = lines.others + relations(document, &lines);
         if discontinuous > 0 {
+            let annotations = counted(discontinuous, "annotation");
             document.notes.push(format!(
-                "brat: {discontinuous} annotations are discontinuous; each is read as all from its first \
-                 piece to its last"
+                "brat: {annotations} in pieces, read as all from the first piece to the last"
             ));
         }
         if others > 0 {
+            let lines = counted(others, "line");
             document.notes.push(format!(
-                "brat: {others} lines are neither text-bound annotations nor relations between these, and are \
-                 left out"
+                "brat: {lines} left out, for neither text-bound annotations nor relations between these"
             ));
         }
         Ok(())

@@ -6,7 +6,7 @@ use gloss_doc::{Document, OffsetUnit};
 use indexmap::IndexSet;
 
 use super::conll_line::Token;
-use super::layers::{Problem, SpanRecord, spans};
+use super::layers::{Problem, SpanRecord, counted, spans};
 use super::tags::{Oddities, Tag, chunks};
 use crate::read::MAX_DOCUMENT;
 
@@ -120,14 +120,15 @@ impl Page {
         document.layers.push(layer);
         let odd = self.odd.count();
         if odd > 0 {
-            document.notes.push(format!(
-                "{stage}: {odd} tags continue an entity that is not open; each is taken to begin one"
-            ));
+            let tags = counted(odd, "tag");
+            document
+                .notes
+                .push(format!("{stage}: {tags} with no entity to continue, taken to begin one"));
         }
         if self.misfits > 0 {
+            let sentences = counted(self.misfits, "sentence");
             document.notes.push(format!(
-                "{stage}: {} sentences are not what the file says they are, and are made of their tokens",
-                self.misfits
+                "{stage}: {sentences} made of the tokens, because the text that is given for it is another"
             ));
         }
         Ok(document)

@@ -7,7 +7,9 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::layers::{Problem, Scored, SpanRecord, classes, layer_name, spans, unit_that_fits};
+use super::layers::{
+    Problem, Scored, SpanRecord, classes, counted, layer_name, spans, unit_that_fits,
+};
 
 /// A result of an annotation or a prediction.
 #[derive(Deserialize)]
@@ -121,9 +123,9 @@ impl Results {
             document.layers.push(classes(&name, found));
         }
         if self.others > 0 {
-            let others = self.others;
+            let results = counted(self.others, "result");
             document.notes.push(format!(
-                "{stage}: {others} results are neither labels nor choices of the text, and are left out"
+                "{stage}: {results} left out, for neither labels nor choices of the text"
             ));
         }
         Ok(())

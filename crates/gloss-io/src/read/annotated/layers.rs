@@ -131,6 +131,11 @@ pub fn classes(name: &str, records: &[Scored<'_>]) -> Layer {
     layer(name, schema, Annotations::Classes(classes))
 }
 
+/// A number of things, of which one is called so.
+pub fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// A layer without attributes that no plugin made.
 pub fn layer(name: &str, schema: LayerSchema, annotations: Annotations) -> Layer {
     Layer {
