@@ -145,7 +145,10 @@ impl Conll {
     fn finish(&self, open: Open) -> Result<Document, Error> {
         let line = open.line.unwrap_or(1);
         let place = Place { input: &self.name, line };
-        if let Some(mut error) = open.error {
+        if let Some(error) = open.error {
+            // Its message has the line that is wrong; its place is that of the document, by which it is found
+            // again.
+            let mut error = place.place(error);
             if !open.id.is_empty() {
                 error.id = open.id;
             }
