@@ -141,12 +141,18 @@ fn conll_with_other_columns() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.iob"), text).unwrap();
         let found = items(vec![Input::File(folder.path().join("a.iob"))], &options(""));
-        let id =
-            |item: Result<Document, Error>| item.unwrap().id.rsplit('/').next().unwrap().to_owned();
-        found.into_iter().map(id).collect::<Vec<_>>()
+        let place = |item: &Result<Document, Error>| match item {
+            Ok(document) => (document.id.clone(), document.source.as_ref().unwrap().line),
+            Err(error) => (error.id.clone(), error.place.line),
+        };
+        let short = |(id, line): (String, Option<u64>)| {
+            format!("{} {}", id.rsplit('/').next().unwrap(), line.unwrap())
+        };
+        found.iter().map(place).map(short).collect::<Vec<_>>()
     };
-    assert_eq!(ids("# newdoc id = d1\na O\n\n# newdoc id = d2\nb O\n"), ["d1", "d2"]);
-    assert_eq!(ids("\na O\n\n-DOCSTART-\n\nb O\n"), ["a.iob:2", "a.iob:4"]);
+    assert_eq!(ids("# newdoc id = d1\na O\n\n# newdoc id = d2\nb O\n"), ["d1 1", "d2 4"]);
+    assert_eq!(ids("\na O\n\n-DOCSTART-\n\nb O\n"), ["a.iob:2 2", "a.iob:4 4"]);
+    assert_eq!(ids("-DOCSTART-\n\na O\nb NN\n\n# newdoc id = d\na NN\n"), ["a.iob:1 1", "d 6"]);
 }
 
 #[test]

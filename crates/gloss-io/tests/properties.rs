@@ -99,7 +99,10 @@ proptest! {
     #[test]
     fn any_bytes_give_what_they_give_in_parts(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["a.txt", "a.md", "a.html", "a.jsonl", "a.csv", "a.parquet", "a.txt.gz", "a.csv.zst"] {
+        for name in [
+            "a.txt", "a.md", "a.html", "a.jsonl", "a.csv", "a.parquet", "a.txt.gz", "a.csv.zst", "a.conll", "a.conllu",
+            "a.spacy", "a.json",
+        ] {
             let path = folder.path().join(name);
             fs::write(&path, &bytes).unwrap();
             let input = || vec![Input::File(path.clone())];

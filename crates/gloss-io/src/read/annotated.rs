@@ -7,6 +7,7 @@ mod conll_line;
 mod conll_text;
 mod docbin;
 mod docbin_content;
+mod docbin_tokens;
 mod json_documents;
 mod json_values;
 mod label_studio;

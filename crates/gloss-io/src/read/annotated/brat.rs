@@ -89,6 +89,10 @@ fn file(
 /// An error of one of the two files, with the document's id, and what to do where the file is missing.
 fn beside(mut error: Error, path: &Path, id: &str, help: &str) -> Error {
     id.clone_into(&mut error.id);
+    // By this file the document is found again; by the other a text would be.
+    if let Some((_, annotations)) = pair(path) {
+        error.place.path = annotations.to_string_lossy().into_owned();
+    }
     if error.help.is_empty() && !path.exists() {
         error.help = help.to_owned();
     }

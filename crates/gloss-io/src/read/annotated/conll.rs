@@ -42,6 +42,26 @@ struct Open {
     error: Option<Error>,
 }
 
+impl Open {
+    /// Keeps the first error, which is what is told of the document.
+    fn refuse(&mut self, line: u64, error: Error) {
+        self.line.get_or_insert(line);
+        self.error.get_or_insert(error);
+    }
+
+    /// Ends a sentence, and says whether there was one, or an error in its place.
+    fn end_sentence(&mut self) -> bool {
+        let ended = self.page.end_sentence();
+        self.sentences += u64::from(ended);
+        ended || self.error.is_some()
+    }
+
+    /// Whether there is nothing to tell of the document. Behind the last mark of a file is none.
+    fn is_empty(&self) -> bool {
+        self.page.is_empty() && self.error.is_none()
+    }
+}
+
 impl Conll {
     pub fn new(
         name: String,
@@ -58,76 +78,77 @@ impl Conll {
 
     /// Reads up to the end of a document. Says whether the input goes on.
     fn read(&mut self, open: &mut Open) -> io::Result<bool> {
-        let Conll { lines: Some(lines), .. } = self else { return Ok(false) };
         loop {
+            let Some(lines) = self.lines.as_mut() else { return Ok(false) };
             let found = if std::mem::take(&mut self.pending) {
                 Line::Whole
             } else {
                 let Some(found) = lines.next(&mut self.line)? else { return Ok(false) };
                 let gap = lines.number > self.before + 1;
                 self.before = lines.number;
-                if gap {
-                    let ended = open.page.end_sentence();
-                    open.sentences += u64::from(ended);
-                    if self.unit == ConllUnit::Sentence && (ended || open.error.is_some()) {
-                        self.pending = true;
-                        return Ok(true);
-                    }
+                if gap && open.end_sentence() && self.unit == ConllUnit::Sentence {
+                    self.pending = true;
+                    return Ok(true);
                 }
                 found
             };
-            let place = Place { input: &self.name, line: lines.number };
-            let refuse = |open: &mut Open, error: Error| {
-                open.line.get_or_insert(place.line);
-                // The first error of a document is what is told of it.
-                open.error.get_or_insert(error);
-            };
-            if found == Line::TooLong {
-                refuse(open, place.place(too_long(&self.name)));
-                continue;
-            }
-            let text = match str::from_utf8(&self.line) {
-                Ok(text) => text,
-                Err(e) => {
-                    let mut error = not_utf8(&self.name, e.valid_up_to(), &self.line);
-                    let what = format!("is not UTF-8: byte {} of the line", e.valid_up_to());
-                    error.message = format!("{}:{} {what}", self.name, place.line);
-                    refuse(open, place.place(error));
-                    continue;
-                }
-            };
-            match content(text, &self.columns, !open.page.in_sentence()) {
-                Content::Mark { id } => {
-                    self.marked = true;
-                    if open.page.end_sentence() {
-                        open.sentences += 1;
-                    }
-                    if !open.page.is_empty() || open.error.is_some() {
-                        self.pending = true;
-                        return Ok(true);
-                    }
-                    open.line = Some(place.line);
-                    id.unwrap_or_default().clone_into(&mut open.id);
-                }
-                Content::Text(text) => open.page.said(text),
-                Content::Comment => {}
-                Content::Token(token) => {
-                    open.line.get_or_insert(place.line);
-                    if open.error.is_none() && !open.page.push(&token) {
-                        refuse(open, place.place(too_long(&self.name)));
-                    }
-                }
-                Content::Bad { what, help } => {
-                    refuse(open, place.error(ErrorKind::BadAnnotation, &what).help(help));
-                }
+            let number = lines.number;
+            if !self.take(open, found, number) {
+                self.pending = true;
+                return Ok(true);
             }
         }
+    }
+
+    /// Takes what a line says into the document; `false` where it begins another.
+    fn take(&mut self, open: &mut Open, found: Line, number: u64) -> bool {
+        let place = Place { input: &self.name, line: number };
+        if found == Line::TooLong {
+            open.refuse(number, place.place(too_long(&self.name)));
+            return true;
+        }
+        let text = match str::from_utf8(&self.line) {
+            Ok(text) => text,
+            Err(e) => {
+                let mut error = not_utf8(&self.name, e.valid_up_to(), &self.line);
+                let what = format!("is not UTF-8: byte {} of the line", e.valid_up_to());
+                error.message = format!("{}:{number} {what}", self.name);
+                open.refuse(number, place.place(error));
+                return true;
+            }
+        };
+        match content(text, &self.columns, !open.page.in_sentence()) {
+            Content::Mark { id } => {
+                self.marked = true;
+                open.end_sentence();
+                if !open.is_empty() {
+                    return false;
+                }
+                open.line = Some(number);
+                id.unwrap_or_default().clone_into(&mut open.id);
+            }
+            Content::Text(text) => open.page.said(text),
+            Content::Comment => {}
+            Content::Token(token) => {
+                open.line.get_or_insert(number);
+                if open.error.is_none() && !open.page.push(&token) {
+                    open.refuse(number, place.place(too_long(&self.name)));
+                }
+            }
+            Content::Bad { what, help } => {
+                open.refuse(number, place.error(ErrorKind::BadAnnotation, &what).help(help));
+            }
+        }
+        true
     }
 
     fn finish(&self, open: Open) -> Result<Document, Error> {
         let line = open.line.unwrap_or(1);
         let place = Place { input: &self.name, line };
-        if let Some(mut error) = open.error {
+        if let Some(error) = open.error {
+            // Its message has the line that is wrong; its place is that of the document, by which it is found
+            // again.
+            let mut error = place.place(error);
             if !open.id.is_empty() {
                 error.id = open.id;
             }
@@ -162,9 +183,8 @@ impl Documents for Conll {
             Ok(true) => {}
             Ok(false) => {
                 self.lines = None;
-                open.sentences += u64::from(open.page.end_sentence());
-                // Behind the last mark there may be nothing.
-                if open.page.is_empty() && open.error.is_none() {
+                open.end_sentence();
+                if open.is_empty() {
                     return None;
                 }
             }

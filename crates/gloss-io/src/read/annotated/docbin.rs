@@ -6,7 +6,8 @@ use flate2::bufread::ZlibDecoder;
 use gloss_doc::{Document, OffsetUnit};
 use serde_json::Map;
 
-use super::docbin_content::{Content, TokenSpan, Tokens};
+use super::docbin_content::Content;
+use super::docbin_tokens::{TokenSpan, Tokens};
 use super::layers::{Problem, SpanRecord, classes, layer_name, spans};
 use crate::columns::Place;
 use crate::read::Documents;
