@@ -6,6 +6,9 @@ use gloss_host::{ErrorKind, InputSpec, PipelineFile};
 use gloss_io::{Columns, InputFormat, ReadOptions, TableOptions, TextEncoding};
 use serde_json::{Value, json};
 
+use crate::annotation_flags::{
+    AnnotationFlags, annotation_options, annotation_schema, class_columns,
+};
 use crate::diagnostics::PipelineErrors;
 
 /// Flags of what `[input]` of a pipeline file may say.
@@ -40,6 +43,8 @@ pub struct InputFlags {
     /// The first row of a table is a document: its columns are 1, 2, and so on
     #[arg(long)]
     pub no_header_row: bool,
+    #[command(flatten)]
+    pub annotations: AnnotationFlags,
 }
 
 /// How to read for a pipeline.
@@ -58,7 +63,7 @@ pub fn read_options(flags: &InputFlags, file: &PipelineFile) -> Result<ReadOptio
         header: spec.header,
         columns: columns(flags, spec),
         table,
-        ..ReadOptions::default()
+        annotations: annotation_options(&flags.annotations, file)?,
     })
 }
 
@@ -70,12 +75,12 @@ fn columns(flags: &InputFlags, spec: &InputSpec) -> Columns {
         id: first(&flags.id_column, &spec.id),
         date: first(&flags.date_column, &spec.date),
         metadata: metadata.map(|names| names.into_iter().filter(|name| !name.is_empty()).collect()),
-        ..Columns::default()
+        classes: class_columns(&flags.annotations, &spec.annotations),
     }
 }
 
 /// The value of a key of the pipeline file, or an error that shows its place.
-fn parsed<T>(
+pub fn parsed<T>(
     file: &PipelineFile,
     key: &str,
     value: &Option<String>,
@@ -90,7 +95,7 @@ fn parsed<T>(
 }
 
 /// An error of the readers as one message.
-fn said<T>(
+pub fn said<T>(
     parse: impl Fn(&str) -> Result<T, gloss_io::Error> + Clone + Send + Sync + 'static,
 ) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
     move |text| parse(text).map_err(|e| format!("{}; {}", e.message, e.help))
@@ -116,7 +121,7 @@ fn quote(text: &str) -> Result<Option<u8>, String> {
 pub fn schema() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let column = |description: &str| json!({ "type": ["string", "integer"], "minimum": 1, "description": description });
-    json!({
+    let mut schema = json!({
         "type": "object",
         "additionalProperties": false,
         "properties": {
@@ -141,7 +146,11 @@ pub fn schema() -> Value {
                 "description": "The first row of a table names its columns",
             },
         },
-    })
+    });
+    if let Some(properties) = schema["properties"].as_object_mut() {
+        properties.extend(annotation_schema());
+    }
+    schema
 }
 
 #[cfg(test)]
@@ -149,6 +158,8 @@ mod tests {
     use std::path::Path;
 
     use clap::Parser;
+    use gloss_doc::OffsetUnit;
+    use gloss_io::{AnnotationChoice, AnnotationOptions, ClassColumns, ConllUnit};
 
     use super::*;
 
@@ -187,6 +198,34 @@ mod tests {
         check(&["--metadata-columns", "x,y"], "text = 2", &named("2", both));
         let table = TableOptions { delimiter: Some(b';'), quote: None, header_row: false };
         let table = ReadOptions { table, ..default.clone() };
+        let classes = ClassColumns { labels: vec!["a".to_owned()], ..ClassColumns::default() };
+        let classes = Columns { classes, ..Columns::default() };
+        let classes = ReadOptions { columns: classes, ..default.clone() };
+        check(&["--label-column", "a"], "labels = [\"b\", \"c\"]", &classes);
+        check(&[], "labels = [\"a\"]", &classes);
+        let annotations = AnnotationOptions {
+            tag_column: Some(4),
+            unit: ConllUnit::Sentence,
+            offsets: Some(OffsetUnit::Utf16),
+            annotation: AnnotationChoice::First,
+            predictions: true,
+            ..AnnotationOptions::default()
+        };
+        let annotations = ReadOptions { annotations, ..default.clone() };
+        let flags = [
+            "--tag-column",
+            "4",
+            "--conll-unit",
+            "sentence",
+            "--input-offsets",
+            "utf16",
+            "--annotation",
+            "first",
+            "--predictions",
+        ];
+        check(&flags, "tag_column = 3\nconll_unit = \"document\"", &annotations);
+        let keys = "tag_column = 4\nconll_unit = \"sentence\"\noffsets = \"utf16\"\nannotation = \"first\"\npredictions = true";
+        check(&[], keys, &annotations);
         check(&["--quote", "", "--no-header-row"], "delimiter = \";\"", &table);
         check(&["--delimiter", ";"], "quote = \"\"\nheader_row = false", &table);
     }
@@ -203,5 +242,12 @@ mod tests {
         check(&["--quote", "é"], "", "one ASCII character");
         check(&[], "format = \"pdf\"", "there is no input format \"pdf\"");
         check(&[], "delimiter = \"ab\"", "one ASCII character");
+        check(
+            &["--conll-unit", "word"],
+            "",
+            "there is no unit \"word\"; one of document, sentence",
+        );
+        check(&[], "offsets = \"char\"", "offsets count byte, codepoint or utf16");
+        check(&["--tag-column", "0"], "", "a column has a number, from 1");
     }
 }

@@ -3,6 +3,7 @@
 // The one crate that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod annotation_flags;
 mod args;
 mod author;
 mod cache;

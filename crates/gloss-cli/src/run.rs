@@ -51,9 +51,13 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let start =
         |path: &PathBuf| MetricsFile::start(path.clone(), metrics_label.clone(), &pipeline, &tally);
     let metrics = metrics.as_ref().map(start).transpose()?;
-    let ended = job.run(&pipeline, &control, &mut Bar { bar: bar.clone(), observing: false });
+    let mut shown = Bar { bar: bar.clone(), observing: false, read: None };
+    let ended = job.run(&pipeline, &control, &mut shown);
     bar.finish_and_clear();
     let ended = ended?;
+    for left_out in shown.read.iter().flat_map(Progress::left_out) {
+        note!("{} {left_out} left out", console::style("note:").cyan().bold());
+    }
     metrics.map_or(Ok(()), MetricsFile::finish)?;
     conclude(&ended, &pipeline, arguments.quiet);
     Ok(exit_code(&ended.record))
@@ -155,10 +159,13 @@ struct Bar {
     bar: ProgressBar,
     /// The pass observes: the bar counts what was observed.
     observing: bool,
+    /// How far the reader is.
+    read: Option<Progress>,
 }
 
 impl Watcher for Bar {
     fn begins(&mut self, documents: Option<u64>, read: Progress) {
+        self.read = Some(read.clone());
         progress::reads(&self.bar, documents, read);
     }
 

@@ -64,7 +64,7 @@ pub use options::{
     nearest, options_schema,
 };
 pub use pipeline::{LayerInfo, Pipeline, ResolveModel, StageInfo};
-pub use pipeline_file::{InputSpec, PipelineFile, StageSpec};
+pub use pipeline_file::{AnnotationSpec, InputSpec, PipelineFile, StageSpec};
 pub use quantity::{parse_bytes, parse_duration};
 #[cfg(feature = "schema")]
 pub use record::schema as run_schema;

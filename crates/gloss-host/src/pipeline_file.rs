@@ -1,5 +1,6 @@
 //! The pipeline file: TOML to stages, with the place of everything kept for error messages.
 
+mod annotation_spec;
 mod input_spec;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::quantity::{parse_bytes, parse_duration};
 use crate::routing::is_language_tag;
 use crate::{Error, ErrorKind};
 
+pub use annotation_spec::AnnotationSpec;
 pub use input_spec::InputSpec;
 
 type Span = Option<Range<usize>>;

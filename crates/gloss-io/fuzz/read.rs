@@ -30,6 +30,18 @@ pub fn read(ending: &str, bytes: &[u8], options: &ReadOptions) {
     let _ = fs::remove_file(path);
 }
 
+/// Bytes as a text and its annotations by brat.
+pub fn read_brat(text: &[u8], annotations: &[u8]) {
+    let folder = std::env::temp_dir().join(format!("gloss-io-fuzz-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a temporary folder");
+    fs::write(folder.join("a.txt"), text).expect("a temporary file");
+    fs::write(folder.join("a.ann"), annotations).expect("a temporary file");
+    let input = Input::File(folder.join("a.ann"));
+    let found = Reader::new(vec![input], ReadOptions::default()).count();
+    assert_eq!(found, 1);
+    let _ = fs::remove_dir_all(folder);
+}
+
 /// Options with columns, of a table with or without a header.
 pub fn columns(text: &str, header_row: bool) -> ReadOptions {
     let columns = Columns { text: Some(text.to_owned()), ..Columns::default() };

@@ -52,7 +52,7 @@ impl ClassColumns {
             if !labels.is_empty() {
                 let labels: Vec<_> =
                     labels.into_iter().map(|label| (Cow::Owned(label), score)).collect();
-                let name = layer_name(document, stage, column);
+                let name = layer_name(document, stage, column).map_err(|problem| problem.what)?;
                 document.layers.push(class_layer(&name, &labels));
             }
         }
@@ -62,7 +62,8 @@ impl ClassColumns {
             scored.extend(found.map(|found| (Cow::Borrowed(column.as_str()), Some(found))));
         }
         if !scored.is_empty() {
-            let name = layer_name(document, stage, "probabilities");
+            let name =
+                layer_name(document, stage, "probabilities").map_err(|problem| problem.what)?;
             document.layers.push(class_layer(&name, &scored));
         }
         Ok(())
@@ -91,7 +92,6 @@ fn number(value: &Value, column: &str) -> Result<Option<f32>, String> {
         Value::Null => return Ok(None),
         Value::String(text) if text.trim().is_empty() => return Ok(None),
         Value::String(text) => text.trim().parse().ok(),
-        #[expect(clippy::cast_possible_truncation, reason = "scores are f32")]
         other => other.as_f64().map(|number| number as f32),
     };
     let number = number.filter(|number| number.is_finite());

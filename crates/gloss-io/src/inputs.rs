@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::format::endings;
+use crate::output_folder::LIST;
+use crate::read::brat_pair;
 use crate::{Error, ErrorKind, Format, InputFormat};
 
 /// One thing to read.
@@ -54,12 +56,24 @@ pub fn expand(paths: &[String]) -> Result<Vec<Input>, Error> {
             return Err(not_found(path));
         }
     }
+    leave_out_annotated(&mut inputs);
     let mut seen = HashSet::new();
     inputs.retain(|input| match input {
         Input::Stdin => seen.insert(PathBuf::from("-")),
         Input::File(path) => seen.insert(path.strip_prefix(".").unwrap_or(path).to_owned()),
     });
     Ok(inputs)
+}
+
+/// Leaves out texts that are read with the annotations beside them.
+fn leave_out_annotated(inputs: &mut Vec<Input>) {
+    let is_brat = |path: &Path| InputFormat::of(path).is_some_and(|f| f.format == Format::Brat);
+    let texts = inputs.iter().filter_map(|input| match input {
+        Input::File(path) if is_brat(path) => brat_pair(path).map(|(text, _)| text),
+        _ => None,
+    });
+    let texts: HashSet<PathBuf> = texts.collect();
+    inputs.retain(|input| !matches!(input, Input::File(path) if texts.contains(path)));
 }
 
 fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
@@ -75,6 +89,10 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), Error> {
         .map(|e| e.path())
         .collect();
     paths.sort();
+    // Our list of the files of a folder of brat's is none of its documents.
+    if folder.join("annotation.conf").exists() {
+        paths.retain(|path| path.file_name().is_none_or(|name| name != LIST));
+    }
     for path in paths {
         // A link to a folder is not followed, so that a circle of links ends.
         if path.is_dir() && !path.is_symlink() {
@@ -136,6 +154,7 @@ mod tests {
         let root = folder.path();
         fs::create_dir_all(root.join("b/c")).unwrap();
         fs::create_dir_all(root.join(".d")).unwrap();
+        fs::create_dir_all(root.join("brat")).unwrap();
         for name in [
             "z.txt",
             "a.csv.zst",
@@ -146,6 +165,12 @@ mod tests {
             "b/c/h.parquet",
             ".d/i.txt",
             "x[1].txt",
+            "y.json",
+            "brat/j.txt",
+            "brat/j.ann",
+            "brat/k.txt",
+            "brat/annotation.conf",
+            "brat/documents.jsonl",
         ] {
             fs::write(root.join(name), "").unwrap();
         }
@@ -172,11 +197,21 @@ mod tests {
                 expected.map(|names| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
             assert_eq!(found, expected, "{paths:?}");
         };
-        let all = ["a.csv.zst", "b/c/g.HTML", "b/c/h.parquet", "b/f.jsonl.gz", "x[1].txt", "z.txt"];
+        let all = [
+            "a.csv.zst",
+            "b/c/g.HTML",
+            "b/c/h.parquet",
+            "b/f.jsonl.gz",
+            "brat/j.ann",
+            "brat/k.txt",
+            "x[1].txt",
+            "z.txt",
+        ];
         check(&[""], Ok(&all));
         check(&["b/**/*.HTML"], Ok(&["b/c/g.HTML"]));
-        check(&["**/*.txt"], Ok(&["x[1].txt", "z.txt"]));
-        check(&["*"], Ok(&["a.csv.zst", "a.pdf", "x[1].txt", "z.txt"]));
+        check(&["**/*.txt"], Ok(&["brat/j.txt", "brat/k.txt", "x[1].txt", "z.txt"]));
+        check(&["*"], Ok(&["a.csv.zst", "a.pdf", "x[1].txt", "y.json", "z.txt"]));
+        check(&["brat/j.txt", "brat/j.ann"], Ok(&["brat/j.ann"]));
         check(&[".*"], Err(ErrorKind::NotFound));
         check(&[".e.txt", ".d/*"], Ok(&[".e.txt", ".d/i.txt"]));
         check(&["x[1].txt"], Ok(&["x[1].txt"]));

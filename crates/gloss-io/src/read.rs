@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicU64;
 
 use gloss_doc::Document;
 
-pub(crate) use self::annotated::{class_layer, layer_name};
+pub(crate) use self::annotated::{brat_pair, class_layer, counted, layer_name};
 pub(crate) use self::open::too_long;
 use crate::encoding::Decoded;
 use crate::fingerprint::Watch;
@@ -46,6 +46,9 @@ pub(crate) fn one(
 ) -> Result<Document, Error> {
     let name = input.name();
     let format = options.format_of(input);
+    if format.format == Format::Brat {
+        return annotated::brat_document(input, options, read);
+    }
     let opened = open::open(input, format.compression, read)?;
     let page = format.format == Format::Html;
     let limit = if page { html::MAX_PAGE } else { MAX_DOCUMENT };
@@ -74,6 +77,10 @@ pub(crate) fn open(
         return Ok((Box::new(documents), Some(watch)));
     }
     let opened = open::open(input, format.compression, read)?;
+    if format.format == Format::DocBin {
+        let documents = annotated::DocBin::open(name, opened.reader)?;
+        return Ok((Box::new(documents), opened.watch));
+    }
     let decoded = crate::encoding::decode(opened.reader, options.encoding, false);
     let decoded = decoded.map_err(|e| open::read_error(&name, &e))?;
     let (encoding, mark, reader) = (decoded.encoding, decoded.mark, decoded.reader);
@@ -104,11 +111,13 @@ pub(crate) fn open(
 
 /// Looks whether an input has the columns that it must have. Standard input is not read for that.
 pub(crate) fn check(input: &Input, options: &ReadOptions) -> Result<(), Error> {
-    if *input == Input::Stdin && options.format_of(input).format != Format::Parquet {
-        return Ok(());
-    }
-    if options.format_of(input).format == Format::Jsonl {
-        return jsonl::check(input, options);
+    let format = options.format_of(input).format;
+    match format {
+        Format::Parquet => {}
+        _ if *input == Input::Stdin => return Ok(()),
+        Format::Csv | Format::Tsv => {}
+        Format::Jsonl => return jsonl::check(input, options),
+        _ => return Ok(()),
     }
     open(input, options, &Arc::default(), &LeftOut::default()).map(|_| ())
 }

@@ -1,5 +1,7 @@
 //! Streams documents from inputs of any format.
 
+use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +10,9 @@ use gloss_doc::Document;
 use crate::fingerprint::Watch;
 use crate::left_out::LeftOut;
 use crate::read::{self, Documents};
-use crate::{AnnotationOptions, Columns, Error, ErrorKind, Input, InputFormat, TextEncoding};
+use crate::{
+    AnnotationOptions, Columns, Error, ErrorKind, Format, Input, InputFormat, TextEncoding,
+};
 
 /// How to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,8 +74,8 @@ impl Progress {
         self.total
     }
 
-    /// What was left out so far because the files say so, a phrase each, as in `3 tasks of Prodigy whose
-    /// answer is "reject"`.
+    /// Tasks that were left out so far because the files say so, a phrase for each reason, as in `3 tasks of
+    /// Prodigy with the answer "reject"`.
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {
         self.left_out.told()
@@ -103,7 +107,14 @@ struct Current {
 impl Reader {
     /// A reader of these inputs. Nothing is opened yet.
     #[must_use]
-    pub fn new(inputs: Vec<Input>, options: ReadOptions) -> Reader {
+    pub fn new(mut inputs: Vec<Input>, options: ReadOptions) -> Reader {
+        if options.format.is_some_and(|found| found.format == Format::Brat) {
+            // Both files of a document may be named.
+            let mut seen = HashSet::new();
+            let mut is_new =
+                |path: &Path| read::brat_pair(path).is_none_or(|pair| seen.insert(pair));
+            inputs.retain(|input| !matches!(input, Input::File(path) if !is_new(path)));
+        }
         let size = |input: &Input| input.fingerprint().map_or(Some(0), |print| print.size);
         let one_each = inputs.iter().all(|i| options.format_of(i).format.is_one_document());
         let progress = Progress {

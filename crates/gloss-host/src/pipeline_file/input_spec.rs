@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml_edit::{Item, TableLike, Value};
 
+use super::annotation_spec::{ANNOTATION_KEYS, AnnotationSpec};
 use super::{Reader, Span};
 
 /// How documents are read. Which formats, encodings and columns there are, readers know.
@@ -29,6 +30,8 @@ pub struct InputSpec {
     pub quote: Option<String>,
     /// Whether the first row of a table names its columns, where the user says so.
     pub header_row: Option<bool>,
+    /// How annotations of other tools are read.
+    pub annotations: AnnotationSpec,
     spans: BTreeMap<String, Span>,
 }
 
@@ -57,7 +60,7 @@ const INPUT_KEYS: &[&str] = &[
 impl Reader<'_> {
     pub(super) fn input(&mut self, root: &dyn TableLike) -> InputSpec {
         let Some(table) = self.table(root, "input") else { return InputSpec::default() };
-        self.unknown_keys(table, "[input]", INPUT_KEYS);
+        self.unknown_keys(table, "[input]", &[INPUT_KEYS, ANNOTATION_KEYS].concat());
         let wanted = "the name or the number of a column";
         let mut column = |key| self.value(table, key, wanted, |item| column_name(item.as_value()?));
         let (text, id, date) = (column("text"), column("id"), column("date"));
@@ -65,7 +68,9 @@ impl Reader<'_> {
             item.as_array()?.iter().map(column_name).collect()
         });
         let truth = "true or false";
+        let annotations = self.annotations(table);
         InputSpec {
+            annotations,
             header: self.value(table, "header", truth, Item::as_bool).unwrap_or(false),
             format: self.string(table, "format"),
             encoding: self.string(table, "encoding"),
@@ -82,7 +87,7 @@ impl Reader<'_> {
 }
 
 /// Columns of a table without a header have numbers.
-fn column_name(value: &Value) -> Option<String> {
+pub(super) fn column_name(value: &Value) -> Option<String> {
     let number = || value.as_integer().filter(|number| *number > 0);
     value.as_str().map(str::to_owned).or_else(|| number().map(|number| number.to_string()))
 }
@@ -113,6 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_annotations_are_read() {
+        let spec = read(
+            "labels = [\"a\", 2]\ntag_column = 4\nconll_unit = \"sentence\"\npredictions = true",
+        );
+        let spec = spec.unwrap().annotations;
+        assert_eq!(spec.labels, Some(vec!["a".to_owned(), "2".to_owned()]));
+        assert_eq!((spec.tag_column, spec.token_column), (Some(4), None));
+        assert_eq!((spec.conll_unit.as_deref(), spec.predictions), (Some("sentence"), Some(true)));
+    }
+
+    #[test]
     fn wrong_keys_are_refused() {
         let check = |input: &str, expected: &[&str]| {
             assert_eq!(read(input).err().unwrap_or_default(), expected, "{input}");
@@ -123,6 +139,9 @@ mod tests {
         check("id = 0", &["\"id\" must be the name or the number of a column"]);
         check("metadata = \"a\"", &["\"metadata\" must be a list of names of columns"]);
         check("metadata = [1.5]", &["\"metadata\" must be a list of names of columns"]);
+        check("labels = \"a\"", &["\"labels\" must be a list of names of columns"]);
+        check("tag_column = 0", &["\"tag_column\" must be the number of a column, from 1"]);
+        check("predictions = 1", &["\"predictions\" must be true or false"]);
         check("header_row = 1", &["\"header_row\" must be true or false"]);
         check("encoding = 8", &["\"encoding\" must be a text in quotes"]);
     }

@@ -1,25 +1,33 @@
 //! Files with other tools' annotations: one module a format, and what they share.
 
+mod brat;
+mod brat_annotations;
 mod conll;
 mod conll_line;
 mod conll_text;
+mod docbin;
+mod docbin_content;
 mod json_documents;
 mod json_values;
 mod label_studio;
 mod label_studio_results;
 mod layers;
+mod msgpack;
 mod prodigy;
 mod sniff;
 mod spacy_json;
+mod spacy_strings;
 mod spacy_training;
 mod tags;
 
 use std::io::{self, BufRead};
 
+pub use brat::{document as brat_document, pair as brat_pair};
 pub use conll::Conll;
+pub use docbin::DocBin;
 use json_documents::{JsonDocuments, Tool};
 use label_studio::LabelStudio;
-pub use layers::{classes as class_layer, layer_name};
+pub use layers::{classes as class_layer, counted, layer_name};
 use prodigy::Prodigy;
 use spacy_json::SpacyJson;
 

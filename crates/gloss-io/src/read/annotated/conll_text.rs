@@ -6,7 +6,7 @@ use gloss_doc::{Document, OffsetUnit};
 use indexmap::IndexSet;
 
 use super::conll_line::Token;
-use super::layers::{Problem, SpanRecord, spans};
+use super::layers::{Problem, SpanRecord, counted, spans};
 use super::tags::{Oddities, Tag, chunks};
 use crate::read::MAX_DOCUMENT;
 
@@ -120,14 +120,15 @@ impl Page {
         document.layers.push(layer);
         let odd = self.odd.count();
         if odd > 0 {
-            document.notes.push(format!(
-                "{stage}: {odd} tags continue an entity that is not open; each is taken to begin one"
-            ));
+            let tags = counted(odd, "tag");
+            document
+                .notes
+                .push(format!("{stage}: {tags} with no entity to continue, taken to begin one"));
         }
         if self.misfits > 0 {
+            let sentences = counted(self.misfits, "sentence");
             document.notes.push(format!(
-                "{stage}: {} sentences are not what the file says they are, and are made of their tokens",
-                self.misfits
+                "{stage}: {sentences} made of the tokens, because the text that is given for it is another"
             ));
         }
         Ok(document)
@@ -193,7 +194,10 @@ impl Sentence {
 mod tests {
     use super::*;
 
-    fn page(sentences: &[(Option<&str>, &[(&str, &str, bool)])]) -> Page {
+    /// What a sentence is said to be, and its tokens: form, tag, and whether the next is joined.
+    type Written<'a> = (Option<&'a str>, &'a [(&'a str, &'a str, bool)]);
+
+    fn page(sentences: &[Written<'_>]) -> Page {
         let mut page = Page::default();
         for (said, tokens) in sentences {
             if let Some(said) = said {
@@ -210,19 +214,18 @@ mod tests {
 
     #[test]
     fn tokens_make_a_text() {
-        let check =
-            |sentences: &[(Option<&str>, &[(&str, &str, bool)])], expected: &str, misfits| {
-                let page = page(sentences);
-                let mut marked = page.text.clone();
-                for entity in page.entities().iter().rev() {
-                    marked.insert_str(
-                        entity.end as usize,
-                        &format!("]({})", entity.label.as_deref().unwrap_or("")),
-                    );
-                    marked.insert(entity.start as usize, '[');
-                }
-                assert_eq!((marked.as_str(), page.misfits), (expected, misfits));
-            };
+        let check = |sentences: &[Written<'_>], expected: &str, misfits| {
+            let page = page(sentences);
+            let mut marked = page.text.clone();
+            for entity in page.entities().iter().rev() {
+                marked.insert_str(
+                    entity.end as usize,
+                    &format!("]({})", entity.label.as_deref().unwrap_or("")),
+                );
+                marked.insert(entity.start as usize, '[');
+            }
+            assert_eq!((marked.as_str(), page.misfits), (expected, misfits));
+        };
         let ada: &[(&str, &str, bool)] =
             &[("Ada", "B-PER", false), ("L.", "I-PER", true), (",", "O", false)];
         check(&[], "", 0);

@@ -120,9 +120,9 @@ impl LabelStudio {
         let chosen = annotations.and_then(|annotations| self.choose(annotations));
         if asked && chosen.is_none() && predictions.as_ref().is_none_or(Vec::is_empty) {
             self.left_out.add(if cancelled {
-                "tasks of Label Studio all of whose annotations were cancelled"
+                "of Label Studio all of whose annotations were cancelled"
             } else {
-                "tasks of Label Studio without an annotation"
+                "of Label Studio without an annotation"
             });
             return Ok(Vec::new());
         }

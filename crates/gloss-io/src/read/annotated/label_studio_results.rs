@@ -7,7 +7,9 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::layers::{Problem, SpanRecord, classes, layer_name, spans, unit_that_fits};
+use super::layers::{
+    Problem, Scored, SpanRecord, classes, counted, layer_name, spans, unit_that_fits,
+};
 
 /// A result of an annotation or a prediction.
 #[derive(Deserialize)]
@@ -27,7 +29,7 @@ pub struct Results {
     spans: Vec<SpanRecord<'static>>,
     /// Whether anything was to be labelled.
     labelled: bool,
-    classes: IndexMap<String, Vec<(Cow<'static, str>, Option<f32>)>>,
+    classes: IndexMap<String, Vec<Scored<'static>>>,
     /// Results that are neither.
     others: u64,
 }
@@ -113,17 +115,17 @@ impl Results {
             let likely = [OffsetUnit::Codepoint, OffsetUnit::Utf16];
             let text = &document.text;
             let unit = offsets.unwrap_or_else(|| unit_that_fits(text, &self.spans, &likely));
-            let name = layer_name(document, stage, "entities");
+            let name = layer_name(document, stage, "entities")?;
             document.layers.push(spans(&name, "entities", text, &self.spans, unit, "region")?);
         }
         for (control, found) in &self.classes {
-            let name = layer_name(document, stage, control);
+            let name = layer_name(document, stage, control)?;
             document.layers.push(classes(&name, found));
         }
         if self.others > 0 {
-            let others = self.others;
+            let results = counted(self.others, "result");
             document.notes.push(format!(
-                "{stage}: {others} results are neither labels nor choices of the text, and are left out"
+                "{stage}: {results} left out, for neither labels nor choices of the text"
             ));
         }
         Ok(())

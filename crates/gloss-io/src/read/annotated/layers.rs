@@ -22,16 +22,21 @@ pub struct SpanRecord<'a> {
     pub quote: Option<Cow<'a, str>>,
 }
 
+/// A class with its score.
+pub type Scored<'a> = (Cow<'a, str>, Option<f32>);
+
 /// Why annotations cannot be read, with what to do. Holds no text of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub what: String,
     pub help: String,
+    /// Which annotation it is.
+    pub index: Option<usize>,
 }
 
 impl Problem {
     pub fn new(what: impl Into<String>, help: impl Into<String>) -> Problem {
-        Problem { what: what.into(), help: help.into() }
+        Problem { what: what.into(), help: help.into(), index: None }
     }
 }
 
@@ -77,7 +82,7 @@ pub fn spans(
             ),
             None => "was the text changed, or its line ends, since it was annotated?".to_owned(),
         };
-        return Err(Problem { what, help });
+        return Err(Problem { what, help, index: Some(index) });
     }
     let map = OffsetMap::new(text, unit);
     let mut labels = Labels::default();
@@ -106,9 +111,9 @@ pub fn spans(
 const SCORE: &str = "as the tool gave it";
 
 /// The layer of classes of the document, the likeliest first.
-pub fn classes(name: &str, records: &[(Cow<'_, str>, Option<f32>)]) -> Layer {
+pub fn classes(name: &str, records: &[Scored<'_>]) -> Layer {
     let mut records: Vec<_> = records.iter().collect();
-    let score = |record: &&(Cow<'_, str>, Option<f32>)| record.1.unwrap_or(f32::NEG_INFINITY);
+    let score = |record: &&Scored<'_>| record.1.unwrap_or(f32::NEG_INFINITY);
     records.sort_by(|a, b| score(b).total_cmp(&score(a)));
     let scored = records.iter().any(|(_, score)| score.is_some());
     let (mut labels, mut classes) = (Labels::default(), Classes::default());
@@ -126,6 +131,11 @@ pub fn classes(name: &str, records: &[(Cow<'_, str>, Option<f32>)]) -> Layer {
     layer(name, schema, Annotations::Classes(classes))
 }
 
+/// A number of things, of which one is called so.
+pub fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// A layer without attributes that no plugin made.
 pub fn layer(name: &str, schema: LayerSchema, annotations: Annotations) -> Layer {
     Layer {
@@ -137,14 +147,19 @@ pub fn layer(name: &str, schema: LayerSchema, annotations: Annotations) -> Layer
     }
 }
 
+/// The most layers that a document may have, so that hostile files do not take for ever.
+const MAX_LAYERS: usize = 1000;
+
 /// A name that no layer of the document has yet, made of what another tool calls its own.
-pub fn layer_name(document: &Document, stage: &str, name: &str) -> String {
-    let name = format!("{stage}/{}", word(name));
-    let mut numbered = (2_u32..).map(|number| format!("{name}-{number}"));
-    if document.layer(&name).is_none() {
-        return name;
+pub fn layer_name(document: &Document, stage: &str, name: &str) -> Result<String, Problem> {
+    if document.layers.len() >= MAX_LAYERS {
+        let what = format!("the document has more than {MAX_LAYERS} layers");
+        return Err(Problem::new(what, "each group of spans, and each control, is a layer"));
     }
-    numbered.find(|name| document.layer(name).is_none()).unwrap_or(name)
+    let name = format!("{stage}/{}", word(name));
+    let is_free = |name: &String| document.layer(name).is_none();
+    let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
+    Ok(std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name))
 }
 
 /// A name as it can stand in that of a layer: letters, digits, `-`, `_` and `.`.
@@ -295,7 +310,7 @@ mod tests {
     fn names_are_unique_words() {
         let mut document = Document::default();
         let names = ["a b", "a_b", "é.1", ""].map(|name| {
-            let name = layer_name(&document, "s", name);
+            let name = layer_name(&document, "s", name).unwrap();
             document.layers.push(classes(&name, &[]));
             name
         });

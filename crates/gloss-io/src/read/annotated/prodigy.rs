@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use super::json_documents::{Tool, Value};
-use super::layers::{SpanRecord, classes, spans};
+use super::layers::{SpanRecord, classes, counted, spans};
 use crate::columns::id_text;
 use crate::left_out::LeftOut;
 use crate::{Columns, Error, ErrorKind, ReadOptions};
@@ -65,9 +65,9 @@ impl Tool for Prodigy {
         let task: Task = value.parse(HELP)?;
         let left_out = match task.answer.as_deref() {
             None | Some("accept") => None,
-            Some("reject") => Some("tasks of Prodigy whose answer is \"reject\""),
-            Some("ignore") => Some("tasks of Prodigy whose answer is \"ignore\""),
-            Some(_) => Some("tasks of Prodigy whose answer is none that is known"),
+            Some("reject") => Some("of Prodigy with the answer \"reject\""),
+            Some("ignore") => Some("of Prodigy with the answer \"ignore\""),
+            Some(_) => Some("of Prodigy with an answer that is not known"),
         };
         if let Some(what) = left_out {
             self.left_out.add(what);
@@ -113,7 +113,8 @@ impl Tool for Prodigy {
         }
         if let Some(relations) = task.relations.map(|relations| relations.len()).filter(|n| *n > 0)
         {
-            document.notes.push(format!("prodigy: {relations} relations are left out"));
+            let relations = counted(relations as u64, "relation");
+            document.notes.push(format!("prodigy: {relations} left out"));
         }
         Ok(vec![document])
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::json_documents::{Tool, Value};
-use super::layers::{SpanRecord, classes, layer_name, spans};
+use super::layers::{Scored, SpanRecord, classes, layer_name, spans};
 use super::spacy_training::{Paragraph, paragraph};
 use crate::columns::id_text;
 use crate::{Error, ErrorKind, ReadOptions};
@@ -70,7 +70,11 @@ impl SpacyJson {
             let records: Vec<SpanRecord<'_>> = found.iter().map(record).collect();
             let (name, layer_type) = match &group {
                 None => ("spacy-json/entities".to_owned(), "entities"),
-                Some(group) => (layer_name(&document, "spacy-json", group), "spans"),
+                Some(group) => (
+                    layer_name(&document, "spacy-json", group)
+                        .map_err(|problem| value.problem(&problem))?,
+                    "spans",
+                ),
             };
             let layer = spans(&name, layer_type, &document.text, &records, self.offsets, "span");
             document.layers.push(layer.map_err(|problem| value.problem(&problem))?);
@@ -79,7 +83,8 @@ impl SpacyJson {
             let found = scored(&categories)
                 .ok_or_else(|| bad("\"cats\" holds no numbers by their labels"))?;
             if !found.is_empty() {
-                let name = layer_name(&document, "spacy-json", "classes");
+                let name = layer_name(&document, "spacy-json", "classes")
+                    .map_err(|problem| value.problem(&problem))?;
                 document.layers.push(classes(&name, &found));
             }
         }
@@ -115,7 +120,7 @@ fn record(span: &Span) -> SpanRecord<'_> {
 }
 
 /// Labels with their scores.
-fn scored(categories: &Json) -> Option<Vec<(Cow<'_, str>, Option<f32>)>> {
+fn scored(categories: &Json) -> Option<Vec<Scored<'_>>> {
     let pairs = categories.as_object()?.iter();
     pairs.map(|(label, value)| Some((Cow::Borrowed(label.as_str()), Some(score(value)?)))).collect()
 }
@@ -124,7 +129,6 @@ fn scored(categories: &Json) -> Option<Vec<(Cow<'_, str>, Option<f32>)>> {
 pub fn score(value: &Json) -> Option<f32> {
     let number =
         value.as_f64().or_else(|| value.as_bool().map(|truth| f64::from(u8::from(truth))))?;
-    #[expect(clippy::cast_possible_truncation, reason = "scores are f32")]
     let number = number as f32;
     number.is_finite().then_some(number)
 }
