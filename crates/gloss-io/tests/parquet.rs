@@ -140,3 +140,17 @@ fn damaged_files_are_told() {
     let rows = [[Err(ErrorKind::BadParquet); 10], [Ok(()); 10]].concat();
     check(&damaged, &rows);
 }
+
+/// Over this damage, which fuzzing found, the library's skipping of rows does not end.
+#[test]
+fn damage_is_the_same_wherever_reading_begins() {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/endless.parquet"));
+    let reader = || Reader::new(vec![Input::File(path.clone())], ReadOptions::default());
+    let whole: Vec<_> = reader().collect();
+    assert_eq!(whole.len(), 3);
+    for skip in 0..=whole.len() {
+        let mut rest = reader();
+        assert_eq!(rest.skip_documents(skip as u64), skip as u64);
+        assert!(rest.eq(whole[skip..].iter().cloned()), "{skip}");
+    }
+}

@@ -8,6 +8,6 @@ use gloss_io::ReadOptions;
 #[allow(dead_code)]
 mod read;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: read::let_readers_catch(), |bytes: &[u8]| {
     read::read("html", bytes, &ReadOptions::default());
 });

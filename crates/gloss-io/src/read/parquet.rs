@@ -128,24 +128,34 @@ impl ParquetRows {
         (self.reader, self.batch, self.at) = (None, None, 0);
     }
 
-    /// Reads until the batch has the next row.
+    /// Reads until the batch has the next row. Rows that are left out are read as well: over some
+    /// damage the library's own skipping does not end, and what is behind damage must be the same
+    /// whether or not a run begins there.
     fn fill(&mut self) -> Result<(), String> {
-        if self.batch.as_ref().is_some_and(|batch| self.at < batch.num_rows()) {
-            return Ok(());
-        }
         let mut reader = match self.reader.take() {
             Some(reader) => reader,
-            None => self.begin()?,
+            None => {
+                self.at = usize::try_from(self.row).map_err(|e| e.to_string())?;
+                self.begin()?
+            }
         };
-        let batch = guarded(|| {
-            let next = reader.next().map(|batch| batch.map_err(ParquetError::from));
-            next.unwrap_or_else(|| Err(ParquetError::EOF("it has fewer rows".to_owned())))
-        })?;
-        if batch.num_rows() == 0 {
-            return Err("it has fewer rows".to_owned());
+        loop {
+            if let Some(batch) = &self.batch {
+                if self.at < batch.num_rows() {
+                    self.reader = Some(reader);
+                    return Ok(());
+                }
+                self.at -= batch.num_rows();
+            }
+            let batch = guarded(|| {
+                let next = reader.next().map(|batch| batch.map_err(ParquetError::from));
+                next.unwrap_or_else(|| Err(ParquetError::EOF("it has fewer rows".to_owned())))
+            })?;
+            if batch.num_rows() == 0 {
+                return Err("it has fewer rows".to_owned());
+            }
+            self.batch = Some(batch);
         }
-        (self.reader, self.batch, self.at) = (Some(reader), Some(batch), 0);
-        Ok(())
     }
 
     fn begin(&self) -> Result<ParquetRecordBatchReader, String> {
@@ -154,8 +164,7 @@ impl ParquetRows {
             ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
                 .with_row_groups(vec![self.group])
                 .with_projection(self.mask.clone())
-                .with_batch_size(self.groups[self.group].batch)
-                .with_offset(usize::try_from(self.row).map_err(|e| e.to_string())?);
+                .with_batch_size(self.groups[self.group].batch);
         guarded(|| builder.build())
     }
 
@@ -196,11 +205,7 @@ impl Documents for ParquetRows {
         {
             let some = left.min(count - skipped);
             (self.row, skipped) = (self.row + some, skipped + some);
-            let at = usize::try_from(some).ok().and_then(|some| self.at.checked_add(some));
-            match (&self.batch, at) {
-                (Some(batch), Some(at)) if at <= batch.num_rows() => self.at = at,
-                _ => self.forget(),
-            }
+            self.at = self.at.saturating_add(usize::try_from(some).unwrap_or(usize::MAX));
         }
         skipped
     }
