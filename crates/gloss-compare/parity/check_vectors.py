@@ -125,8 +125,8 @@ def greedy_of_formula(reference, reference_idf, text, text_idf):
     sides = [side / numpy.linalg.norm(side, axis=1, keepdims=True) for side in sides]
     cosines = sides[0] @ sides[1].T
     weights = [numpy.array(text_idf), numpy.array(reference_idf)]
-    if min(weight.sum() for weight in weights) == 0.0:
+    if min(len(text_idf), len(reference_idf)) <= 2:  # Special tokens alone.
         return [0.0, 0.0, 0.0]
-    precision = (cosines.max(axis=1) * weights[0]).sum() / weights[0].sum()
-    recall = (cosines.max(axis=0) * weights[1]).sum() / weights[1].sum()
-    return [precision, recall, 2 * precision * recall / (precision + recall)]
+    nearest = (cosines.max(axis=1), cosines.max(axis=0))
+    precision, recall = (float(near @ weight / weight.sum()) if weight.sum() else 0.0 for near, weight in zip(nearest, weights))
+    return [precision, recall, 2 * precision * recall / (precision + recall) if precision * recall else 0.0]

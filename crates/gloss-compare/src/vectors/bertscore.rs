@@ -62,8 +62,8 @@ impl BertScorer {
     /// The score of a text against references: of several, the best precision, the best recall and
     /// the best F1, each by itself. Every token goes to the nearest of the other side, by cosine.
     ///
-    /// Without references, and of texts without tokens that count, all is 0. Token vectors are of one
-    /// dimension, as alignment checks of each side; of two dimensions, all is 0 as well.
+    /// Without references, and where either has special tokens alone, all is 0. Token vectors are of
+    /// one dimension, as alignment checks of each side; of two dimensions, all is 0 as well.
     #[must_use]
     pub fn score(&self, references: &[TokenVectors], text: &TokenVectors) -> Scores {
         let scores = references.iter().map(|reference| self.of_one(reference, text));
@@ -92,6 +92,10 @@ impl BertScorer {
         else {
             return Scores::default();
         };
+        let empty = |side: &TokenVectors| side.tokens.iter().all(|token| token.start == token.end);
+        if empty(reference) || empty(text) {
+            return Scores::default();
+        }
         let rows = |side: &TokenVectors| normalised(&side.values, dimension);
         let (reference_rows, text_rows) = (rows(reference), rows(text));
         let mut nearest_text = vec![f64::NEG_INFINITY; reference.tokens.len()];
@@ -105,22 +109,19 @@ impl BertScorer {
         }
         let precision = self.mean(&text.tokens, &nearest_reference);
         let recall = self.mean(&reference.tokens, &nearest_text);
-        let (Some(precision), Some(recall)) = (precision, recall) else {
-            return Scores::default();
-        };
         let sum = precision + recall;
         let f1 = if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum };
         Scores { precision, recall, f1 }
     }
 
-    /// The weighted mean; `None` where nothing counts.
-    fn mean(&self, tokens: &[Token], nearest: &[f64]) -> Option<f64> {
+    /// The weighted mean; 0 where nothing counts, as of tokens that all references have.
+    fn mean(&self, tokens: &[Token], nearest: &[f64]) -> f64 {
         let (mut sum, mut weights) = (0.0, 0.0);
         for (token, nearest) in tokens.iter().zip(nearest) {
             let weight = self.weights.of(token);
             (sum, weights) = (sum + weight * nearest, weights + weight);
         }
-        (weights > 0.0).then(|| sum / weights)
+        if weights > 0.0 { sum / weights } else { 0.0 }
     }
 }
 
@@ -171,6 +172,7 @@ mod tests {
         check(&weighted, &[x, y], &[x, y], 1.0, 1.0);
         check(&weighted, &[x, y], &[y, (3, 1.0, 0.0)], 1.0, 1.0);
         check(&weighted, &[x, y], &[(3, 1.0, 0.0)], 1.0, d);
+        check(&weighted, &[x], &[y], d, 0.0);
     }
 
     #[test]
