@@ -1,5 +1,6 @@
 //! Alignment: from variants as they come to documents that all of them annotate.
 
+mod contents;
 mod join;
 mod labels;
 mod offsets;

@@ -4,12 +4,17 @@ mod class_pass;
 mod class_results;
 mod differences;
 mod disagreements;
+mod means;
 mod options;
 mod pairs;
 mod slices;
 mod span_pass;
 mod span_results;
+mod text_pass;
+mod text_results;
 mod value_results;
+mod vector_pass;
+mod vector_results;
 
 pub use disagreements::disagreement;
 pub use options::Options;
@@ -35,37 +40,70 @@ pub fn compare(
 ) -> Result<Comparison, CompareError> {
     let pairs = Pairs::new(corpus, options.gold.as_deref())?;
     let ranks = options.label_ranks(&corpus.labels)?;
+    options.check_vectors()?;
+    refuse_alternatives(corpus, &pairs)?;
     let mut warnings = Vec::new();
     warn_of_size(corpus, &mut warnings);
     let spans = span_results::span_results(corpus, &pairs, options, &mut warnings);
     let classes =
         class_results::class_results(corpus, &pairs, options, ranks.as_deref(), &mut warnings);
     let values = value_results::value_results(corpus, &pairs, options);
+    let (texts, text_disagreements) =
+        text_results::text_results(corpus, &pairs, options, &mut warnings).unzip();
+    let vectors = vector_results::vector_results(corpus, &pairs, options, &mut warnings);
     let gate = match &options.gate {
         Some(rule) => {
             let of_spans = spans.iter().flat_map(|spans| &spans.differences);
             let of_classes = classes.iter().flat_map(|classes| &classes.differences);
-            Some(gate(rule, of_spans.chain(of_classes), corpus, options)?)
+            let of_texts = texts.iter().flat_map(|texts| &texts.differences);
+            let of_vectors = vectors.iter().flat_map(|vectors| &vectors.differences);
+            let all = of_spans.chain(of_classes).chain(of_texts).chain(of_vectors);
+            Some(gate(rule, all, corpus, options)?)
         }
         None => None,
     };
+    let mut disagreements = disagreements::disagreements(corpus, options);
+    disagreements.texts = text_disagreements.unwrap_or_default();
     Ok(Comparison {
         version: VERSION,
         variants: summaries(corpus),
         gold: options.gold.clone(),
         documents: corpus.documents.len(),
-        settings: settings(options),
+        settings: Settings {
+            texts: texts.is_some().then(|| text_results::text_settings(options)),
+            vectors: vectors.is_some().then(|| vector_results::vector_settings(options)),
+            ..settings(options)
+        },
         alignment,
         warnings,
         spans,
         classes,
         values,
-        texts: None,
-        vectors: None,
-        disagreements: disagreements::disagreements(corpus, options),
+        texts,
+        vectors,
+        disagreements,
         gate,
         cost: Vec::new(),
     })
+}
+
+/// Only the gold may have several texts of a target: elsewhere nobody could say which is meant.
+fn refuse_alternatives(corpus: &Corpus, pairs: &Pairs) -> Result<(), CompareError> {
+    for document in &corpus.documents {
+        for at in pairs.without_gold(corpus) {
+            let Annotations { texts, token_vectors, .. } = &document.annotations[at];
+            let twice = texts.windows(2).any(|two| two[0].target == two[1].target)
+                || token_vectors.windows(2).any(|two| two[0].target == two[1].target);
+            if twice {
+                let name = &corpus.variants[at];
+                let message =
+                    format!("document {:?} of {name:?} has two texts of the same", document.id);
+                return Err(CompareError::new(ErrorKind::DuplicateTarget, message)
+                    .help("name it as gold if they are references, or take one layer at a time"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn warn_of_size(corpus: &Corpus, warnings: &mut Vec<Warning>) {
@@ -151,12 +189,28 @@ fn gate<'a>(
 
 /// Documents that have annotations of the metric's kind: others cannot rule anything out.
 fn contributing(corpus: &Corpus, metric: Metric) -> usize {
-    let of_classes = matches!(metric, Metric::Accuracy | Metric::MacroF1);
-    let has =
-        |a: &Annotations| if of_classes { !a.classes.is_empty() } else { !a.spans.is_empty() };
+    let has = |a: &Annotations| match metric {
+        Metric::Accuracy | Metric::MacroF1 => !a.classes.is_empty(),
+        Metric::StrictF1
+        | Metric::ExactF1
+        | Metric::PartialF1
+        | Metric::TypeF1
+        | Metric::NormalisedF1 => !a.spans.is_empty(),
+        Metric::Cosine => !a.vectors.is_empty(),
+        Metric::BertScoreF1 => !a.token_vectors.is_empty(),
+        _ => !a.texts.is_empty(),
+    };
     corpus.documents.iter().filter(|document| document.annotations.iter().any(has)).count()
 }
 
 #[cfg(test)]
 #[path = "compare/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "compare/text_tests.rs"]
+mod text_tests;
+
+#[cfg(test)]
+#[path = "compare/vector_tests.rs"]
+mod vector_tests;

@@ -13,7 +13,8 @@ gloss_codes::error_kinds! {
     TextsDiffer = "G1004",
     /// A span is empty, ends outside its text, or cuts a character.
     BadSpan = "G1005",
-    /// A document has two classes, or two numbers, for the same target.
+    /// A document has two classes, numbers or vectors for the same target, or two texts of a variant
+    /// that is not the gold.
     DuplicateTarget = "G1006",
     /// A number is not finite, or a probability is not between 0 and 1.
     BadNumber = "G1007",
@@ -23,6 +24,8 @@ gloss_codes::error_kinds! {
     TooLarge = "G1009",
     /// An annotation refers to a label that its variant does not have.
     BadLabel = "G1010",
+    /// A vector has another number of numbers than others of its variant, or tokens do not fit it.
+    BadVector = "G1011",
 }
 
 /// Why annotations cannot be compared. Holds no text of documents.

@@ -20,6 +20,17 @@
 //! ([`classes::Confusion`]), Cohen's and Fleiss' kappa, Krippendorff's alpha, calibration.
 //! **Numbers**: Pearson's and Spearman's correlation, mean absolute difference.
 //!
+//! **Texts** ([`texts`]): ROUGE-1, -2, -L and -Lsum as rouge-score has them, and chrF as sacrebleu has
+//! it, over the corpus and from 0 to 1. With a gold, its texts of a target are references, of which the
+//! nearest counts. Without, F1 is an agreement, the same both ways: so ROUGE-Lsum is the mean of both,
+//! and there is no chrF. Each variant by itself: words, compression, coverage, density, novelty. A text
+//! without words scores 0, as in those packages, and is counted. ROUGE-L of texts whose words would
+//! take more than 2^33 steps ([`texts::MOST_STEPS`]) is left out by name; memory grows with the texts'
+//! length, not with its square.
+//! **Vectors** ([`vectors`]): cosines, overlap of neighbours, linear CKA; BERTScore where tokens have
+//! vectors. Of both a document's score is the mean over its texts or items, and all scores are means
+//! over documents.
+//!
 //! **Statistics** ([`statistics`]): the document is the unit. Intervals are at 95%: percentiles of a
 //! paired bootstrap for what is tested, linearised ratios for labels and slices. p-values are of
 //! approximate randomisation over documents, or McNemar's where each document has one item, adjusted

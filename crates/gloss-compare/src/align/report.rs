@@ -97,6 +97,10 @@ pub enum WarningKind {
     FewDocuments,
     /// Something was solved approximately, or could not be computed.
     Approximate,
+    /// Texts that have no words or no counterpart, or whose words the tokenizer breaks.
+    Texts,
+    /// Vectors that have no counterpart, or cannot be compared with it.
+    Vectors,
 }
 
 /// Something that readers of the result should know.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::contents;
 use super::offsets::suspicion;
 use crate::corpus::{Span, Target, Variant, VariantDocument};
 use crate::error::{CompareError, ErrorKind, some_of};
@@ -38,7 +39,8 @@ fn of_variant(variant: &Variant) -> Result<(), CompareError> {
         return Err(CompareError::new(ErrorKind::DuplicateId, message)
             .help("give each document an id of its own"));
     }
-    variant.documents.iter().try_for_each(|document| of_document(variant, document))
+    variant.documents.iter().try_for_each(|document| of_document(variant, document))?;
+    contents::of_variant(variant)
 }
 
 fn of_document(variant: &Variant, document: &VariantDocument) -> Result<(), CompareError> {
@@ -76,7 +78,7 @@ fn of_document(variant: &Variant, document: &VariantDocument) -> Result<(), Comp
     }
 }
 
-fn unique(
+pub(super) fn unique(
     variant: &Variant,
     document: &VariantDocument,
     targets: impl Iterator<Item = Target>,
@@ -101,12 +103,12 @@ fn unique(
     Ok(())
 }
 
-fn place(variant: &Variant, document: &VariantDocument) -> String {
+pub(super) fn place(variant: &Variant, document: &VariantDocument) -> String {
     format!("document {:?} of {:?}", document.id, variant.name)
 }
 
 /// What is wrong with a stretch of a text.
-fn problem_of(text: Option<&str>, start: u32, end: u32) -> Option<String> {
+pub(super) fn problem_of(text: Option<&str>, start: u32, end: u32) -> Option<String> {
     if start >= end {
         return Some("is empty".into());
     }
@@ -143,7 +145,11 @@ fn bad_label(variant: &Variant, document: &VariantDocument, label: u32) -> Compa
     CompareError::new(ErrorKind::BadLabel, message)
 }
 
-fn bad_number(variant: &Variant, document: &VariantDocument, what: &str) -> CompareError {
+pub(super) fn bad_number(
+    variant: &Variant,
+    document: &VariantDocument,
+    what: &str,
+) -> CompareError {
     let message = format!("{} has {what}", place(variant, document));
     CompareError::new(ErrorKind::BadNumber, message)
         .help("numbers are finite, probabilities between 0 and 1")

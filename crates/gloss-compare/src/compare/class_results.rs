@@ -53,7 +53,7 @@ pub fn class_results(
     let results =
         (0..pairs.all.len()).map(|number| context.result(number, &slices)).collect::<Vec<_>>();
     let metrics = if context.has_labels() { &METRICS[..] } else { &METRICS[..1] };
-    let rivals = Rivalry { corpus, pairs, metrics, width: SCORES, resamples: &resamples };
+    let rivals = Rivalry::with_gold(corpus, pairs, metrics, SCORES, &resamples);
     let differences = differences(
         &rivals,
         &Tests {

@@ -1,4 +1,4 @@
-//! Differences of two variants, each against the gold.
+//! Differences of two variants: each against the gold, or each by itself.
 
 use super::options::Options;
 use super::pairs::Pairs;
@@ -8,24 +8,41 @@ use crate::statistics::{
     Randomisation, Resamples, Table, holm, mcnemar, randomise, smallest_detectable,
 };
 
-/// Whose scores are set against each other.
+/// Whose scores are set against each other. A group of columns is of a variant against the gold, or of
+/// a variant by itself.
 pub struct Rivalry<'a> {
-    pub corpus: &'a Corpus,
-    pub pairs: &'a Pairs,
-    /// The metrics that are compared: the first of each pair's statistics.
+    /// The variant that each group is of.
+    pub names: Vec<&'a str>,
+    /// Groups that are set against each other.
+    pub rivals: Vec<(usize, usize)>,
+    /// The metrics that are compared: the first of each group's statistics.
     pub metrics: &'a [Metric],
-    /// Statistics of each pair among the resamples.
+    /// Statistics of each group among the resamples.
     pub width: usize,
     pub resamples: &'a Resamples,
 }
 
+impl<'a> Rivalry<'a> {
+    /// Every two variants against the gold.
+    pub fn with_gold(
+        corpus: &'a Corpus,
+        pairs: &Pairs,
+        metrics: &'a [Metric],
+        width: usize,
+        resamples: &'a Resamples,
+    ) -> Rivalry<'a> {
+        let names = pairs.all.iter().map(|pair| corpus.variants[pair.1].as_str()).collect();
+        Rivalry { names, rivals: pairs.rivals(), metrics, width, resamples }
+    }
+}
+
 /// How differences are tested.
 pub struct Tests<'a> {
-    /// A row for each document, `columns` for each pair.
+    /// A row for each document, `columns` for each group.
     pub table: &'a Table,
     pub columns: usize,
     pub options: &'a Options,
-    /// The statistics of a pair, from sums of its columns.
+    /// The statistics of a group, from sums of its columns.
     pub statistics: &'a (dyn Fn(&[i64]) -> Vec<f64> + Sync),
     /// Columns of right items and of items, where the first statistic is their ratio and McNemar's
     /// test can be made of it: where no document has two items.
@@ -54,7 +71,7 @@ impl Tests<'_> {
     }
 }
 
-/// All differences of every two variants, with p-values adjusted over all of them.
+/// All differences of rivals that have a value, with p-values adjusted over all of them.
 pub fn differences(rivals: &Rivalry, tests: &Tests) -> Vec<Difference> {
     let mut differences = Vec::new();
     let sums = tests.table.sums();
@@ -62,14 +79,16 @@ pub fn differences(rivals: &Rivalry, tests: &Tests) -> Vec<Difference> {
         let sums = &sums[pair * tests.columns..][..tests.columns];
         (tests.statistics)(&sums.iter().map(|&sum| sum as i64).collect::<Vec<_>>())
     };
-    for (first, second) in rivals.pairs.rivals() {
+    for &(first, second) in &rivals.rivals {
         let (first_rows, second_rows) = (tests.columns_of(first), tests.columns_of(second));
         let both = (&first_rows[..], &second_rows[..], tests.columns);
         let randomised = randomise(both, tests.options.draws(), tests.statistics);
         let mcnemar = tests.mcnemar(&first_rows, &second_rows);
         let (first_values, second_values) = (values(first), values(second));
-        let name = |pair: usize| rivals.corpus.variants[rivals.pairs.all[pair].1].clone();
         for (at, &metric) in rivals.metrics.iter().enumerate() {
+            if first_values[at].is_nan() || second_values[at].is_nan() {
+                continue;
+            }
             let statistic = |pair: usize| pair * rivals.width + at;
             let spread = rivals.resamples.difference(statistic(first), statistic(second));
             let (p_value, test) = match mcnemar {
@@ -78,8 +97,8 @@ pub fn differences(rivals: &Rivalry, tests: &Tests) -> Vec<Difference> {
             };
             differences.push(Difference {
                 metric,
-                first: name(first),
-                second: name(second),
+                first: rivals.names[first].to_owned(),
+                second: rivals.names[second].to_owned(),
                 first_value: first_values[at],
                 second_value: second_values[at],
                 difference: second_values[at] - first_values[at],

@@ -60,6 +60,23 @@ impl Options {
         (self.resamples, self.seed, self.threads)
     }
 
+    pub(super) fn check_vectors(&self) -> Result<(), CompareError> {
+        let refuse = |message: String, help: &str| {
+            Err(CompareError::new(ErrorKind::BadOption, message).help(help))
+        };
+        if self.vectors.neighbours == 0 {
+            return refuse("no neighbours are asked for".into(), "ask for 1 or more");
+        }
+        let baseline = self.vectors.baseline.iter().flat_map(|b| [b.precision, b.recall, b.f1]);
+        match baseline.into_iter().find(|part| !part.is_finite() || *part >= 1.0) {
+            Some(part) => refuse(
+                format!("BERTScore's baseline is {part}"),
+                "give what unrelated texts score, below 1",
+            ),
+            None => Ok(()),
+        }
+    }
+
     /// The place of each label in their order; `None` where there is no order.
     pub(super) fn label_ranks(&self, labels: &[String]) -> Result<Option<Vec<u32>>, CompareError> {
         if self.label_order.is_empty() {

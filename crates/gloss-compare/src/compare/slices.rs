@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::corpus::Corpus;
-use crate::result::{Estimate, Slice};
+use crate::result::{Estimate, Interval, Slice};
 use crate::spans::ratio;
 use crate::statistics::RatioInterval;
 
@@ -30,9 +30,34 @@ impl Slices {
         Slices { groups }
     }
 
-    /// The ratio of sums over the documents of each slice; `of` gives a document's part in both.
+    /// An estimate for each slice, from the numbers of its documents.
+    pub fn each(&self, estimate: impl Fn(&[u32]) -> Estimate) -> Vec<Slice> {
+        let slice = |(field, value, numbers): &(String, Option<String>, Vec<u32>)| Slice {
+            field: field.clone(),
+            value: value.clone(),
+            documents: numbers.len() as u64,
+            estimate: estimate(numbers),
+        };
+        self.groups.iter().map(slice).collect()
+    }
+
+    /// The ratio of sums over the documents of each slice, a share; `of` gives a document's part in
+    /// both.
     pub fn estimates(&self, of: impl Fn(usize) -> (f64, f64)) -> Vec<Slice> {
-        let slice = |(field, value, numbers): &(String, Option<String>, Vec<u32>)| {
+        self.ratios(of, RatioInterval::interval)
+    }
+
+    /// The same of what is no share, so that the interval is not cut to 0..1.
+    pub fn means(&self, of: impl Fn(usize) -> (f64, f64)) -> Vec<Slice> {
+        self.ratios(of, RatioInterval::unbounded)
+    }
+
+    fn ratios(
+        &self,
+        of: impl Fn(usize) -> (f64, f64),
+        interval: impl Fn(&RatioInterval) -> Option<Interval>,
+    ) -> Vec<Slice> {
+        self.each(|numbers| {
             let mut sums = RatioInterval::default();
             let (mut x, mut y) = (0.0, 0.0);
             for &number in numbers {
@@ -40,13 +65,7 @@ impl Slices {
                 (x, y) = (x + part.0, y + part.1);
                 sums.add(part.0, part.1);
             }
-            Slice {
-                field: field.clone(),
-                value: value.clone(),
-                documents: numbers.len() as u64,
-                estimate: Estimate { value: ratio(x, y), interval: sums.interval() },
-            }
-        };
-        self.groups.iter().map(slice).collect()
+            Estimate { value: ratio(x, y), interval: interval(&sums) }
+        })
     }
 }

@@ -65,7 +65,7 @@ pub fn span_results(
     let results: Vec<SpanPair> = (0..pairs.all.len()).map(of_pair).collect();
     warn_of_approximate(&results, warnings);
     let metrics = if has_texts { &METRICS[..] } else { &METRICS[..SCORES - 1] };
-    let rivals = Rivalry { corpus, pairs, metrics, width: SCORES, resamples: &resamples };
+    let rivals = Rivalry::with_gold(corpus, pairs, metrics, SCORES, &resamples);
     let differences = differences(
         &rivals,
         &Tests {

@@ -34,16 +34,16 @@ fn classified(labels: &[u32]) -> Vec<VariantDocument> {
     labels.iter().enumerate().map(of).collect()
 }
 
-fn quick() -> Options {
+pub fn quick() -> Options {
     Options { resamples: 200, threads: 2, ..Options::default() }
 }
 
-fn run(variants: Vec<Variant>, options: &Options) -> Comparison {
+pub fn run(variants: Vec<Variant>, options: &Options) -> Comparison {
     let (corpus, alignment) = align(variants, &AlignOptions::default()).unwrap();
     compare(&corpus, alignment, options).unwrap()
 }
 
-fn with_gold(name: &str) -> Options {
+pub fn with_gold(name: &str) -> Options {
     Options { gold: Some(name.into()), ..quick() }
 }
 

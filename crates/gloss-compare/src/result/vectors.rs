@@ -13,7 +13,9 @@ pub struct VectorSettings {
     #[serde(flatten)]
     pub options: VectorOptions,
     /// Items that neighbours and CKA look at: all, or so many drawn by the seed.
-    pub sampled_items: u64,
+    pub most_items: u64,
+    /// How tokens are weighed in BERTScore, in a sentence.
+    pub weights: String,
 }
 
 /// BERTScore of two variants' texts.

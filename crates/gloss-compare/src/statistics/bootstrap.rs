@@ -29,7 +29,9 @@ impl Resamples {
     /// standard error.
     #[must_use]
     pub fn difference(&self, a: usize, b: usize) -> Option<((f64, f64), f64)> {
-        let differences: Vec<f64> = self.of(b).zip(self.of(a)).map(|(b, a)| b - a).collect();
+        let differences = self.of(b).zip(self.of(a)).map(|(b, a)| b - a);
+        // A resample may hold nothing that a statistic can be computed of.
+        let differences: Vec<f64> = differences.filter(|value| !value.is_nan()).collect();
         let error = standard_deviation(&differences);
         percentiles(differences).map(|interval| (interval, error))
     }

@@ -40,13 +40,19 @@ impl RatioInterval {
     /// The 95% interval, cut to 0..1; `None` when fewer than two documents contribute.
     #[must_use]
     pub fn interval(&self) -> Option<(f64, f64)> {
+        self.unbounded().map(|(low, high)| (low.max(0.0), high.min(1.0)))
+    }
+
+    /// The 95% interval of a ratio that is no share; `None` likewise.
+    #[must_use]
+    pub fn unbounded(&self) -> Option<(f64, f64)> {
         if self.documents < 2 || self.y <= 0.0 {
             return None;
         }
         let (ratio, n) = (self.x / self.y, self.documents as f64);
         let residuals = self.xx - 2.0 * ratio * self.xy + ratio * ratio * self.yy;
         let error = (residuals.max(0.0) * n / (n - 1.0)).sqrt() / self.y;
-        Some(((ratio - Z_95 * error).max(0.0), (ratio + Z_95 * error).min(1.0)))
+        Some((ratio - Z_95 * error, ratio + Z_95 * error))
     }
 }
 

@@ -7,6 +7,8 @@
 //! Each line of the standard input is a case, `{"metric": ..., ...}` as in [`Case`]; each line of the
 //! standard output is what came of it, in the order of the cases.
 
+mod texts;
+
 use std::io::{BufRead, Write, stdin, stdout};
 
 use gloss_compare::align::{AlignOptions, align};
@@ -47,6 +49,14 @@ enum Case {
     Means { first: Vec<u32>, second: Vec<u32>, resamples: usize },
     /// Parts of a ratio for each document.
     Ratio { x: Vec<f64>, y: Vec<f64> },
+    /// Words to stem.
+    Stems { words: Vec<String> },
+    /// Texts with references and sources.
+    Texts(texts::Texts),
+    /// Texts with references, whose tokens have vectors.
+    Bertscore(texts::BertScore),
+    /// Vectors of the same items in two spaces.
+    Spaces(texts::Spaces),
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -90,6 +100,12 @@ fn answer(case: Case) -> Result<Value, Box<dyn std::error::Error>> {
             x.iter().zip(&y).for_each(|(&x, &y)| sums.add(x, y));
             json!(sums.interval())
         }
+        Case::Stems { words } => {
+            json!(words.iter().map(|word| gloss_compare::texts::stem(word)).collect::<Vec<_>>())
+        }
+        Case::Texts(texts) => texts.scores()?,
+        Case::Bertscore(texts) => texts.scores(),
+        Case::Spaces(spaces) => spaces.scores(),
     })
 }
 
