@@ -5,6 +5,7 @@ use gloss_compare::result::{ClassPair, Estimate, Interval, SpanPair, ValuePair};
 use gloss_compare::spans::Scheme;
 use serde::Serialize;
 
+use super::whisker::Whisker;
 use super::{format, link};
 
 /// Steps of shading.
@@ -18,6 +19,17 @@ pub struct Matrix {
     about: &'static str,
     /// A row and a column for each variant; `None` on the diagonal and where there is no number.
     rows: Vec<Vec<Option<Cell>>>,
+    /// The variants against the gold, where there is one, drawn on one axis.
+    against: Vec<Against>,
+}
+
+#[derive(Serialize)]
+struct Against {
+    variant: String,
+    score: String,
+    interval: Option<String>,
+    whisker: Whisker,
+    link: String,
 }
 
 #[derive(Clone, Serialize)]
@@ -104,6 +116,7 @@ fn matrix<P>(
 ) -> Matrix {
     let variants: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
     let mut rows = vec![vec![None; variants.len()]; variants.len()];
+    let mut against = Vec::new();
     for pair in pairs {
         let (left, right) = names(pair);
         let place = |name: &str| variants.iter().position(|variant| *variant == name);
@@ -112,6 +125,17 @@ fn matrix<P>(
         else {
             continue;
         };
+        // Measures that end nowhere have no axis.
+        if shaded && comparison.gold.as_ref() == Some(&left) {
+            let low = if value < 0.0 { -1.0 } else { 0.0 };
+            against.push(Against {
+                variant: right.clone(),
+                score: format::score(value),
+                interval: interval.map(|interval| format::interval(interval, false)),
+                whisker: Whisker::new(value, interval, (low, 1.0)),
+                link: link::documents(&[("left", &left), ("right", &right)]),
+            });
+        }
         let shade = if shaded { (value.clamp(0.0, 1.0) * SHADES).round() as u8 } else { 0 };
         let cell = Cell {
             score: format::score(value),
@@ -122,5 +146,5 @@ fn matrix<P>(
         rows[row][column] = Some(cell.clone());
         rows[column][row] = Some(cell);
     }
-    Matrix { key: String::new(), name, about, rows }
+    Matrix { key: String::new(), name, about, rows, against }
 }

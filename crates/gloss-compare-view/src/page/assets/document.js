@@ -73,7 +73,7 @@ const pane = {
       element("li", {}, element(`span.swatch.k-${kind}`, { "aria-hidden": "true" }), KINDS[kind] ?? "same"));
     return element("div.key", {},
       element("ol", { "aria-label": "Tracks from top to bottom" }, tracks),
-      element("ul", { "aria-label": "Patterns" }, patterns, element("li", {}, element("span.swatch.k-ghost", { "aria-hidden": "true" }), "nothing here")));
+      element("ul", { "aria-label": "Patterns" }, patterns, element("li", {}, element("span.swatch.k-nothing", { "aria-hidden": "true" }), "nothing here")));
   },
 
   /// The differences one by one.

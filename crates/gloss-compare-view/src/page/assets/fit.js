@@ -47,10 +47,10 @@ function nameTracks(box) {
       const line = Math.round(bottom - top);
       if (done.has(line)) continue;
       done.add(line);
-      const height = GAP + tracks.lanes * lane + 4;
+      const height = GAP + tracks.lanes * lane;
       for (const [variant, first] of tracks.first) {
         const name = element("span", { title: page.data.variants[variant] }, page.data.variants[variant]);
-        name.style.top = `${line - height + GAP + first * lane}px`;
+        name.style.top = `${line - height + GAP + first * lane - 3}px`;
         names.append(name);
       }
     }

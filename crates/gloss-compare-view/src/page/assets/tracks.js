@@ -4,9 +4,9 @@
 // in every writing, at every width, on paper, and where lines break, without being measured. Lines
 // that have spans are higher by themselves: see `.cluster` in tracks.css.
 
-const LANE = 17; // pixels of a lane with labels
-const THIN = 8; // and of one without
-const GAP = 1; // between the text and the first lane
+const LANE = 19; // pixels of a lane with labels
+const THIN = 9; // and of one without
+const GAP = 3; // between the text and the first lane
 const BAR = 6; // of what is drawn in a lane
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -47,7 +47,7 @@ function blockOf(text, block, lane) {
   // An empty line keeps its height, and a copy of the text its line feeds.
   made.append(rest || block.start < block.end ? rest : document.createElement("br"));
   if (block.lanes) {
-    made.style.setProperty("--tracks", `${GAP + block.lanes * lane + 4}px`);
+    made.style.setProperty("--tracks", `${GAP + block.lanes * lane}px`);
     made.tracks = { first: block.tracks, lanes: block.lanes };
   }
   return made;
@@ -75,16 +75,17 @@ function clusterOf(text, cluster, block, lane) {
 function paint(piece, segment, lane, rightToLeft) {
   const layers = [];
   const layer = (image, x, mark, size, repeat) => {
-    const y = BAR + GAP + mark.lane * lane + 3;
+    const y = BAR + GAP + mark.lane * lane;
     layers.push({ image, position: `${x} calc(100% + ${y}px)`, size, repeat });
   };
   for (const mark of segment.marks) {
-    const kind = mark.ghost ? "ghost" : mark.kind;
+    const image = mark.ghost ? `var(--p-nothing-${mark.kind})` : `var(--p-${mark.kind})`;
+    const size = mark.ghost ? "var(--s-nothing)" : `var(--s-${mark.kind})`;
     const [head, tail] = rightToLeft ? ["100%", "0"] : ["0", "100%"];
     const cap = `linear-gradient(var(--c-${mark.kind}), var(--c-${mark.kind}))`;
     if (mark.first && mark.start === segment.start) layer(cap, head, mark, `2px ${BAR}px`, "no-repeat");
     if (mark.last && mark.end === segment.end) layer(cap, tail, mark, `2px ${BAR}px`, "no-repeat");
-    layer(`var(--p-${kind})`, "0", mark, `var(--s-${kind})`, "repeat-x");
+    layer(image, "0", mark, size, "repeat-x");
   }
   const join = (key) => layers.map((one) => one[key]).join(", ");
   piece.style.backgroundImage = join("image");
