@@ -4,7 +4,11 @@ const pane = {
   start() {
     this.box = byId("pane");
     this.fit = oncePerFrame(() => fitText(byId("text")));
-    this.observer = new ResizeObserver(this.fit);
+    // A text that grows as more of it is put in keeps its lines; one that gets narrower does not.
+    this.observer = new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width !== this.width) this.fit();
+      this.width = contentRect.width;
+    });
   },
 
   /// Shows the document that the state names.

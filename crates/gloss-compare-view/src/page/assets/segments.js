@@ -55,17 +55,34 @@ function marksOf(given, variants) {
   return marks;
 }
 
-/// Blocks of a text, cut at line feeds, each `{ start, end, marks, tracks, lanes }` where `tracks` has
-/// the first lane of each variant, and marks are cut to the block.
-function blocksOf(text, marks, variants) {
-  const blocks = [];
+/// Code units of a block at most: browsers need much longer for one long line than for many short.
+const LONGEST_BLOCK = 4000;
+
+/// Where blocks of a text begin and end: at line feeds, which belong to none; and longer lines at white
+/// space, so that all of them can be shown.
+function boundsOfBlocks(text) {
+  const bounds = [];
   let from = 0;
   while (from <= text.length) {
     const feed = text.indexOf("\n", from);
-    const to = feed < 0 ? text.length : feed;
-    blocks.push({ start: from, end: to, marks: [], tracks: new Map(), lanes: 0 });
-    from = to + 1;
+    const end = feed < 0 ? text.length : feed;
+    while (end - from > LONGEST_BLOCK) {
+      const space = text.lastIndexOf(" ", from + LONGEST_BLOCK - 1);
+      let to = space > from ? space + 1 : from + LONGEST_BLOCK;
+      if (/[\udc00-\udfff]/.test(text[to])) to--; // not within a character
+      bounds.push([from, to]);
+      from = to;
+    }
+    bounds.push([from, end]);
+    from = end + 1;
   }
+  return bounds;
+}
+
+/// Blocks of a text, each `{ start, end, marks, tracks, lanes }` where `tracks` has the first lane of
+/// each variant, and marks are cut to the block.
+function blocksOf(text, marks, variants) {
+  const blocks = boundsOfBlocks(text).map(([start, end]) => ({ start, end, marks: [], tracks: new Map(), lanes: 0 }));
   const starts = blocks.map((block) => block.start);
   for (const mark of marks) {
     for (let at = lastNotAbove(starts, mark.start); at < blocks.length && blocks[at].start < mark.end; at++) {

@@ -19,7 +19,8 @@ function trackedText(given, variants) {
   box.classList.toggle("bare", state.labels === "0");
   // The first blocks at once, and the rest of a long text when the browser has time.
   const some = (from) => {
-    const to = Math.min(blocks.length, from + 200);
+    let [to, marks] = [from, 0];
+    while (to < blocks.length && to < from + 200 && marks < 1000) marks += blocks[to++].marks.length;
     box.append(...blocks.slice(from, to).map((block) => blockOf(given.text, block, lane)));
     return to;
   };
@@ -103,7 +104,8 @@ function tipOf(mark) {
 
 function tagOf(mark, lane) {
   const name = page.data.labels[mark.label];
-  const tag = element(`span.tag.t-${mark.kind}`, { "aria-hidden": "true", "data-label": name });
+  const track = shownVariants().indexOf(mark.variant) + 1;
+  const tag = element(`span.tag.t-${mark.kind}`, { "aria-hidden": "true", "data-label": name, "data-track": track });
   // 100% is the height of the piece, padding and all; its tracks begin that much above its lower edge.
   tag.style.top = `calc(100% - var(--tracks) + ${GAP + mark.lane * lane + BAR + 1}px)`;
   return tag;
