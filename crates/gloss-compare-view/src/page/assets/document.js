@@ -110,8 +110,9 @@ const pane = {
     clearStretch();
     const number = Number(state.place);
     const place = this.places[number - 1];
-    const all = counted(this.places.length, "place");
-    if (!place) return words.replaceChildren(this.places.length ? `${all} that differ. Keys n and p go through them.` : "No difference.");
+    const { length } = this.places;
+    const all = length === 1 ? "1 place differs" : `${counted(length, "place")} differ`;
+    if (!place) return words.replaceChildren(length ? `${all}. Keys n and p go through them.` : "No difference.");
     words.replaceChildren(element("b", {}, `${number} of ${this.places.length}`), " ", ...this.says(place));
     if (place.start >= 0) showStretch(place.start, place.end, place.kinds.has("class"));
   },
@@ -121,17 +122,26 @@ const pane = {
     const { variants, labels } = page.data;
     const given = page.byId(state.doc);
     const kinds = [...place.kinds].map((kind) => element("span.kind-word", {}, element(`span.swatch.k-${kind}`, { "aria-hidden": "true" }), KINDS[kind]));
+    const quote = (start, end) => {
+      const words = given.text?.slice(start, end) ?? "";
+      return ["“", element("bdi", {}, words.length > 120 ? `${words.slice(0, 120)}…` : words), "”"];
+    };
+    const name = (label) => labels[label] || "no label";
     const ofClass = place.kinds.has("class");
-    const target = ofClass ? (place.start < 0 ? "the document" : `“${given.text?.slice(place.start, place.end).slice(0, 80) ?? ""}”`) : null;
+    const target = !ofClass ? [" "] : place.start < 0 ? [" of the document "] : [" of ", ...quote(place.start, place.end), " "];
+    const classes = (variant) =>
+      (given.classes?.[variant] ?? []).filter((one) => one[0] === place.start && one[1] === place.end).map((one) => [name(one[2])]);
+    const spans = (variant) =>
+      page.spans(given, variant)
+        .filter((span) => span.start < place.end && span.end > place.start)
+        .map((span) => [`${name(span.label)} `, ...quote(span.start, span.end)]);
     const said = shownVariants().map((variant) => {
-      const own = ofClass
-        ? (given.classes?.[variant] ?? []).filter((one) => one[0] === place.start && one[1] === place.end).map((one) => labels[one[2]] || "no label")
-        : page.spans(given, variant)
-            .filter((span) => span.start < place.end && span.end > place.start)
-            .map((span) => `${labels[span.label] || "no label"} “${given.text?.slice(span.start, span.end) ?? ""}”`);
-      return element("span.said", {}, element("b", {}, variants[variant]), ` ${own.join(", ") || "nothing"}`);
+      const own = ofClass ? classes(variant) : spans(variant);
+      const some = own.slice(0, 6).flatMap((one, at) => (at ? [", ", ...one] : one));
+      if (own.length > 6) some.push(` and ${own.length - 6} more`);
+      return element("span.said", {}, element("b", {}, variants[variant]), " ", own.length ? some : "nothing");
     });
-    return [...kinds, target ? ` of ${target} ` : " ", ...said];
+    return [...kinds, ...target, ...said];
   },
 };
 

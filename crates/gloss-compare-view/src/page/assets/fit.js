@@ -15,18 +15,21 @@ function fitTags(box) {
   const tags = [...box.querySelectorAll(".tag")];
   for (const tag of tags) tag.style.maxWidth = "";
   const lines = new Map();
+  const edges = box.getBoundingClientRect();
+  // Where a block is read from right to left, everything is mirrored.
+  const mirrored = new Set(box.querySelectorAll(".block:dir(rtl)"));
   for (const tag of tags) {
     const { top, left, right } = tag.getBoundingClientRect();
+    const mirror = mirrored.has(tag.closest(".block"));
     const key = Math.round(top);
     if (!lines.has(key)) lines.set(key, []);
-    lines.get(key).push({ tag, left, right });
+    lines.get(key).push(mirror ? { tag, begin: -right, end: -left, edge: -edges.left } : { tag, begin: left, end: right, edge: edges.right });
   }
-  const edge = box.getBoundingClientRect().right;
   for (const line of lines.values()) {
-    line.sort((a, b) => a.left - b.left);
-    line.forEach(({ tag, left, right }, at) => {
-      const room = (line[at + 1]?.left ?? edge) - left - 2;
-      if (right - left > room) tag.style.maxWidth = `${Math.max(0, room)}px`;
+    line.sort((a, b) => a.begin - b.begin);
+    line.forEach(({ tag, begin, end, edge }, at) => {
+      const room = (line[at + 1]?.begin ?? edge) - begin - 2;
+      if (end - begin > room) tag.style.maxWidth = `${Math.max(0, room)}px`;
     });
   }
 }

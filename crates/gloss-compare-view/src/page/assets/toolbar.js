@@ -12,7 +12,8 @@ const toolbar = {
       "Filters",
     );
     form.append(this.search(), this.only(), more, panel);
-    panel.append(this.pairs(), this.kinds(), this.labels(), this.metadata(), this.sorts(), this.looks());
+    const parts = [this.pairs(), this.kinds(), this.labels(), this.metadata(), this.sorts(), this.looks()];
+    panel.append(...parts.filter(Boolean));
     form.append(element("div.asked", { id: "asked" }));
     this.follow();
   },
