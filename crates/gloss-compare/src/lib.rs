@@ -56,10 +56,13 @@ pub mod result;
 pub mod rules;
 pub mod spans;
 pub mod statistics;
+pub mod texts;
 mod threads;
+pub mod vectors;
 
 pub use corpus::{
-    Annotations, Class, Corpus, Document, Span, Target, Value, Variant, VariantDocument,
+    Annotations, Class, Corpus, Document, Span, Target, Text, Token, TokenVectors, Value, Variant,
+    VariantDocument, Vector,
 };
 pub use error::{CompareError, ErrorKind};
 pub use gate::{GateResult, GateRule, Verdict};
