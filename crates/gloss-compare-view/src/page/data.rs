@@ -47,6 +47,8 @@ struct DocumentData<'a> {
     classes: Vec<Vec<ClassData>>,
     #[serde(skip_serializing_if = "all_empty")]
     values: Vec<Vec<ValueData>>,
+    #[serde(skip_serializing_if = "all_empty")]
+    texts: Vec<Vec<TextData<'a>>>,
 }
 
 /// Start and end of the target (-1 for the document), label, and its probability.
@@ -56,6 +58,10 @@ struct ClassData(i64, i64, u32, #[serde(skip_serializing_if = "Option::is_none")
 /// Start and end of the target (-1 for the document), and the number.
 #[derive(Serialize)]
 struct ValueData(i64, i64, f64);
+
+/// Start and end of the target (-1 for the document), and the text.
+#[derive(Serialize)]
+struct TextData<'a>(i64, i64, &'a str);
 
 fn all_empty<T>(lists: &[Vec<T>]) -> bool {
     lists.iter().all(Vec::is_empty)
@@ -124,6 +130,7 @@ impl<'a> DocumentData<'a> {
                 .collect(),
             classes: sides().map(|side| units.classes(side)).collect(),
             values: sides().map(|side| units.values(side)).collect(),
+            texts: sides().map(|side| units.texts(side)).collect(),
         }
     }
 }
@@ -171,6 +178,14 @@ impl Units<'_> {
             // More digits than are shown would only cost space.
             let probability = own.map(|(_, p)| (p * 1e4).round() / 1e4);
             ClassData(start, end, class.label, probability)
+        });
+        data.collect()
+    }
+
+    fn texts<'t>(&self, side: &'t Annotations) -> Vec<TextData<'t>> {
+        let data = side.texts.iter().map(|text| {
+            let (start, end) = self.target(text.target);
+            TextData(start, end, &text.text)
         });
         data.collect()
     }

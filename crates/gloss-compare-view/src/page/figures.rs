@@ -4,13 +4,16 @@ use gloss_compare::{Comparison, Corpus, Verdict};
 use serde::Serialize;
 
 use super::choice::Choice;
-use super::class_pair::{CalibrationChart, ClassSection, ValueSection};
+use super::calibration::CalibrationChart;
+use super::class_pair::ClassSection;
 use super::differences::{self, DifferenceTable};
 use super::format;
 use super::label_row::LabelRow;
 use super::matrix::{Matrix, matrices};
 use super::places::{Place, places};
 use super::span_pair::SpanSection;
+use super::text_pair::{ProfileTable, TextPlace, TextSection, profiles, text_places};
+use super::value_pair::MeasureSection;
 
 /// Pairs that stand side by side in one table of labels.
 const MOST_COLUMNS: usize = 6;
@@ -28,7 +31,14 @@ pub struct Figures {
     class_labels: Option<LabelColumns>,
     class_differences: Option<DifferenceTable>,
     calibration: Vec<CalibrationChart>,
-    values: Vec<ValueSection>,
+    values: Vec<MeasureSection>,
+    texts: Vec<TextSection>,
+    text_profiles: Option<ProfileTable>,
+    text_differences: Option<DifferenceTable>,
+    profile_differences: Option<DifferenceTable>,
+    text_places: Vec<TextPlace>,
+    vectors: Vec<MeasureSection>,
+    vector_differences: Option<DifferenceTable>,
     places: Vec<Place>,
     gate: Option<Gate>,
     shown: usize,
@@ -64,6 +74,8 @@ impl Figures {
         let spans = comparison.spans.as_ref();
         let classes = comparison.classes.as_ref();
         let values = comparison.values.as_ref();
+        let texts = comparison.texts.as_ref();
+        let vectors = comparison.vectors.as_ref();
         let span_pairs = || spans.iter().flat_map(|spans| &spans.pairs);
         let class_pairs = || classes.iter().flat_map(|classes| &classes.pairs);
         let sections: Vec<SpanSection> =
@@ -82,7 +94,19 @@ impl Figures {
             classes: class_sections,
             class_differences: classes.and_then(|classes| differences::table(&classes.differences)),
             calibration: calibrations.map(CalibrationChart::new).collect(),
-            values: values.iter().flat_map(|v| &v.pairs).map(ValueSection::new).collect(),
+            values: values.iter().flat_map(|v| &v.pairs).map(MeasureSection::of_values).collect(),
+            texts: texts
+                .iter()
+                .flat_map(|texts| &texts.pairs)
+                .map(|pair| TextSection::new(pair, gold))
+                .collect(),
+            text_profiles: texts.and_then(|texts| profiles(&texts.profiles)),
+            text_differences: texts.and_then(|texts| differences::table(&texts.differences)),
+            profile_differences: texts
+                .and_then(|texts| differences::table(&texts.profile_differences)),
+            text_places: text_places(&comparison.disagreements.texts, &corpus.variants),
+            vectors: vectors.iter().flat_map(|v| &v.pairs).map(MeasureSection::of_vectors).collect(),
+            vector_differences: vectors.and_then(|v| differences::table(&v.differences)),
             places: places(comparison, corpus),
             gate: gate(comparison),
             shown: choice.documents.len(),

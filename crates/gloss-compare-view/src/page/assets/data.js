@@ -9,6 +9,7 @@ const KINDS = {
   spurious: "spurious",
   alone: "one side only",
   class: "other class",
+  text: "other text",
 };
 
 /// All that Rust wrote: see `data.rs`. Spans come as flat numbers and are made objects where they are

@@ -19,6 +19,11 @@ function shownVariants() {
   return variants.map((_, number) => number);
 }
 
+/// Whether a kind is of a target that is given, rather than of spans.
+function ofTarget(kind) {
+  return kind === "class" || kind === "text";
+}
+
 function kindOf(a, b, withGold) {
   if (!a) return withGold ? "spurious" : "alone";
   if (!b) return withGold ? "missed" : "alone";
@@ -30,7 +35,11 @@ function kindOf(a, b, withGold) {
 /// left side says and `b` what the right does, either of which may be missing.
 function differencesOf(given, number) {
   given.differences ??= [];
-  given.differences[number] ??= [...spanDifferences(given, number), ...classDifferences(given, number)];
+  given.differences[number] ??= [
+    ...spanDifferences(given, number),
+    ...classDifferences(given, number),
+    ...textDifferences(given, number),
+  ];
   return given.differences[number];
 }
 
@@ -105,7 +114,7 @@ function askedDifferences(given) {
 function placesOf(given) {
   const classes = [];
   const spans = [];
-  for (const one of askedDifferences(given)) (one.kind === "class" ? classes : spans).push(one);
+  for (const one of askedDifferences(given)) (ofTarget(one.kind) ? classes : spans).push(one);
   const found = [];
   const grow = (place, one) => {
     place.end = Math.max(place.end, one.end);
@@ -119,9 +128,9 @@ function placesOf(given) {
   }
   const targets = new Map();
   for (const one of classes) {
-    const key = `${one.start} ${one.end}`;
+    const key = `${one.kind} ${one.start} ${one.end}`;
     if (targets.has(key)) grow(targets.get(key), one);
-    else targets.set(key, { start: one.start, end: one.end, kinds: new Set(["class"]), differences: [one] });
+    else targets.set(key, { start: one.start, end: one.end, kinds: new Set([one.kind]), differences: [one] });
   }
   return [...targets.values(), ...found].sort((a, b) => a.start - b.start || a.end - b.end);
 }
@@ -138,7 +147,7 @@ function kindsOfSpans(given) {
   for (const number of activePairs()) {
     const [left, right] = page.data.pairs[number];
     for (const { kind, a, b } of differencesOf(given, number)) {
-      if (kind === "class") continue;
+      if (ofTarget(kind)) continue;
       note(a, kind);
       note(b, kind);
       if (a && b) continue;

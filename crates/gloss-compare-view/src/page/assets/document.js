@@ -72,7 +72,7 @@ const pane = {
     const tracks = variants.map((variant) => element("li", {}, names[variant], variant === gold ? element("span.chip", {}, "gold") : null));
     const against = activePairs().some((pair) => page.data.pairs[pair][0] === gold);
     const left = against ? ["alone"] : ["missed", "spurious"];
-    const kinds = ["same", ...Object.keys(KINDS)].filter((kind) => kind !== "class" && !left.includes(kind));
+    const kinds = ["same", ...Object.keys(KINDS)].filter((kind) => !ofTarget(kind) && !left.includes(kind));
     const patterns = kinds.map((kind) =>
       element("li", {}, element(`span.swatch.k-${kind}`, { "aria-hidden": "true" }), KINDS[kind] ?? "same"));
     return element("div.key", {},
@@ -114,7 +114,7 @@ const pane = {
     const all = length === 1 ? "1 place differs" : `${counted(length, "place")} differ`;
     if (!place) return words.replaceChildren(length ? `${all}. Keys n and p go through them.` : "No difference.");
     words.replaceChildren(element("b", {}, `${number} of ${this.places.length}`), " ", ...this.says(place));
-    if (place.start >= 0) showStretch(place.start, place.end, place.kinds.has("class"));
+    if (place.start >= 0) showStretch(place.start, place.end, ofTarget([...place.kinds][0]));
   },
 
   /// What each variant says of a place.
@@ -127,16 +127,17 @@ const pane = {
       return ["“", element("bdi", {}, words.length > 120 ? `${words.slice(0, 120)}…` : words), "”"];
     };
     const name = (label) => labels[label] || "no label";
-    const ofClass = place.kinds.has("class");
-    const target = !ofClass ? [" "] : place.start < 0 ? [" of the document "] : [" of ", ...quote(place.start, place.end), " "];
+    const [first] = place.kinds;
+    const target = !ofTarget(first) ? [" "] : place.start < 0 ? [" of the document "] : [" of ", ...quote(place.start, place.end), " "];
     const classes = (variant) =>
       (given.classes?.[variant] ?? []).filter((one) => one[0] === place.start && one[1] === place.end).map((one) => [name(one[2])]);
+    const texts = (variant) => textsOf(given, variant, place.start, place.end).map((text) => [counted(wordsOf(text).length, "word")]);
     const spans = (variant) =>
       page.spans(given, variant)
         .filter((span) => span.start < place.end && span.end > place.start)
         .map((span) => [`${name(span.label)} `, ...quote(span.start, span.end)]);
     const said = shownVariants().map((variant) => {
-      const own = ofClass ? classes(variant) : spans(variant);
+      const own = (first === "class" ? classes : first === "text" ? texts : spans)(variant);
       const some = own.slice(0, 6).flatMap((one, at) => (at ? [", ", ...one] : one));
       if (own.length > 6) some.push(` and ${own.length - 6} more`);
       return element("span.said", {}, element("b", {}, variants[variant]), " ", own.length ? some : "nothing");
@@ -144,18 +145,6 @@ const pane = {
     return [...kinds, ...target, ...said];
   },
 };
-
-/// The texts of the variants in columns.
-function textColumns(given, variants) {
-  if (!given.texts) return null;
-  const columns = variants.map((variant) => {
-    const texts = given.texts[variant] ?? [];
-    return element("div.column", {},
-      element("h4", {}, page.data.variants[variant], variant === page.data.gold ? element("span.chip", {}, "gold") : null),
-      texts.length ? texts.map((text) => element("p", { dir: "auto" }, text)) : element("p.range", {}, "nothing"));
-  });
-  return element("section.beside", { "aria-labelledby": "texts-title" }, element("h3", { id: "texts-title" }, "Texts"), element("div.columns", {}, columns));
-}
 
 /// The element of the text in which a character lies, and the character's place within its text node.
 function placeInText(offset) {

@@ -66,7 +66,9 @@ function sortKey(given, active) {
   if (state.sort === "length") return [given.text?.length ?? 0, 0];
   if (state.sort === "values") return [widestGap(given, active), 0];
   const { differing, share } = extentOf(given, active);
-  return state.sort === "share" ? [share, differing] : [differing, share];
+  // Of texts alone nothing can be counted: those that agree least come first.
+  const rest = share || textGap(given, active);
+  return state.sort === "share" ? [rest, differing] : [differing, rest];
 }
 
 /// The largest difference of two variants' numbers of one target.

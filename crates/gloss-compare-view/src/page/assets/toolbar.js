@@ -56,6 +56,7 @@ const toolbar = {
     const spans = page.has("spans");
     const offered = Object.keys(KINDS).filter((kind) => {
       if (kind === "class") return page.has("classes");
+      if (kind === "text") return page.has("texts");
       if (kind === "missed" || kind === "spurious") return spans && gold !== null;
       return spans;
     });
