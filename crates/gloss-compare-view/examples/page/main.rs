@@ -7,8 +7,8 @@
 //!
 //! The file has `variants`, each with `name` and `documents` of `id`, `text`, `metadata`, `spans`
 //! (`[start, end, label]`), `classes` (`[start, end, label, probability]`; start and end null for the
-//! document), `values` (`[start, end, number]`) and `texts` (`[start, end, text]`), offsets in code points; and may have `gold`,
-//! `slices` and `most_documents`.
+//! document), `values` (`[start, end, number]`) and `texts` (`[start, end, text]`), offsets in code
+//! points; and may have `gold`, `slices` and `most_documents`.
 
 mod made;
 

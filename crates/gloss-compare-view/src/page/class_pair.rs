@@ -1,13 +1,12 @@
 //! The classes of two variants.
 
-use gloss_compare::result::{ClassPair, ClassScore, Estimate};
+use gloss_compare::result::{ClassPair, ClassScore, Estimate, Interval};
 use serde::Serialize;
 
 use super::confusion::{self, ConfusionTable};
-use super::label_row::{LabelRow, SliceRow};
-use super::link;
+use super::label_row::{LabelRow, Labelled, SliceTable};
 use super::measure::{Measure, bare};
-use super::span_pair::slices;
+use super::{link, whisker};
 
 /// A pair of variants that classify.
 #[derive(Serialize)]
@@ -21,18 +20,25 @@ pub struct ClassSection {
     right_only: u64,
     measures: Vec<Measure>,
     labels: Vec<LabelRow>,
+    label_axis: String,
     confusion: ConfusionTable,
-    slices: Vec<SliceRow>,
+    slices: Option<SliceTable>,
 }
 
 impl ClassSection {
-    /// The names of the two, and the rows of their labels.
-    pub fn labelled(&self) -> (&str, &str, &[LabelRow]) {
-        (&self.left, &self.right, &self.labels)
+    /// The rows of its labels, with what they are of.
+    pub fn labelled(&self) -> Labelled<'_> {
+        (&self.left, &self.right, &self.labels, &self.label_axis)
     }
 
-    /// What is shown of a pair; `gold` is the name of the gold.
-    pub fn new(pair: &ClassPair, gold: Option<&str>) -> ClassSection {
+    /// What is shown of pairs, all on the same axes; `gold` is the name of the gold.
+    pub fn all(pairs: &[ClassPair], gold: Option<&str>) -> Vec<ClassSection> {
+        let labels = pairs.iter().flat_map(|pair| &pair.labels);
+        let axis = whisker::axis(labels.map(|label| (label.scores.f1, label.interval)));
+        pairs.iter().map(|pair| ClassSection::new(pair, gold, axis)).collect()
+    }
+
+    fn new(pair: &ClassPair, gold: Option<&str>, axis: Interval) -> ClassSection {
         let names = (pair.left.as_str(), pair.right.as_str());
         let with_gold = gold == Some(names.0);
         let accuracy = if with_gold { "Accuracy" } else { "Same label" };
@@ -48,7 +54,7 @@ impl ClassSection {
             Measure::signed("MCC", bare(pair.mcc)),
         ];
         let label = |found: &ClassScore| {
-            LabelRow::new(&found.label, &found.tally, &found.scores, found.interval, names)
+            LabelRow::new(&found.label, &found.tally, &found.scores, found.interval, (names, axis))
         };
         ClassSection {
             left: pair.left.clone(),
@@ -60,8 +66,9 @@ impl ClassSection {
             right_only: pair.right_only,
             measures: measures.into_iter().flatten().collect(),
             labels: pair.labels.iter().map(label).collect(),
+            label_axis: whisker::ends(axis),
             confusion: confusion::table(&pair.confusion, names.0, names.1),
-            slices: slices(&pair.slices, names),
+            slices: SliceTable::new(&pair.slices, names),
         }
     }
 }

@@ -7,7 +7,7 @@ use gloss_compare::result::{
 use gloss_compare::spans::Scheme;
 use serde::Serialize;
 
-use super::whisker::Whisker;
+use super::whisker::{self, Whisker};
 use super::{differences, format, link};
 
 /// Steps of shading.
@@ -23,6 +23,7 @@ pub struct Matrix {
     rows: Vec<Vec<Option<Cell>>>,
     /// The variants against the gold, where there is one, drawn on one axis.
     against: Vec<Against>,
+    axis: String,
 }
 
 #[derive(Serialize)]
@@ -145,6 +146,8 @@ fn matrix<P>(
     let variants: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
     let mut rows = vec![vec![None; variants.len()]; variants.len()];
     let mut against = Vec::new();
+    let with_gold = pairs.iter().filter(|pair| comparison.gold.as_ref() == Some(&names(pair).0));
+    let axis = whisker::axis(with_gold.filter_map(&of));
     for pair in pairs {
         let (left, right) = names(pair);
         let place = |name: &str| variants.iter().position(|variant| *variant == name);
@@ -155,12 +158,11 @@ fn matrix<P>(
         };
         // Measures that end nowhere have no axis.
         if shaded && comparison.gold.as_ref() == Some(&left) {
-            let low = if value < 0.0 { -1.0 } else { 0.0 };
             against.push(Against {
                 variant: right.clone(),
                 score: format::score(value),
                 interval: interval.map(|interval| format::interval(interval, false)),
-                whisker: Whisker::new(value, interval, (low, 1.0)),
+                whisker: Whisker::new(value, interval, axis),
                 link: link::documents(&[("left", &left), ("right", &right)]),
             });
         }
@@ -174,5 +176,6 @@ fn matrix<P>(
         rows[row][column] = Some(cell.clone());
         rows[column][row] = Some(cell);
     }
-    Matrix { key: String::new(), name: name.into(), about, rows, against }
+    let axis = whisker::ends(axis);
+    Matrix { key: String::new(), name: name.into(), about, rows, against, axis }
 }

@@ -48,6 +48,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("assets/fit.js"),
     include_str!("assets/beside.js"),
     include_str!("assets/texts.js"),
+    include_str!("assets/stretch.js"),
     include_str!("assets/document.js"),
     include_str!("assets/keyboard.js"),
     include_str!("assets/theme.js"),

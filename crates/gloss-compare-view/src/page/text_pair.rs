@@ -4,9 +4,8 @@ use gloss_compare::result::{TextDisagreement, TextMeasure, TextPair, TextProfile
 use serde::Serialize;
 
 use super::differences::metric;
-use super::label_row::SliceRow;
+use super::label_row::SliceTable;
 use super::measure::Measure;
-use super::span_pair::slices;
 use super::{format, link};
 
 /// Texts that agree least, of which so many are shown.
@@ -25,7 +24,7 @@ pub struct TextSection {
     identical: u64,
     measures: Vec<Measure>,
     /// By metadata, of the first measure.
-    slices: Vec<SliceRow>,
+    slices: Option<SliceTable>,
     sliced: Option<&'static str>,
 }
 
@@ -48,7 +47,7 @@ impl TextSection {
             right_only: pair.right_only,
             identical: pair.identical,
             measures: pair.measures.iter().filter_map(measure).collect(),
-            slices: sliced.map(|measure| slices(&measure.slices, names)).unwrap_or_default(),
+            slices: sliced.and_then(|measure| SliceTable::new(&measure.slices, names)),
             sliced: sliced.map(|found| metric(found.metric)),
         }
     }

@@ -19,10 +19,7 @@ const page = {
 
   get data() {
     if (!this.read) {
-      const script = byId("data");
-      this.read = JSON.parse(script.textContent);
-      // The text of the script is as large again, and nobody needs it any more.
-      script.textContent = "";
+      this.read = JSON.parse(byId("data").textContent);
       this.read.documents.forEach((given, at) => (given.at = at));
     }
     return this.read;
@@ -41,7 +38,13 @@ const page = {
       const flat = given.spans?.[variant] ?? [];
       const made = [];
       for (let at = 0; at < flat.length; at += 3) {
-        made.push({ start: flat[at], end: flat[at] + flat[at + 1], label: flat[at + 2], variant, number: at / 3 });
+        made.push({
+          start: flat[at],
+          end: flat[at] + flat[at + 1],
+          label: flat[at + 2],
+          variant,
+          number: at / 3,
+        });
       }
       given.made[variant] = made;
     }

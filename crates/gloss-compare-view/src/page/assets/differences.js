@@ -65,7 +65,12 @@ function classDifferences(given, number) {
   const [left, right] = page.data.pairs[number];
   const key = ([start, end]) => `${start} ${end}`;
   const made = (variant) =>
-    new Map((given.classes[variant] ?? []).map((one) => [key(one), { start: one[0], end: one[1], label: one[2], variant }]));
+    new Map(
+      (given.classes[variant] ?? []).map((one) => [
+        key(one),
+        { start: one[0], end: one[1], label: one[2], variant },
+      ]),
+    );
   const [lefts, rights] = [made(left), made(right)];
   const found = [];
   for (const target of new Set([...lefts.keys(), ...rights.keys()])) {

@@ -55,10 +55,11 @@ function sorted(documents, active) {
     return keys.get(given);
   };
   const collator = new Intl.Collator("en", { numeric: true });
-  const order = {
-    id: (a, b) => collator.compare(a.id, b.id) || a.n - b.n,
-    input: (a, b) => a.n - b.n,
-  }[state.sort] ?? ((a, b) => key(b)[0] - key(a)[0] || key(b)[1] - key(a)[1] || a.n - b.n);
+  const order =
+    {
+      id: (a, b) => collator.compare(a.id, b.id) || a.n - b.n,
+      input: (a, b) => a.n - b.n,
+    }[state.sort] ?? ((a, b) => key(b)[0] - key(a)[0] || key(b)[1] - key(a)[1] || a.n - b.n);
   return documents.sort(order);
 }
 

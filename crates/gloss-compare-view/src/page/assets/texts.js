@@ -14,21 +14,29 @@ function textColumns(given, variants) {
   for (const variant of variants) {
     for (const [start, end] of given.texts[variant] ?? []) targets.set(`${start} ${end}`, [start, end]);
   }
-  const rows = [...targets.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([start, end]) => {
-    const texts = variants.map((variant) => textsOf(given, variant, start, end));
-    const words = texts.map((own) => new Set(own.flatMap(wordsOf)));
-    const columns = variants.map((variant, at) => {
-      const others = words.filter((_, other) => other !== at);
-      return columnOf(variant, texts[at], (word) => others.some((set) => set.has(word)));
+  const rows = [...targets.values()]
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    .map(([start, end]) => {
+      const texts = variants.map((variant) => textsOf(given, variant, start, end));
+      const words = texts.map((own) => new Set(own.flatMap(wordsOf)));
+      const columns = variants.map((variant, at) => {
+        const others = words.filter((_, other) => other !== at);
+        return columnOf(variant, texts[at], (word) => others.some((set) => set.has(word)));
+      });
+      const target =
+        start < 0
+          ? null
+          : element("p.range", { dir: "auto" }, given.text?.slice(start, end).slice(0, 200) ?? "");
+      return element("div", {}, target, element("div.columns", {}, columns));
     });
-    const target = start < 0 ? null : element("p.range", { dir: "auto" }, given.text?.slice(start, end).slice(0, 200) ?? "");
-    return element("div", {}, target, element("div.columns", {}, columns));
-  });
   if (!rows.length) return null;
-  return element("section.beside", { "aria-labelledby": "texts-title" },
+  return element(
+    "section.beside",
+    { "aria-labelledby": "texts-title" },
     element("h3", { id: "texts-title" }, "Texts"),
     variants.length > 1 ? element("p.range", {}, "Underlined: words that no other variant has.") : null,
-    rows);
+    rows,
+  );
 }
 
 /// What a variant writes about a target.
@@ -39,11 +47,18 @@ function textsOf(given, variant, start, end) {
 
 function columnOf(variant, texts, isShared) {
   const count = texts.reduce((sum, text) => sum + wordsOf(text).length, 0);
-  return element("div.column", {},
-    element("h4", {}, page.data.variants[variant],
+  return element(
+    "div.column",
+    {},
+    element(
+      "h4",
+      {},
+      page.data.variants[variant],
       variant === page.data.gold ? element("span.chip", {}, "gold") : null,
-      element("span.range", {}, ` ${counted(count, "word")}`)),
-    texts.length ? texts.map((text) => markedText(text, isShared)) : element("p.range", {}, "nothing"));
+      element("span.range", {}, ` ${counted(count, "word")}`),
+    ),
+    texts.length ? texts.map((text) => markedText(text, isShared)) : element("p.range", {}, "nothing"),
+  );
 }
 
 function markedText(text, isShared) {
@@ -70,7 +85,8 @@ function textDifferences(given, number) {
   for (const [start, end] of targets.values()) {
     const [a, b] = [left, right].map((side) => textsOf(given, side, start, end));
     // One of several references is enough.
-    if (!a.some((text) => b.includes(text))) found.push({ kind: "text", pair: number, a: null, b: null, start, end });
+    if (!a.some((text) => b.includes(text)))
+      found.push({ kind: "text", pair: number, a: null, b: null, start, end });
   }
   return found;
 }
@@ -81,7 +97,9 @@ function textGap(given, active) {
   if (!given.texts) return 0;
   let [common, all] = [0, 0];
   for (const number of active) {
-    const [left, right] = page.data.pairs[number].map((side) => (given.texts[side] ?? []).flatMap((one) => wordsOf(one[2])));
+    const [left, right] = page.data.pairs[number].map((side) =>
+      (given.texts[side] ?? []).flatMap((one) => wordsOf(one[2])),
+    );
     const counts = new Map();
     for (const word of left) counts.set(word, (counts.get(word) ?? 0) + 1);
     for (const word of right) {
