@@ -19,6 +19,8 @@ pub struct PageData<'a> {
     /// The number of the gold.
     gold: Option<usize>,
     labels: &'a [String],
+    /// How many spans and classes of these documents have each label.
+    counts: Vec<usize>,
     /// Names of the fields of the metadata.
     fields: Vec<&'a str>,
     /// Every two variants, those with the gold first.
@@ -79,11 +81,18 @@ impl<'a> PageData<'a> {
     /// The data of these documents of the corpus.
     pub fn new(corpus: &'a Corpus, gold: Option<usize>, documents: &[usize]) -> PageData<'a> {
         let chosen = || documents.iter().map(|&number| (number, &corpus.documents[number]));
-        let mut fields: Vec<&str> =
-            chosen().flat_map(|(_, document)| document.metadata.keys()).map(String::as_str).collect();
+        let mut fields: Vec<&str> = chosen()
+            .flat_map(|(_, document)| document.metadata.keys())
+            .map(String::as_str)
+            .collect();
         fields.sort_unstable();
         fields.dedup();
         let pairs = pairs(corpus.variants.len(), gold);
+        let mut counts = vec![0; corpus.labels.len()];
+        for side in chosen().flat_map(|(_, document)| &document.annotations) {
+            side.spans.iter().for_each(|span| counts[span.label as usize] += 1);
+            side.classes.iter().for_each(|class| counts[class.label as usize] += 1);
+        }
         let mut assigner = Assigner::default();
         let documents = chosen()
             .map(|(number, document)| {
@@ -94,6 +103,7 @@ impl<'a> PageData<'a> {
             variants: &corpus.variants,
             gold,
             labels: &corpus.labels,
+            counts,
             fields,
             pairs,
             documents,

@@ -3,8 +3,8 @@
 use gloss_compare::{Comparison, Corpus, Verdict};
 use serde::Serialize;
 
-use super::choice::Choice;
 use super::calibration::CalibrationChart;
+use super::choice::Choice;
 use super::class_pair::ClassSection;
 use super::differences::{self, DifferenceTable};
 use super::format;
@@ -102,7 +102,11 @@ impl Figures {
             profile_differences: texts
                 .and_then(|texts| differences::table(&texts.profile_differences)),
             text_places: text_places(&comparison.disagreements.texts, &corpus.variants),
-            vectors: vectors.iter().flat_map(|v| &v.pairs).map(MeasureSection::of_vectors).collect(),
+            vectors: vectors
+                .iter()
+                .flat_map(|v| &v.pairs)
+                .map(MeasureSection::of_vectors)
+                .collect(),
             vector_differences: vectors.and_then(|v| differences::table(&v.differences)),
             places: places(comparison, corpus),
             gate: gate(comparison),

@@ -82,7 +82,7 @@ impl SpanSection {
     fn new(pair: &SpanPair, gold: Option<&str>, axes: &Axes) -> SpanSection {
         let with_gold = gold == Some(pair.left.as_str());
         let names = (pair.left.as_str(), pair.right.as_str());
-        let mut schemes: Vec<SchemeRow> = 
+        let mut schemes: Vec<SchemeRow> =
             pair.schemes.iter().map(|scheme| scheme_row(scheme, axes.schemes)).collect();
         schemes.extend(normalised_row(pair, axes.schemes));
         SpanSection {

@@ -28,7 +28,6 @@ impl Whisker {
         let (begin, end) = interval.unwrap_or((value, value));
         Whisker { dot: place(value), begin: place(begin), end: place(end), zero: place(0.0) }
     }
-
 }
 
 /// An axis in tenths on which all scores and their intervals have their place: the narrower it is, the

@@ -53,18 +53,9 @@ const page = {
 
   /// Labels by how often they occur, spans and classes together.
   get labels() {
-    if (!this.counted) {
-      const counts = this.data.labels.map(() => 0);
-      for (const given of this.data.documents) {
-        for (const flat of given.spans ?? []) for (let at = 2; at < flat.length; at += 3) counts[flat[at]]++;
-        for (const classes of given.classes ?? []) for (const one of classes) counts[one[2]]++;
-      }
-      this.counted = counts
-        .map((count, label) => ({ label, name: this.data.labels[label], count }))
-        .filter((one) => one.count > 0)
-        .sort((a, b) => b.count - a.count);
-    }
-    return this.counted;
+    const { labels, counts } = this.data;
+    const counted = labels.map((name, label) => ({ name, count: counts[label] }));
+    return counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
   },
 
   /// The value of a field of a document's metadata; undefined where it lacks it.

@@ -60,24 +60,28 @@ function spanDifferences(given, number) {
   return found;
 }
 
+/// Both sides' classes are sorted by target, so one pass over both finds those of the same.
 function classDifferences(given, number) {
   if (!given.classes) return [];
   const [left, right] = page.data.pairs[number];
-  const key = ([start, end]) => `${start} ${end}`;
-  const made = (variant) =>
-    new Map(
-      (given.classes[variant] ?? []).map((one) => [
-        key(one),
-        { start: one[0], end: one[1], label: one[2], variant },
-      ]),
-    );
-  const [lefts, rights] = [made(left), made(right)];
+  const [lefts, rights] = [given.classes[left] ?? [], given.classes[right] ?? []];
+  const made = (variant, [start, end, label]) => ({ start, end, label, variant });
   const found = [];
-  for (const target of new Set([...lefts.keys(), ...rights.keys()])) {
-    const [a, b] = [lefts.get(target) ?? null, rights.get(target) ?? null];
-    if (a && b && a.label === b.label) continue;
-    const { start, end } = a ?? b;
-    found.push({ kind: "class", pair: number, a, b, start, end });
+  let [i, j] = [0, 0];
+  while (i < lefts.length || j < rights.length) {
+    const order = !lefts[i] ? 1 : !rights[j] ? -1 : lefts[i][0] - rights[j][0] || lefts[i][1] - rights[j][1];
+    const a = order <= 0 ? lefts[i++] : null;
+    const b = order >= 0 ? rights[j++] : null;
+    if (a && b && a[2] === b[2]) continue;
+    const [start, end] = a ?? b;
+    found.push({
+      kind: "class",
+      pair: number,
+      a: a && made(left, a),
+      b: b && made(right, b),
+      start,
+      end,
+    });
   }
   return found;
 }
