@@ -1,7 +1,7 @@
 """Opens pages of comparisons in a real browser and uses them as people do.
 
     python3.11 -m venv /tmp/venv && /tmp/venv/bin/pip install -r crates/gloss-compare-view/browser/requirements.txt
-    /tmp/venv/bin/python crates/gloss-compare-view/browser/check.py [--chromium PATH] [--example PATH] [--screenshots FOLDER]
+    /tmp/venv/bin/python crates/gloss-compare-view/browser/check.py [--chromium PATH] [--example PATH] [--only WORD] [--screenshots FOLDER]
 
 Needs Chromium (`apt-get install chromium`), and looks at nothing but files that it makes.
 """
@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--example", help="the built example `page`; else cargo builds it")
     parser.add_argument("--screenshots", type=pathlib.Path)
+    parser.add_argument("--only", default="", help="uses with this in their names")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         folder = pathlib.Path(folder)
@@ -48,14 +49,19 @@ def main() -> None:
         few = make(arguments.example, folder, "few", "made", "60")
         many = make(arguments.example, folder, "many", "made", "5000")
         odd = of_file(arguments.example, folder, "odd", hostile.variants())
+        bare = of_file(arguments.example, folder, "bare", hostile.bare())
         deep = of_file(arguments.example, folder, "deep", hostile.deep())
         passed = 0
-        for use, page in [
+        wanted = [
             *[(use, odd) for use in uses.OF_HOSTILE],
+            *[(use, bare) for use in uses.OF_BARE],
             *[(use, deep) for use in uses.OF_DEEP],
             *[(use, few) for use in uses.OF_FEW],
             *[(use, many) for use in uses.OF_MANY],
-        ]:
+        ]
+        for use, page in wanted:
+            if arguments.only not in use.__name__:
+                continue
             with Session(browser, page) as session:
                 told = use(session) or ""
             print(f"{use.__name__.replace('_', ' ')}: ok {told}")

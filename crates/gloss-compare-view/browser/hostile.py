@@ -57,6 +57,19 @@ def variants() -> dict:
     }
 
 
+def bare() -> dict:
+    """Classes and numbers of documents that have no texts, as from a table; one document has nothing."""
+
+    def documents(shift: int) -> list:
+        found = [
+            {"id": str(n), "classes": [[None, None, "abc"[(n + shift * (n % 2)) % 3], 0.9]], "values": [[None, None, n / (2 + shift)]]}
+            for n in range(40)
+        ]
+        return [*found, {"id": "empty"}]
+
+    return {"variants": [{"name": "a", "documents": documents(0)}, {"name": "b", "documents": documents(1)}]}
+
+
 def deep() -> dict:
     """A document of thousands of nested spans, and one of a long text: they must open, and not take long."""
     words = "word " * 20000

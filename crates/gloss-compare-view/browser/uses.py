@@ -36,6 +36,20 @@ def figures_escape_all(session: Session) -> None:
     assert "<i>left</i>" in page.locator("h1").inner_text()
 
 
+def tables_without_texts_open(session: Session) -> None:
+    page = session.open("#view=documents&only=1&sort=input").page
+    assert session.ids() == [str(n) for n in range(40) if n % 2]
+    assert "1.000" not in page.inner_text("#pane") and page.locator("#text").count() == 0
+    assert page.locator("#pane tr.differs").count() == 1
+    page.keyboard.press("n")
+    told = page.locator("#told").text_content()
+    assert told.endswith(". other class. of the document. a b. b c"), told
+    session.open("#view=documents&doc=empty")
+    assert session.title() == "empty" and "No difference." in session.place()
+    session.open("#view=documents&sort=values")
+    assert session.ids()[:2] == ["39", "38"]
+
+
 def deep_nesting_opens(session: Session) -> str:
     page = session.open("#view=documents&doc=nested").page
     page.wait_for_selector("#text .cluster")
@@ -309,6 +323,7 @@ def take_screenshots(browser, path: pathlib.Path, folder: pathlib.Path) -> None:
 
 
 OF_HOSTILE = [hostile_texts_are_shown_as_they_are, figures_escape_all]
+OF_BARE = [tables_without_texts_open]
 OF_DEEP = [deep_nesting_opens]
 OF_FEW = [
     lists_hold_what_the_data_says,

@@ -96,8 +96,8 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
                 next
             })
         };
-        let text = document.text.unwrap_or_default();
-        let map = OffsetMap::new(&text, OffsetUnit::Codepoint);
+        let text = document.text.as_deref();
+        let map = OffsetMap::new(text.unwrap_or_default(), OffsetUnit::Codepoint);
         let byte = |offset: usize| {
             let byte =
                 map.to_byte(offset).with_context(|| format!("{}: no {offset}", document.id))?;
@@ -108,7 +108,7 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
         };
         let mut read = VariantDocument {
             id: document.id.clone(),
-            text: Some(text.as_str().into()),
+            text: text.map(Into::into),
             metadata: document.metadata,
             ..VariantDocument::default()
         };

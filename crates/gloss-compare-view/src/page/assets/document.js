@@ -207,7 +207,8 @@ const pane = {
       return;
     }
     words.replaceChildren(element("b", {}, `${number} of ${this.places.length}`), " ", ...this.says(place));
-    byId("told").textContent = words.textContent;
+    const parts = [...words.childNodes].map((part) => part.textContent.trim());
+    byId("told").textContent = parts.filter(Boolean).join(". ");
     if (place.kinds.has("text")) byId("texts-title").scrollIntoView({ block: "nearest" });
     else if (place.start >= 0) showStretch(place.start, place.end, ofTarget([...place.kinds][0]));
   },
