@@ -33,8 +33,8 @@ function byTarget(lists, variants) {
 function tableOf(title, head, rows) {
   const id = `table-${title.toLowerCase().replace(/\W+/g, "-")}`;
   return element(
-    "section.beside",
-    { "aria-labelledby": id },
+    "div.beside",
+    {},
     element("h3", { id }, title),
     element(
       "div.scroll",
@@ -75,7 +75,7 @@ function classTable(given, variants) {
     );
     return element(differs ? "tr.differs" : "tr", {}, mark, targetCell(given, start, end), cells);
   });
-  return tableOf("Classes", ["", "Of", ...variants.map((variant) => page.data.variants[variant])], rows);
+  return tableOf("Classes", ["≠", "Of", ...variants.map((variant) => page.data.variants[variant])], rows);
 }
 
 /// The numbers of all targets, each as a dot on an axis of all numbers of the page.
