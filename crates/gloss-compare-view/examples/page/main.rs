@@ -7,8 +7,8 @@
 //!
 //! The file has `variants`, each with `name` and `documents` of `id`, `text`, `metadata`, `spans`
 //! (`[start, end, label]`), `classes` (`[start, end, label, probability]`; start and end null for the
-//! document) and `values` (`[start, end, number]`), offsets in code points; and may have `gold`,
-//! `slices` and `most_documents`.
+//! document), `values` (`[start, end, number]`) and `texts` (`[start, end, text]`), offsets in code
+//! points; and may have `gold`, `slices` and `most_documents`.
 
 mod made;
 
@@ -18,7 +18,7 @@ use std::io::{Write as _, stdout};
 use anyhow::{Context as _, bail};
 use gloss_compare::align::align;
 use gloss_compare::compare::{Options, compare};
-use gloss_compare::{Class, Span, Target, Value, Variant, VariantDocument};
+use gloss_compare::{Class, Span, Target, Text, Value, Variant, VariantDocument};
 use gloss_compare_view::{PageOptions, page};
 use gloss_doc::{OffsetMap, OffsetUnit};
 use serde::Deserialize;
@@ -52,26 +52,35 @@ struct InputDocument {
     classes: Vec<(Offset, Offset, String, Option<f64>)>,
     #[serde(default)]
     values: Vec<(Offset, Offset, f64)>,
+    #[serde(default)]
+    texts: Vec<(Offset, Offset, String)>,
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (variants, gold, slices, most) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["made", count] => {
-            (made::variants(count.parse()?), Some("gold".to_owned()), vec!["source".to_owned()], None)
-        }
-        ["file", path] => {
-            let input: Input = serde_json::from_slice(&std::fs::read(path).context(path.to_owned())?)?;
-            let variants = input.variants.into_iter().map(read).collect::<anyhow::Result<_>>()?;
-            (variants, input.gold, input.slices, input.most_documents)
-        }
-        _ => bail!("say `made COUNT` or `file PATH`"),
-    };
+    let (variants, gold, slices, most) =
+        match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["made", count] => (
+                made::variants(count.parse()?),
+                Some("gold".to_owned()),
+                vec!["source".to_owned()],
+                None,
+            ),
+            ["file", path] => {
+                let input: Input =
+                    serde_json::from_slice(&std::fs::read(path).context(path.to_owned())?)?;
+                let variants =
+                    input.variants.into_iter().map(read).collect::<anyhow::Result<_>>()?;
+                (variants, input.gold, input.slices, input.most_documents)
+            }
+            _ => bail!("say `made COUNT` or `file PATH`"),
+        };
     let (corpus, alignment) = align(variants, &Default::default())?;
     let options = Options { gold, slices, resamples: 1_000, ..Options::default() };
     let comparison = compare(&corpus, alignment, &options)?;
     let defaults = PageOptions::default();
-    let options = PageOptions { most_documents: most.unwrap_or(defaults.most_documents), ..defaults };
+    let options =
+        PageOptions { most_documents: most.unwrap_or(defaults.most_documents), ..defaults };
     stdout().write_all(page(&comparison, &corpus, &options)?.as_bytes())?;
     Ok(())
 }
@@ -87,10 +96,11 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
                 next
             })
         };
-        let text = document.text.unwrap_or_default();
-        let map = OffsetMap::new(&text, OffsetUnit::Codepoint);
+        let text = document.text.as_deref();
+        let map = OffsetMap::new(text.unwrap_or_default(), OffsetUnit::Codepoint);
         let byte = |offset: usize| {
-            let byte = map.to_byte(offset).with_context(|| format!("{}: no {offset}", document.id))?;
+            let byte =
+                map.to_byte(offset).with_context(|| format!("{}: no {offset}", document.id))?;
             anyhow::Ok(u32::try_from(byte)?)
         };
         let target = |start: Offset, end: Offset| -> anyhow::Result<Target> {
@@ -98,7 +108,7 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
         };
         let mut read = VariantDocument {
             id: document.id.clone(),
-            text: Some(text.as_str().into()),
+            text: text.map(Into::into),
             metadata: document.metadata,
             ..VariantDocument::default()
         };
@@ -112,6 +122,9 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
         }
         for (start, end, value) in document.values {
             read.values.push(Value { target: target(start, end)?, value });
+        }
+        for (start, end, text) in document.texts {
+            read.texts.push(Text { target: target(start, end)?, text, ..Text::default() });
         }
         variant.documents.push(read);
     }

@@ -1,11 +1,14 @@
 //! Every two variants in one table for each measure.
 
 use gloss_compare::Comparison;
-use gloss_compare::result::{ClassPair, Estimate, Interval, SpanPair, ValuePair};
+use gloss_compare::result::{
+    ClassPair, Estimate, Interval, SpanPair, TextPair, ValuePair, VectorPair,
+};
 use gloss_compare::spans::Scheme;
 use serde::Serialize;
 
-use super::{format, link};
+use super::whisker::{self, Whisker};
+use super::{differences, format, link};
 
 /// Steps of shading.
 const SHADES: f64 = 9.0;
@@ -14,10 +17,22 @@ const SHADES: f64 = 9.0;
 #[derive(Serialize)]
 pub struct Matrix {
     key: String,
-    name: &'static str,
+    name: String,
     about: &'static str,
     /// A row and a column for each variant; `None` on the diagonal and where there is no number.
     rows: Vec<Vec<Option<Cell>>>,
+    /// The variants against the gold, where there is one, drawn on one axis.
+    against: Vec<Against>,
+    axis: String,
+}
+
+#[derive(Serialize)]
+struct Against {
+    variant: String,
+    score: String,
+    interval: Option<String>,
+    whisker: Whisker,
+    link: String,
 }
 
 #[derive(Clone, Serialize)]
@@ -58,9 +73,7 @@ pub fn matrices(comparison: &Comparison) -> Vec<Matrix> {
         let mut add = |name, about, of: fn(&ClassPair) -> Found| {
             all.push(matrix(comparison, &classes.pairs, (name, about, true), names, of));
         };
-        add("Classes: same label", "share of items with the same class", |p| {
-            estimate(&p.accuracy)
-        });
+        add("Classes: same label", "share of items with the same class", |p| estimate(&p.accuracy));
         add("Classes: macro F1", "mean F1 of the classes", |pair| {
             Some((pair.averages.unweighted.f1, pair.macro_interval))
         });
@@ -73,9 +86,37 @@ pub fn matrices(comparison: &Comparison) -> Vec<Matrix> {
             all.push(matrix(comparison, &values.pairs, (name, about, shaded), names, of));
         };
         add("Numbers: Pearson’s r", "linear correlation", true, |pair| estimate(&pair.pearson));
-        add("Numbers: Spearman’s ρ", "correlation of ranks", true, |pair| Some((pair.spearman?, None)));
+        add("Numbers: Spearman’s ρ", "correlation of ranks", true, |pair| {
+            Some((pair.spearman?, None))
+        });
         add("Numbers: mean absolute difference", "in the numbers’ own unit", false, |pair| {
             estimate(&pair.mean_absolute_error)
+        });
+    }
+    if let Some(texts) = &comparison.texts {
+        let names = |pair: &TextPair| (pair.left.clone(), pair.right.clone());
+        let measures = texts.pairs.first().map(|pair| &pair.measures[..]).unwrap_or_default();
+        for metric in measures.iter().map(|measure| measure.metric) {
+            let of = |pair: &TextPair| {
+                let found = pair.measures.iter().find(|found| found.metric == metric)?;
+                Some((found.estimate.value, found.estimate.interval))
+            };
+            let words = (format!("Texts: {}", differences::metric(metric)), "of their words", true);
+            all.push(matrix(comparison, &texts.pairs, words, names, of));
+        }
+    }
+    if let Some(vectors) = &comparison.vectors {
+        let names = |pair: &VectorPair| (pair.left.clone(), pair.right.clone());
+        let mut add = |name, about, of: fn(&VectorPair) -> Found| {
+            all.push(matrix(comparison, &vectors.pairs, (name, about, true), names, of));
+        };
+        add("Vectors: cosine", "mean over items", |pair| estimate(&pair.cosine));
+        add("Vectors: same neighbours", "mean share of the nearest neighbours", |pair| {
+            estimate(&pair.neighbour_overlap)
+        });
+        add("Vectors: BERTScore F1", "of the texts’ tokens", |pair| {
+            let f1 = pair.bertscore.as_ref()?.f1;
+            Some((f1.value, f1.interval))
         });
     }
     let some = |matrix: &Matrix| matrix.rows.iter().flatten().any(Option::is_some);
@@ -98,12 +139,15 @@ fn scheme_words(scheme: Scheme) -> (&'static str, &'static str) {
 fn matrix<P>(
     comparison: &Comparison,
     pairs: &[P],
-    (name, about, shaded): (&'static str, &'static str, bool),
+    (name, about, shaded): (impl Into<String>, &'static str, bool),
     names: impl Fn(&P) -> (String, String),
     of: impl Fn(&P) -> Found,
 ) -> Matrix {
     let variants: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
     let mut rows = vec![vec![None; variants.len()]; variants.len()];
+    let mut against = Vec::new();
+    let with_gold = pairs.iter().filter(|pair| comparison.gold.as_ref() == Some(&names(pair).0));
+    let axis = whisker::axis(with_gold.filter_map(&of));
     for pair in pairs {
         let (left, right) = names(pair);
         let place = |name: &str| variants.iter().position(|variant| *variant == name);
@@ -112,6 +156,16 @@ fn matrix<P>(
         else {
             continue;
         };
+        // Measures that end nowhere have no axis.
+        if shaded && comparison.gold.as_ref() == Some(&left) {
+            against.push(Against {
+                variant: right.clone(),
+                score: format::score(value),
+                interval: interval.map(|interval| format::interval(interval, false)),
+                whisker: Whisker::new(value, interval, axis),
+                link: link::documents(&[("left", &left), ("right", &right)]),
+            });
+        }
         let shade = if shaded { (value.clamp(0.0, 1.0) * SHADES).round() as u8 } else { 0 };
         let cell = Cell {
             score: format::score(value),
@@ -122,5 +176,6 @@ fn matrix<P>(
         rows[row][column] = Some(cell.clone());
         rows[column][row] = Some(cell);
     }
-    Matrix { key: String::new(), name, about, rows }
+    let axis = whisker::ends(axis);
+    Matrix { key: String::new(), name: name.into(), about, rows, against, axis }
 }
