@@ -2,6 +2,7 @@
 
 pub mod c;
 pub mod docs;
+pub mod runs;
 
 use std::ffi::OsString;
 use std::fs;

@@ -26,6 +26,7 @@ use item::{Item, Settled};
 pub use pass::PassRun;
 use pass::Source;
 use spool::{SpoolReader, SpoolWriter};
+use watch::Watch;
 
 use crate::corpus::Observations;
 use crate::run::{Control, Input, Outcome, PassInfo, RunOptions, RunSink};
@@ -89,6 +90,7 @@ fn annotate<E: From<Error>>(
     let unpack = |chunk: Chunk| chunk.into_outcomes(&run.pipeline.stages);
     let not_begun = |item: Item| Finished::of(item.interrupted());
     run.run(source, unpack, not_begun, |mut finished| -> Result<(), E> {
+        Watch::may_come_out(&finished)?;
         let verdict = watch.finished(&finished);
         let tolerated = std::mem::take(&mut finished.tolerated);
         if !tolerated.is_empty() {
@@ -120,6 +122,7 @@ fn observe<E: From<Error>>(
         unpack,
         |item| item,
         |item| -> Result<(), E> {
+            watch.may_go_on(&item)?;
             observed += u64::from(matches!(item, Item::Document(..)));
             let verdict = watch.item(&item);
             spool.write(item)?;
@@ -153,6 +156,7 @@ fn observe_only<E: From<Error>>(
         settled @ Item::Settled(_) => settled,
     };
     run.run(source, unpack, not_begun, |item| -> Result<(), E> {
+        watch.may_go_on(&item)?;
         observed += u64::from(matches!(item, Item::Document(..)));
         let verdict = watch.item(&item);
         sink.observed();

@@ -54,6 +54,7 @@ pub fn failure_code(failure: &Failure) -> ErrorKind {
         FailureKind::Timeout => ErrorKind::Timeout,
         FailureKind::Memory => ErrorKind::Memory,
         FailureKind::Frame => ErrorKind::Frame,
+        FailureKind::Changed => ErrorKind::ChangedInUse,
         _ => ErrorKind::Document,
     }
 }
@@ -271,7 +272,8 @@ impl Pipeline {
     ///
     /// # Errors
     /// What `sink` returned; [`ErrorKind::TooManyFailures`], or [`ErrorKind::StoppedByFailure`] where
-    /// a stage is told to stop, both after the outcome that led to it. With stages that observe also [`ErrorKind::Spool`],
+    /// a stage is told to stop, both after the outcome that led to it; [`ErrorKind::ChangedInUse`] before
+    /// the outcome of a document that could not be annotated for that reason. With stages that observe also [`ErrorKind::Spool`],
     /// [`ErrorKind::Observation`] and, where states are merged or saved,
     /// [`ErrorKind::SavedState`], the latter before the first document when states cannot be
     /// merged.
