@@ -2,6 +2,8 @@
 
 pub mod c;
 pub mod docs;
+pub mod figures;
+pub mod random;
 pub mod runs;
 
 use std::ffi::OsString;

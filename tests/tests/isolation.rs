@@ -11,6 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use gloss_tests::random::number;
 use gloss_tests::{Ran, Sandbox, build_folder, documents};
 use serde_json::Value;
 
@@ -26,9 +27,8 @@ fn corpus(count: usize) -> (String, Vec<String>) {
 }
 
 /// So many documents, unless the environment says otherwise.
-fn documents_or(count: usize) -> usize {
-    let given = std::env::var("GLOSS_STRESS_DOCUMENTS").ok();
-    given.map_or(count, |text| text.parse().expect("GLOSS_STRESS_DOCUMENTS is a number"))
+fn documents_or(count: u64) -> usize {
+    number("GLOSS_STRESS_DOCUMENTS", count) as usize
 }
 
 /// A program in place of `gloss-worker` that notes each start, and is it then.

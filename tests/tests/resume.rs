@@ -10,28 +10,9 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use gloss_tests::random::{Random, number};
 use gloss_tests::runs::{self, Left, aside, begin, start, wait_for};
 use gloss_tests::{Sandbox, documents};
-
-/// Random numbers that are the same each time (Marsaglia 2003, "Xorshift RNGs").
-struct Random(u64);
-
-impl Random {
-    fn new(scenario: u64) -> Random {
-        Random(number("GLOSS_SEED", 2026).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (scenario + 1))
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit.max(1)
-    }
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().map_or(default, |text| text.parse().expect("a number"))
-}
 
 /// A sentence or two that is different for each number; each eleventh is bad.
 fn text(i: usize) -> String {
