@@ -37,7 +37,10 @@ impl Left {
             ["annotated", "failed", "unreadable", "interrupted", "observed", "bytes", "stopped"];
         let mut counts: Vec<Value> = keys.iter().map(|key| record[key].clone()).collect();
         for stage in record["stages"].as_array().expect("stages") {
-            counts.extend(["id", "documents", "observed", "failed"].map(|key| stage[key].clone()));
+            counts.extend(
+                ["id", "documents", "passed_over", "observed", "failed"]
+                    .map(|key| stage[key].clone()),
+            );
         }
         let quarantine = fs::read_to_string(quarantine).unwrap_or_default();
         Left { output: sandbox.read(OUTPUT), quarantine, counts }

@@ -77,10 +77,10 @@ fn million() {
     figures.check();
 }
 
-/// An article of twelve sentences of those in the examples, each time others.
+/// An article as long as the examples, of their sentences, each time others.
 fn article(sentences: &[&str], i: u64) -> String {
     let mut random = Random::new(i);
-    let chosen: Vec<&str> = (0..12).map(|_| random.one(sentences)).collect();
+    let chosen: Vec<&str> = (0..24).map(|_| random.one(sentences)).collect();
     format!("Issue {i}. {}", chosen.join(" "))
 }
 

@@ -92,6 +92,31 @@ fn lines_of_a_file() {
 }
 
 #[test]
+fn stages_that_are_left_out() {
+    let sandbox = Sandbox::new();
+    let after = "[[stage]]\nid = \"after\"\nextractor = \"relay\"\n\
+                 options = { reads = [\"words\"], gives = [\"copies\"] }\n\
+                 [[stage]]\nid = \"french\"\nextractor = \"sentences\"\nlanguages = [\"fr\"]\n";
+    let slow = SLOW.replace("extractor = \"unruly\"", "layers = []\nextractor = \"unruly\"");
+    sandbox.file("in.jsonl", jsonl(400));
+    for (scenario, policy) in [(5, "skip-document"), (6, "skip-stage")] {
+        let bad = format!("on-failure = \"{policy}\"\n options = {{ fault = \"error\"");
+        let stages = slow.replace("options = { fault = \"error\"", &bad);
+        let inputs = "inputs = { words = \"unruly/words\" }\n";
+        let after = after.replace("options = { reads", &format!("{inputs}options = {{ reads"));
+        sandbox.file("p.toml", stages + &after);
+        check(scenario, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "2"], 3);
+        let record = runs::record(&sandbox);
+        let counts = ["documents", "passed_over"].map(|key| {
+            [2, 3].map(|stage: usize| record["stages"][stage][key].as_u64().unwrap_or(0))
+        });
+        let bad = (0..400_u64).filter(|i| i % 11 == 7).count() as u64;
+        let passed_over = if scenario == 5 { [0, 400] } else { [bad, 400] };
+        assert_eq!(counts, [[400 - bad, 0], passed_over], "{policy}");
+    }
+}
+
+#[test]
 fn files_of_a_folder() {
     let sandbox = Sandbox::new();
     sandbox.file("p.toml", SLOW);

@@ -96,6 +96,7 @@ fn annotate<E: From<Error>>(
         if !tolerated.is_empty() {
             finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
         }
+        sink.left_out(&finished.left_out);
         sink.outcome(finished.outcome)?;
         Ok(verdict?)
     })?;

@@ -165,6 +165,15 @@ pub struct PassInfo {
     pub documents: Option<u64>,
 }
 
+/// A stage that was not run on a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its number in the pipeline file, from 0.
+    pub stage: usize,
+    /// The document goes on without it; else the document failed, or the run was stopped.
+    pub passed_over: bool,
+}
+
 /// What takes the outcomes of a run; any function of an [`Outcome`] will do.
 pub trait RunSink<E> {
     /// Takes an outcome, in the order of the input.
@@ -181,6 +190,9 @@ pub trait RunSink<E> {
     fn tolerated(&mut self, _: &Document, _: &[(String, Failure)]) -> Result<(), E> {
         Ok(())
     }
+
+    /// These stages were not run on the document whose outcome comes next.
+    fn left_out(&mut self, _: &[LeftOut]) {}
 
     /// A pass begins; not called where there is only one.
     fn pass(&mut self, _: &PassInfo) {}
@@ -251,6 +263,10 @@ impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
     fn tolerated(&mut self, of: &Document, failures: &[(String, Failure)]) -> Result<(), E> {
         self.summary.incomplete += 1;
         self.sink.tolerated(of, failures)
+    }
+
+    fn left_out(&mut self, stages: &[LeftOut]) {
+        self.sink.left_out(stages);
     }
 
     fn pass(&mut self, info: &PassInfo) {
