@@ -2,6 +2,9 @@
 
 pub mod c;
 pub mod docs;
+pub mod figures;
+pub mod random;
+pub mod runs;
 
 use std::ffi::OsString;
 use std::fs;

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
+use gloss_tests::runs::begin;
 use gloss_tests::{Ran, Sandbox, documents};
 
 fn jsonl(count: usize) -> String {
@@ -181,10 +182,7 @@ fn an_input_that_vanishes_costs_no_other() {
         sandbox.file(&format!("d/{i:04}.txt"), "One.");
     }
     let run = ["run", "p.toml", "d", "-o", "out.jsonl", "-j", "1", "--checkpoint-every", "1"];
-    let child = sandbox.command(&run).stderr(Stdio::piped()).spawn().unwrap();
-    while !sandbox.path().join(".out.jsonl.part").exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    let child = begin(&sandbox, &run);
     fs::remove_file(sandbox.path().join("d/2999.txt")).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));

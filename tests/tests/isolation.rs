@@ -4,16 +4,19 @@
 
 // Helpers of tests are tests, which the lints cannot see.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+#![cfg(unix)]
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use gloss_tests::{Ran, Sandbox, documents};
+use gloss_tests::random::number;
+use gloss_tests::{Ran, Sandbox, build_folder, documents};
 use serde_json::Value;
 
 /// Documents of which every hundredth is at fault, from the seventh on.
-fn corpus() -> (String, Vec<String>) {
-    let count = std::env::var("GLOSS_STRESS_DOCUMENTS").ok().and_then(|n| n.parse().ok());
-    let count: usize = count.unwrap_or(300);
+fn corpus(count: usize) -> (String, Vec<String>) {
     let culprit = |i: usize| i % 100 == 7;
     let line = |i: usize| {
         let text = if culprit(i) { "one BANG three" } else { "one two three" };
@@ -21,6 +24,25 @@ fn corpus() -> (String, Vec<String>) {
     };
     let culprits = (0..count).filter(|&i| culprit(i)).map(|i| format!("d{i}")).collect();
     ((0..count).map(line).collect(), culprits)
+}
+
+/// So many documents, unless the environment says otherwise.
+fn documents_or(count: u64) -> usize {
+    number("GLOSS_STRESS_DOCUMENTS", count) as usize
+}
+
+/// A program in place of `gloss-worker` that notes each start, and is it then.
+fn counting_worker(sandbox: &Sandbox) -> PathBuf {
+    let (starts, worker) = (sandbox.path().join("starts"), build_folder().join("gloss-worker"));
+    let script = format!("#!/bin/sh\necho >> {starts:?}\nexec {worker:?} \"$@\"\n");
+    let path = sandbox.file("counting-worker", script);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+/// How often it was started.
+fn starts(sandbox: &Sandbox) -> usize {
+    sandbox.read("starts").lines().count()
 }
 
 /// Runs the corpus through a stage with this fault; `keys` are further keys of the stage.
@@ -32,7 +54,14 @@ fn run(sandbox: &Sandbox, fault: &str, keys: &str) -> Ran {
              options = {{ fault = \"{fault}\", trigger = \"BANG\" }}\n"
         ),
     );
-    sandbox.gloss(&["run", "p.toml", "c.jsonl", "-o", "out.jsonl", "-j", "2"], b"")
+    let _ = fs::remove_file(sandbox.path().join("starts"));
+    let mut command = sandbox.command(&["run", "p.toml", "c.jsonl", "-o", "out.jsonl", "-j", "2"]);
+    let output = command.env("GLOSS_WORKER", counting_worker(sandbox)).output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
 }
 
 fn read(sandbox: &Sandbox, name: &str) -> Vec<Value> {
@@ -43,22 +72,30 @@ fn ids(lines: &[Value]) -> Vec<&str> {
     lines.iter().filter_map(|line| line["id"].as_str()).collect()
 }
 
-/// Every document but those at fault is annotated, in order, and each of those is reported with its
-/// stage, one of the codes, and all of the words.
-fn check(fault: &str, keys: &str, codes: &[&str], words: &str) {
+/// Every document but those at fault is annotated, in order, as in a run without a fault, and each of
+/// those is reported with its stage, one of the codes, and all of the words. No more processes are
+/// started than it takes.
+fn check(count: usize, fault: &str, keys: &str, codes: &[&str], words: &str) {
     let sandbox = Sandbox::new();
-    let (lines, culprits) = corpus();
-    let count = lines.lines().count();
+    let (lines, culprits) = corpus(count);
     sandbox.file("c.jsonl", lines);
+    let ran = run(&sandbox, "none", keys);
+    assert_eq!(ran.code, 0, "{fault}: {}", ran.stderr);
+    let undisturbed = starts(&sandbox);
+    let is_culprit = |line: &&str| line.contains("\"one BANG three\"");
+    let whole = sandbox.read("out.jsonl");
+    let expected: Vec<&str> = whole.lines().filter(|line| !is_culprit(line)).collect();
+    assert_eq!(expected.len() + culprits.len(), count, "{fault}");
+
     let ran = run(&sandbox, fault, keys);
     assert_eq!(ran.code, 3, "{fault}: {}", ran.stderr);
     assert_eq!(ran.stdout, "", "{fault}");
-    let annotated = read(&sandbox, "out.jsonl");
-    let expected: Vec<String> =
-        (0..count).map(|i| format!("d{i}")).filter(|id| !culprits.contains(id)).collect();
-    assert_eq!(ids(&annotated), expected, "{fault}");
-    let words_of = |d: &Value| d["layers"]["unruly/words"]["annotations"].as_array().map(Vec::len);
-    assert!(annotated.iter().all(|d| words_of(d) == Some(3)), "{fault}");
+    let found = sandbox.read("out.jsonl");
+    // What made it differs in its options alone, which documents do not tell.
+    assert!(found.lines().eq(expected), "{fault}: documents are missing, or annotated otherwise");
+    // One process ends with the batch, and one with the document alone.
+    let most = undisturbed + 2 * culprits.len();
+    assert!(starts(&sandbox) <= most, "{fault}: {} starts, of {most}", starts(&sandbox));
     let quarantine = read(&sandbox, "out.jsonl.quarantine.jsonl");
     assert_eq!(ids(&quarantine), culprits, "{fault}");
     for line in &quarantine {
@@ -73,36 +110,37 @@ fn check(fault: &str, keys: &str, codes: &[&str], words: &str) {
 
 #[test]
 fn faults_that_end_the_process() {
-    check("segfault", "", &["G0503"], "signal 11 (SIGSEGV");
-    check("abort", "", &["G0503"], "signal 6 (SIGABRT");
-    check("exit", "", &["G0503"], "exit code 0");
-    check("stack-overflow", "", &["G0503"], "signal 6 (SIGABRT");
+    let count = documents_or(1000);
+    check(count, "segfault", "", &["G0503"], "signal 11 (SIGSEGV");
+    check(count, "abort", "", &["G0503"], "signal 6 (SIGABRT");
+    check(count, "exit", "", &["G0503"], "exit code 0");
+    check(count, "stack-overflow", "", &["G0503"], "signal 6 (SIGABRT");
 }
 
 #[test]
 fn a_hang_ends_at_the_deadline() {
-    check("hang", "timeout = \"300ms\"", &["G0504"], "within 0.3 s");
+    check(documents_or(300), "hang", "timeout = \"300ms\"", &["G0504"], "within 0.3 s");
 }
 
 #[test]
 fn memory_is_limited() {
-    check("eat-memory", "memory = \"300MB\"", &["G0505"], "286 MiB");
+    check(documents_or(300), "eat-memory", "memory = \"300MB\"", &["G0505"], "286 MiB");
 }
 
 /// What it hits is a matter of luck: the connection, or its own log.
 #[test]
 fn garbage_on_the_connection_is_no_answer() {
-    check("garbage", "timeout = \"2s\"", &["G0506", "G0503", "G0504"], "plugin");
+    check(documents_or(300), "garbage", "timeout = \"2s\"", &["G0506", "G0503", "G0504"], "plugin");
 }
 
 #[test]
 fn faults_that_leave_the_process_standing() {
-    check("panic", "", &["G0501"], "panicked: as it was told");
-    check("error", "", &["G0500"], "failed as it was told");
-    check("outside", "", &["G0502"], "lies outside the text");
-    check("undeclared-label", "", &["G0502"], "label 99 was never declared");
-    check("push-after-finish", "", &["G0502"], "pushed after finish");
-    check("unfinished", "", &["G0502"], "neither finished nor failed");
+    check(documents_or(300), "panic", "", &["G0501"], "panicked: as it was told");
+    check(documents_or(300), "error", "", &["G0500"], "failed as it was told");
+    check(documents_or(300), "outside", "", &["G0502"], "lies outside the text");
+    check(documents_or(300), "undeclared-label", "", &["G0502"], "label 99 was never declared");
+    check(documents_or(300), "push-after-finish", "", &["G0502"], "pushed after finish");
+    check(documents_or(300), "unfinished", "", &["G0502"], "neither finished nor failed");
 }
 
 #[test]
@@ -156,11 +194,13 @@ fn a_plugin_that_always_crashes_is_given_up() {
     let quarantine = read(&sandbox, "out.jsonl.quarantine.jsonl");
     assert_eq!(quarantine.len(), 200);
     let last = quarantine[199]["errors"][0]["message"].as_str().unwrap().to_owned();
-    assert!(last.contains("is not started again"), "{last}");
+    let why = last.contains("is not started again; the last time: the plugin's process");
+    assert!(why && last.contains("signal 11"), "{last}");
+    // Each of 32 failures in a row is one start.
+    assert!(starts(&sandbox) <= 40, "{} starts", starts(&sandbox));
 }
 
 /// The second Ctrl-C tells the plugin to stop, and ends one that does not listen.
-#[cfg(unix)]
 #[test]
 fn a_run_with_a_hung_plugin_can_be_cancelled() {
     let sandbox = Sandbox::new();

@@ -8,31 +8,11 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use gloss_tests::random::{Random, number};
+use gloss_tests::runs::{self, Left, aside, begin, start, wait_for};
 use gloss_tests::{Sandbox, documents};
-use serde_json::Value;
-
-/// Random numbers that are the same each time (Marsaglia 2003, "Xorshift RNGs").
-struct Random(u64);
-
-impl Random {
-    fn new(scenario: u64) -> Random {
-        Random(number("GLOSS_SEED", 2026).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (scenario + 1))
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit.max(1)
-    }
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().map_or(default, |text| text.parse().expect("a number"))
-}
 
 /// A sentence or two that is different for each number; each eleventh is bad.
 fn text(i: usize) -> String {
@@ -48,33 +28,6 @@ fn jsonl(count: usize) -> String {
     (0..count).map(line).collect()
 }
 
-/// What a run leaves: output, quarantine, and the counts of its record.
-fn left(sandbox: &Sandbox) -> (String, String, Vec<Value>) {
-    let quarantine = sandbox.path().join("out.jsonl.quarantine.jsonl");
-    let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();
-    let keys = ["annotated", "failed", "unreadable", "interrupted", "observed", "bytes", "stopped"];
-    let mut counts: Vec<Value> = keys.iter().map(|key| record[key].clone()).collect();
-    for stage in record["stages"].as_array().unwrap() {
-        counts.extend(["id", "documents", "observed", "failed"].map(|key| stage[key].clone()));
-    }
-    let quarantine = fs::read_to_string(quarantine).unwrap_or_default();
-    (sandbox.read("out.jsonl"), quarantine, counts)
-}
-
-/// Names in the folder that begin with a dot: what only a run that is not whole has.
-fn aside(sandbox: &Sandbox) -> Vec<String> {
-    let entries = fs::read_dir(sandbox.path()).unwrap().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| name.starts_with('.')).collect();
-    names.sort_unstable();
-    names
-}
-
-fn start(sandbox: &Sandbox, arguments: &[&str]) -> Child {
-    let mut command = sandbox.interruptible(arguments);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
 /// Runs once undisturbed. Then kills runs at random instants, and resumes them until they are whole.
 fn check(scenario: u64, sandbox: &Sandbox, run: &[&str], code: i32) {
     let arguments = [run, &["-o", "out.jsonl", "--checkpoint-every", "1"]].concat();
@@ -82,7 +35,7 @@ fn check(scenario: u64, sandbox: &Sandbox, run: &[&str], code: i32) {
     let ran = sandbox.gloss(&arguments, b"");
     let takes = begin.elapsed();
     assert_eq!(ran.code, code, "{}", ran.stderr);
-    let expected = left(sandbox);
+    let expected = Left::by(sandbox);
     assert_eq!(aside(sandbox), [""; 0]);
     let resume = [arguments.as_slice(), &["--resume"]].concat();
     let (mut random, mut killed, kills) = (Random::new(scenario), 0, number("GLOSS_KILLS", 4));
@@ -107,17 +60,18 @@ fn check(scenario: u64, sandbox: &Sandbox, run: &[&str], code: i32) {
         };
         killed += this_run;
         assert_eq!(code, expected_code(&expected));
-        let found = left(sandbox);
-        assert!(found.0 == expected.0, "the output is another after {this_run} kills");
-        assert!(found.1 == expected.1, "the quarantine is another after {this_run} kills");
-        assert_eq!(found.2, expected.2, "after {this_run} kills");
+        let found = Left::by(sandbox);
+        assert!(found.output == expected.output, "the output is another after {this_run} kills");
+        let same = found.quarantine == expected.quarantine;
+        assert!(same, "the quarantine is another after {this_run} kills");
+        assert_eq!(found.counts, expected.counts, "after {this_run} kills");
         assert_eq!(aside(sandbox), [""; 0]);
     }
     println!("scenario {scenario}: {killed} runs were killed");
 }
 
-fn expected_code((_, quarantine, _): &(String, String, Vec<Value>)) -> i32 {
-    if quarantine.is_empty() { 0 } else { 3 }
+fn expected_code(left: &Left) -> i32 {
+    if left.quarantine.is_empty() { 0 } else { 3 }
 }
 
 /// Slow enough to be killed in the middle, with an error for bad documents.
@@ -135,6 +89,31 @@ fn lines_of_a_file() {
     sandbox.file("in.jsonl", lines);
     check(0, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "3"], 3);
     check(1, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "1", "--shard", "2/3"], 3);
+}
+
+#[test]
+fn stages_that_are_left_out() {
+    let sandbox = Sandbox::new();
+    let after = "[[stage]]\nid = \"after\"\nextractor = \"relay\"\n\
+                 options = { reads = [\"words\"], gives = [\"copies\"] }\n\
+                 [[stage]]\nid = \"french\"\nextractor = \"sentences\"\nlanguages = [\"fr\"]\n";
+    let slow = SLOW.replace("extractor = \"unruly\"", "layers = []\nextractor = \"unruly\"");
+    sandbox.file("in.jsonl", jsonl(400));
+    for (scenario, policy) in [(5, "skip-document"), (6, "skip-stage")] {
+        let bad = format!("on-failure = \"{policy}\"\n options = {{ fault = \"error\"");
+        let stages = slow.replace("options = { fault = \"error\"", &bad);
+        let inputs = "inputs = { words = \"unruly/words\" }\n";
+        let after = after.replace("options = { reads", &format!("{inputs}options = {{ reads"));
+        sandbox.file("p.toml", stages + &after);
+        check(scenario, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "2"], 3);
+        let record = runs::record(&sandbox);
+        let counts = ["documents", "passed_over"].map(|key| {
+            [2, 3].map(|stage: usize| record["stages"][stage][key].as_u64().unwrap_or(0))
+        });
+        let bad = (0..400_u64).filter(|i| i % 11 == 7).count() as u64;
+        let passed_over = if scenario == 5 { [0, 400] } else { [bad, 400] };
+        assert_eq!(counts, [[400 - bad, 0], passed_over], "{policy}");
+    }
 }
 
 #[test]
@@ -181,13 +160,7 @@ fn stopped(sandbox: &Sandbox, signal: &str, more: &[&str]) -> (Vec<String>, Stri
     let run =
         ["run", "p.toml", "in.jsonl", "-j", "2", "-o", "out.jsonl", "--checkpoint-every", "1"];
     let arguments = [&run, more].concat();
-    let child = start(sandbox, &arguments);
-    let part = sandbox.path().join(".out.jsonl.part");
-    let begin = Instant::now();
-    while fs::metadata(&part).map_or(0, |m| m.len()) == 0 {
-        assert!(begin.elapsed() < Duration::from_secs(60), "nothing was written");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let child = begin(sandbox, &arguments);
     let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
     assert!(kill.unwrap().success());
     let ended = child.wait_with_output().unwrap();
@@ -204,18 +177,18 @@ fn what_asks_a_run_to_stop_leaves_it_to_be_gone_on_with() {
         assert!(said.contains("--resume"), "{said}");
         assert_eq!(aside(&sandbox), [".out.jsonl.journal", ".out.jsonl.part"]);
         assert!(!sandbox.path().join("out.jsonl").exists());
-        let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();
+        let record = runs::record(&sandbox);
         let kept = documents(&sandbox.read(".out.jsonl.part")).len();
         assert_eq!((&record["annotated"], &record["stopped"]), (&kept.into(), &true.into()));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let resumed = sandbox.gloss(&[arguments.as_slice(), &["--resume"]].concat(), b"");
         assert_eq!(resumed.code, 3, "{}", resumed.stderr);
         assert!(resumed.stderr.contains("going on behind"), "{}", resumed.stderr);
-        let record: Value = serde_json::from_str(&sandbox.read("out.jsonl.run.json")).unwrap();
+        let record = runs::record(&sandbox);
         assert_eq!((&record["resumed"], &record["stopped"]), (&1.into(), &false.into()));
-        let found = left(&sandbox);
+        let found = Left::by(&sandbox);
         assert_eq!(sandbox.gloss(&arguments, b"").code, 3);
-        assert!(left(&sandbox) == found, "after {signal}");
+        assert!(Left::by(&sandbox) == found, "after {signal}");
     }
 }
 
@@ -328,11 +301,7 @@ fn one_output_has_one_run() {
     sandbox.file("p.toml", SLOW.replace("sleep_ms = 1 ", "sleep_ms = 60000 "));
     sandbox.file("in.jsonl", jsonl(3));
     let mut child = start(&sandbox, &["run", "p.toml", "in.jsonl", "-o", "out.jsonl"]);
-    let begin = Instant::now();
-    while !sandbox.path().join(".out.jsonl.part").exists() {
-        assert!(begin.elapsed() < Duration::from_secs(60), "it does not begin");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for(&mut child, || sandbox.path().join(".out.jsonl.part").exists());
     for more in [&[][..], &["--resume"], &["--restart"]] {
         let arguments = [&["run", "p.toml", "in.jsonl", "-o", "out.jsonl"], more].concat();
         let ran = sandbox.gloss(&arguments, b"");

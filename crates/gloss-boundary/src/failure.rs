@@ -34,6 +34,9 @@ pub enum FailureKind {
     Memory,
     /// The plugin's process sent what is no answer.
     Frame,
+    /// A file of the plugin, of its model or of the user is not the one that was loaded, so that the
+    /// plugin cannot be started again; no document is at fault.
+    Changed,
 }
 
 /// Why a call of a plugin failed.

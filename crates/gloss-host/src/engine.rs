@@ -26,6 +26,7 @@ use item::{Item, Settled};
 pub use pass::PassRun;
 use pass::Source;
 use spool::{SpoolReader, SpoolWriter};
+use watch::Watch;
 
 use crate::corpus::Observations;
 use crate::run::{Control, Input, Outcome, PassInfo, RunOptions, RunSink};
@@ -89,11 +90,13 @@ fn annotate<E: From<Error>>(
     let unpack = |chunk: Chunk| chunk.into_outcomes(&run.pipeline.stages);
     let not_begun = |item: Item| Finished::of(item.interrupted());
     run.run(source, unpack, not_begun, |mut finished| -> Result<(), E> {
+        Watch::may_come_out(&finished)?;
         let verdict = watch.finished(&finished);
         let tolerated = std::mem::take(&mut finished.tolerated);
         if !tolerated.is_empty() {
             finished.as_read(|document| sink.tolerated(document, &tolerated)).transpose()?;
         }
+        sink.left_out(&finished.left_out);
         sink.outcome(finished.outcome)?;
         Ok(verdict?)
     })?;
@@ -120,6 +123,7 @@ fn observe<E: From<Error>>(
         unpack,
         |item| item,
         |item| -> Result<(), E> {
+            watch.may_go_on(&item)?;
             observed += u64::from(matches!(item, Item::Document(..)));
             let verdict = watch.item(&item);
             spool.write(item)?;
@@ -153,6 +157,7 @@ fn observe_only<E: From<Error>>(
         settled @ Item::Settled(_) => settled,
     };
     run.run(source, unpack, not_begun, |item| -> Result<(), E> {
+        watch.may_go_on(&item)?;
         observed += u64::from(matches!(item, Item::Document(..)));
         let verdict = watch.item(&item);
         sink.observed();

@@ -97,6 +97,8 @@ gloss_codes::error_kinds! {
     StoppedByFailure = "G0520",
     /// More documents failed than may.
     TooManyFailures = "G0521",
+    /// A file of a plugin, of its model or of the user was changed or removed while it was in use.
+    ChangedInUse = "G0522",
 }
 
 /// Where in a file an error is.

@@ -71,8 +71,8 @@ pub use record::schema as run_schema;
 pub use record::{InputRecord, InputsRecord, RunContext, RunRecord, StageRecord};
 pub use redact::without_text;
 pub use run::{
-    Control, Input, InputFailure, Outcome, PassInfo, RunOptions, RunSink, RunSummary, StateOptions,
-    failure_code,
+    Control, Input, InputFailure, LeftOut, Outcome, PassInfo, RunOptions, RunSink, RunSummary,
+    StateOptions, failure_code,
 };
 pub use stage::StageCounts;
 pub use tally::{FailureRecord, Tally};

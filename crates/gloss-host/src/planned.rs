@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gloss_boundary::{Failure, FailureKind};
 use gloss_doc::{FileIdentity, ModelIdentity, Producer};
-use gloss_process::RemoteExtractor;
+use gloss_process::{FileStates, RemoteExtractor};
 use gloss_protocol::{Description, ModelFiles, Plan, PlanRequest};
 use serde_json::Value;
 
@@ -24,6 +24,8 @@ pub struct Planned {
     pub extractor: AnyExtractor,
     pub description: Description,
     pub request: PlanRequest,
+    /// The files of the models when they were verified.
+    pub verified: FileStates,
     pub plan: Plan,
     pub producer: Arc<Producer>,
     /// Its results are kept where a cache is used.
@@ -55,6 +57,7 @@ impl StagePlanner<'_> {
             .ok_or_else(|| vec![not_in_code(&plugin, &name)])?;
         self.check_options(&description)?;
         let models = resolve_models(file, spec, &description.options, self.resolve)?;
+        let verified = FileStates::of(models.values().map(|model| model.path.as_path()));
         let files = self.files(&description)?;
         let extractor = self.extractor(&plugin, &name, &description).map_err(place)?;
         let request = PlanRequest { options: Value::Object(spec.options.clone()), models, files };
@@ -63,7 +66,7 @@ impl StagePlanner<'_> {
             .map_err(|f| vec![stage_error(file, spec, &f, ErrorKind::Plan)])?;
         let producer = Arc::new(producer(&plugin, &name, &request));
         let cached = cache::decide(file, spec, &plugin, &description).map_err(place)?;
-        Ok(Planned { plugin, extractor, description, request, plan, producer, cached })
+        Ok(Planned { plugin, extractor, description, request, verified, plan, producer, cached })
     }
 
     fn extractor(

@@ -54,6 +54,7 @@ pub fn failure_code(failure: &Failure) -> ErrorKind {
         FailureKind::Timeout => ErrorKind::Timeout,
         FailureKind::Memory => ErrorKind::Memory,
         FailureKind::Frame => ErrorKind::Frame,
+        FailureKind::Changed => ErrorKind::ChangedInUse,
         _ => ErrorKind::Document,
     }
 }
@@ -164,6 +165,15 @@ pub struct PassInfo {
     pub documents: Option<u64>,
 }
 
+/// A stage that was not run on a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its number in the pipeline file, from 0.
+    pub stage: usize,
+    /// The document goes on without it; else the document failed, or the run was stopped.
+    pub passed_over: bool,
+}
+
 /// What takes the outcomes of a run; any function of an [`Outcome`] will do.
 pub trait RunSink<E> {
     /// Takes an outcome, in the order of the input.
@@ -180,6 +190,9 @@ pub trait RunSink<E> {
     fn tolerated(&mut self, _: &Document, _: &[(String, Failure)]) -> Result<(), E> {
         Ok(())
     }
+
+    /// These stages were not run on the document whose outcome comes next.
+    fn left_out(&mut self, _: &[LeftOut]) {}
 
     /// A pass begins; not called where there is only one.
     fn pass(&mut self, _: &PassInfo) {}
@@ -252,6 +265,10 @@ impl<E, S: RunSink<E>> RunSink<E> for Counting<S> {
         self.sink.tolerated(of, failures)
     }
 
+    fn left_out(&mut self, stages: &[LeftOut]) {
+        self.sink.left_out(stages);
+    }
+
     fn pass(&mut self, info: &PassInfo) {
         self.sink.pass(info);
     }
@@ -271,7 +288,8 @@ impl Pipeline {
     ///
     /// # Errors
     /// What `sink` returned; [`ErrorKind::TooManyFailures`], or [`ErrorKind::StoppedByFailure`] where
-    /// a stage is told to stop, both after the outcome that led to it. With stages that observe also [`ErrorKind::Spool`],
+    /// a stage is told to stop, both after the outcome that led to it; [`ErrorKind::ChangedInUse`] before
+    /// the outcome of a document that could not be annotated for that reason. With stages that observe also [`ErrorKind::Spool`],
     /// [`ErrorKind::Observation`] and, where states are merged or saved,
     /// [`ErrorKind::SavedState`], the latter before the first document when states cannot be
     /// merged.

@@ -280,9 +280,9 @@ impl Stage {
         if failure.kind == FailureKind::Cancelled || cancel.load(Ordering::Relaxed) {
             return results;
         }
-        if views.len() == 1 {
-            if unfinished(&results[0]) {
-                results[0] = DocumentResult::Failed(failure);
+        if views.len() == 1 || failure.kind == FailureKind::Changed {
+            for result in results.iter_mut().filter(|result| unfinished(result)) {
+                *result = DocumentResult::Failed(failure.clone());
             }
             return results;
         }

@@ -133,8 +133,18 @@ impl Pipeline {
             budget: share.budget,
             cache: self.stage_cache(planned, &request).map_err(failed)?,
         };
-        let instance = planned.extractor.load(plan, &request).map_err(failed)?;
+        let instance = planned.extractor.load(plan, &request);
         // The hash of what was not read must not stand beside annotations.
+        if let Some(path) = planned.verified.changed() {
+            let message = format!(
+                "stage {:?}: a file of its model was changed or removed while the pipeline was being \
+                 loaded",
+                spec.id
+            );
+            let error = Error::new(ErrorKind::ChangedInUse, message).in_file(path);
+            return Err(error.with_help("put it back as it was, or run again with what is there"));
+        }
+        let instance = instance.map_err(failed)?;
         if let Some(file) = data_files::changed(&planned.request.files) {
             let message = format!(
                 "stage {:?}: {:?} was changed while the pipeline was being loaded",

@@ -1,11 +1,15 @@
 //! Writes documents as JSONL.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use gloss_doc::json::DocumentRecord;
 use gloss_doc::{Document, OffsetUnit};
 
 use crate::{Checkpoint, DocumentWriter, Sink};
+
+/// JSON is written in pieces of a few bytes, which would go through all of a sink's layers one by one:
+/// they are gathered up to so many bytes. All of a document could be many times the document.
+const PIECES: usize = 16 << 10;
 
 /// Writes one document a line.
 pub struct JsonlWriter<W> {
@@ -29,8 +33,12 @@ impl<W: Write> JsonlWriter<W> {
 
 impl<W: Sink> DocumentWriter for JsonlWriter<W> {
     fn write(&mut self, document: &Document) -> io::Result<()> {
-        serde_json::to_writer(&mut self.sink, &DocumentRecord::new(document, self.unit))?;
-        self.sink.write_all(b"\n")
+        let mut pieces = BufWriter::with_capacity(PIECES, &mut self.sink);
+        serde_json::to_writer(&mut pieces, &DocumentRecord::new(document, self.unit))?;
+        pieces.write_all(b"\n")?;
+        // Not flushed: what is below has a buffer of its own, which one document does not fill.
+        pieces.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gloss_host::{Failure, RunSummary, StageRecord, Tally};
+use gloss_host::{Failure, LeftOut, RunSummary, StageRecord, Tally};
 use serde::{Deserialize, Serialize};
 
 /// What came of the documents that are settled, over all processes that worked at the run.
@@ -42,6 +42,13 @@ pub struct StageCounts {
     /// Documents that reached it.
     #[serde(default)]
     pub documents: u64,
+    /// Documents that it was not run on: those that failed before they reached it, and those that went on
+    /// without it.
+    #[serde(default)]
+    pub left_out: u64,
+    /// The latter.
+    #[serde(default)]
+    pub passed_over: u64,
     /// Documents that it was shown before it annotated any.
     #[serde(default)]
     pub observed: u64,
@@ -74,6 +81,18 @@ impl Counts {
         self.fail_stages(failures);
     }
 
+    /// Counts a document that a stage was not run on.
+    pub fn leave_out(&mut self, stage: &str, left_out: LeftOut) {
+        // No key is made for each document.
+        if !self.stages.contains_key(stage) {
+            self.stages.insert(stage.to_owned(), StageCounts::default());
+        }
+        if let Some(counts) = self.stages.get_mut(stage) {
+            counts.left_out += 1;
+            counts.passed_over += u64::from(left_out.passed_over);
+        }
+    }
+
     fn fail_stages(&mut self, failures: &[(String, Failure)]) {
         for (stage, _) in failures {
             self.stages.entry(stage.clone()).or_default().failed += 1;
@@ -101,8 +120,9 @@ impl Counts {
         for record in records {
             let earlier = before.stages.get(&record.id).copied().unwrap_or_default();
             if !observes {
-                // Documents that a stage was not run on are not told apart among those of before.
-                record.documents += before.annotated + before.failed;
+                let settled = before.annotated + before.failed;
+                record.documents += settled.saturating_sub(earlier.left_out);
+                record.passed_over += earlier.passed_over;
             }
             record.busy_seconds += earlier.busy_seconds;
             let stage = self.stages.entry(record.id.clone()).or_default();
@@ -118,6 +138,7 @@ impl Counts {
         for record in records {
             let stage = self.stages.get(&record.id).copied().unwrap_or_default();
             record.documents = stage.documents;
+            record.passed_over = stage.passed_over;
             record.observed = record.observed.map(|_| stage.observed);
             record.failed = stage.failed;
             record.busy_seconds = stage.busy_seconds;

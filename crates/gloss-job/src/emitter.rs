@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gloss_doc::Document;
 use gloss_host::{
-    Failure, Outcome, PassInfo, Pipeline, RunSink, Tally, failure_code, without_text,
+    Failure, LeftOut, Outcome, PassInfo, Pipeline, RunSink, Tally, failure_code, without_text,
 };
 use gloss_io::{DocumentWriter, Progress};
 
@@ -59,6 +59,8 @@ pub struct Emitter<'j, C> {
     pub before: Counts,
     /// Documents that were read and not processed.
     pub interrupted: u64,
+    /// Stages that were not run on the document whose outcome comes next.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl<C: Clock> RunSink<Error> for &mut Emitter<'_, C> {
@@ -68,6 +70,11 @@ impl<C: Clock> RunSink<Error> for &mut Emitter<'_, C> {
 
     fn tolerated(&mut self, document: &Document, failures: &[(String, Failure)]) -> Result<()> {
         self.tolerate(document, failures)
+    }
+
+    fn left_out(&mut self, stages: &[LeftOut]) {
+        self.left_out.clear();
+        self.left_out.extend_from_slice(stages);
     }
 
     fn pass(&mut self, info: &PassInfo) {
@@ -121,6 +128,10 @@ impl<C: Clock> Emitter<'_, C> {
             return Ok(());
         }
         self.tally().count(&outcome);
+        if matches!(outcome, Outcome::Annotated(_) | Outcome::Failed(..)) {
+            let stages = &self.pipeline.file().stages;
+            self.left_out.iter().for_each(|l| self.counts.leave_out(&stages[l.stage].id, *l));
+        }
         match outcome {
             Outcome::Annotated(document) => {
                 self.counts.annotated += 1;

@@ -92,12 +92,18 @@ impl Error {
 
     /// Says also what to do then.
     pub(crate) fn and_then(mut self, then: &str) -> Error {
-        if let Error::Files { help, .. } = &mut self {
-            if !help.is_empty() {
-                help.push_str(", then ");
+        let help = match &mut self {
+            Error::Files { help, .. } => help,
+            // Where a stage is told to stop it would be told so again.
+            Error::Pipeline(e) if e.kind != gloss_host::ErrorKind::StoppedByFailure => {
+                e.help.get_or_insert_default()
             }
-            help.push_str(then);
+            _ => return self,
+        };
+        if !help.is_empty() {
+            help.push_str(", then ");
         }
+        help.push_str(then);
         self
     }
 

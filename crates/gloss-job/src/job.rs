@@ -316,6 +316,7 @@ impl Job {
             tally,
             before: self.before.clone(),
             interrupted: 0,
+            left_out: Vec::new(),
         };
         let ended = pipeline
             .run(stream, &self.options.run, control, &mut emitter)

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 
 /// Written into each model folder of the store; not a part of the model.
-pub(crate) const RECEIPT: &str = "gloss-receipt.json";
+pub const RECEIPT: &str = "gloss-receipt.json";
 
 /// A wrong path (a home folder, `/`) should fail soon, not hash the disk.
 /// Folders count as well.

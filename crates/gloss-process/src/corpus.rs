@@ -199,10 +199,11 @@ impl RemoteCorpus {
         let found = child
             .request(Kind::Merge, |writer| writer.bytes(&state), Kind::Done, &patience)
             .and_then(|_| child.request(Kind::Finish, |_| (), Kind::Done, &patience));
-        if found.as_ref().is_err_and(|failure| failure.kind != FailureKind::Cancelled) {
-            self.instance.health.failed();
-        }
-        found.map(|_| ())
+        found.map(|_| ()).inspect_err(|failure| {
+            if failure.kind != FailureKind::Cancelled {
+                self.instance.health.failed(failure);
+            }
+        })
     }
 
     /// A child that is ready for a batch; with findings, if there is one.

@@ -17,18 +17,31 @@ const LONGEST_WAIT: Duration = Duration::from_millis(250);
 /// Failures of one instance since something last worked, over all its workers.
 #[derive(Debug, Default)]
 pub struct Health {
-    failures: Mutex<u32>,
+    failures: Mutex<Failures>,
+}
+
+#[derive(Debug, Default)]
+struct Failures {
+    count: u32,
+    /// What the last one was, for a message.
+    last: String,
 }
 
 impl Health {
     /// A batch was annotated.
     pub fn worked(&self) {
-        *lock(&self.failures) = 0;
+        lock(&self.failures).count = 0;
     }
 
     /// A child could not be started, or a single document ended it.
-    pub fn failed(&self) {
-        *lock(&self.failures) += 1;
+    pub fn failed(&self, failure: &Failure) {
+        use FailureKind::{Crash, Frame, Memory, Model, Resource, Timeout};
+        let mut failures = lock(&self.failures);
+        failures.count += 1;
+        // What a plugin says of a document may quote it.
+        if matches!(failure.kind, Crash | Frame | Memory | Model | Resource | Timeout) {
+            failures.last = format!("; the last time: {failure}");
+        }
     }
 
     /// How long to wait before the next start.
@@ -36,22 +49,20 @@ impl Health {
     /// # Errors
     /// When there should be no next start.
     pub fn wait(&self) -> Result<Duration, Failure> {
-        let failures = *lock(&self.failures);
-        if failures >= MAX_FAILURES {
+        let Failures { count: failures, last } = &*lock(&self.failures);
+        if *failures >= MAX_FAILURES {
+            let message = format!(
+                "the plugin's process failed {MAX_FAILURES} times in a row and is not started again{last}"
+            );
             return Err(Failure {
-                help: "the failures before this one say why it ended".to_owned(),
-                ..Failure::new(
-                    FailureKind::Crash,
-                    format!(
-                        "the plugin's process ended {MAX_FAILURES} times in a row and is not started again"
-                    ),
-                )
+                help: "the failures before this one say why".to_owned(),
+                ..Failure::new(FailureKind::Crash, message)
             });
         }
         // One failure between successes is a bad document, not a bad plugin.
         let doublings = failures.saturating_sub(2);
         let wait = FIRST_WAIT.saturating_mul(1 << doublings.min(16)).min(LONGEST_WAIT);
-        Ok(if failures < 2 { Duration::ZERO } else { wait })
+        Ok(if *failures < 2 { Duration::ZERO } else { wait })
     }
 }
 
@@ -62,7 +73,9 @@ mod tests {
     #[test]
     fn waits_grow_and_end() {
         let check = |failures: u32, expected: Option<u64>| {
-            let health = Health { failures: Mutex::new(failures) };
+            let health = Health::default();
+            let crash = Failure::new(FailureKind::Crash, "as ever");
+            (0..failures).for_each(|_| health.failed(&crash));
             assert_eq!(health.wait().ok(), expected.map(Duration::from_millis), "{failures}");
         };
         check(0, Some(0));
@@ -72,7 +85,13 @@ mod tests {
         check(10, Some(250));
         check(MAX_FAILURES - 1, Some(250));
         check(MAX_FAILURES, None);
-        let health = Health { failures: Mutex::new(MAX_FAILURES) };
+        let health = Health::default();
+        (0..MAX_FAILURES - 1).for_each(|i| {
+            health.failed(&Failure::new(FailureKind::Crash, i.to_string()));
+        });
+        health.failed(&Failure::new(FailureKind::Document, "quotes the text"));
+        let given_up = health.wait().unwrap_err().message;
+        assert!(given_up.ends_with("is not started again; the last time: 30"), "{given_up}");
         health.worked();
         assert_eq!(health.wait().ok(), Some(Duration::ZERO));
     }

@@ -1,7 +1,7 @@
 //! Loaded extractors in child processes.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use gloss_boundary::{
     BatchResult, DocumentResult, DocumentView, Failure, FailureKind, LayerChecker,
@@ -13,6 +13,7 @@ use gloss_protocol::{LoadRequest, Plan};
 
 use crate::child::{Child, no_frame};
 use crate::extractor::RemoteExtractor;
+use crate::files::FileStates;
 use crate::health::Health;
 use crate::worker::RemoteWorker;
 use crate::{Limits, lock};
@@ -29,8 +30,9 @@ pub struct RemoteInstance {
     checker: LayerChecker,
     pub(crate) limits: Limits,
     pub(crate) health: Health,
-    /// Size and time of the plugin's files: a child must run what the first one ran.
-    files: Vec<Option<(u64, SystemTime)>>,
+    /// The plugin's files, the models and the user's files: each child must have of them what the first
+    /// one had, or the annotations would be of several.
+    files: FileStates,
     /// What it said when it was loaded.
     loaded: LoadedMessage,
     /// The child that was started to see whether it loads.
@@ -47,8 +49,8 @@ impl RemoteInstance {
         let mut instance = RemoteInstance {
             inputs: Inputs::new(&plan, &request),
             checker: LayerChecker::new(&plan)?,
+            files: files_of(&extractor, &request),
             message: LoadMessage { extractor: extractor.name.clone(), plan, request },
-            files: extractor.program.state(),
             extractor,
             limits,
             health: Health::default(),
@@ -70,11 +72,12 @@ impl RemoteInstance {
 
     /// A child that has loaded the extractor, and what it said then.
     fn start(&self) -> Result<(Child, LoadedMessage), Failure> {
-        if self.extractor.program.state() != self.files {
-            let message = "the plugin's file was changed while it was in use";
+        if let Some(path) = self.files.changed() {
+            let message = "was changed or removed while it was in use";
             return Err(Failure {
-                help: "run again, so that all documents are annotated by one plugin".to_owned(),
-                ..Failure::new(FailureKind::Resource, message)
+                place: path.display().to_string(),
+                help: "put it back as it was, so that all documents are annotated alike".to_owned(),
+                ..Failure::new(FailureKind::Changed, message)
             });
         }
         let (mut child, _) = Child::start(&self.extractor.program, self.limits.memory)?;
@@ -104,7 +107,7 @@ impl RemoteInstance {
 
     pub(crate) fn restart(&self) -> Result<Child, Failure> {
         std::thread::sleep(self.health.wait()?);
-        self.start().map(|(child, _)| child).inspect_err(|_| self.health.failed())
+        self.start().map(|(child, _)| child).inspect_err(|failure| self.health.failed(failure))
     }
 
     /// The annotations in a frame, each checked; a document that breaks a rule has failed.
@@ -124,4 +127,11 @@ impl RemoteInstance {
         }
         Ok(result)
     }
+}
+
+/// All files that an instance is made of.
+fn files_of(extractor: &RemoteExtractor, request: &LoadRequest) -> FileStates {
+    let models = request.models.values().map(|model| model.path.as_path());
+    let files = request.files.values().flatten().map(|file| file.path.as_path());
+    FileStates::of(extractor.program.files().chain(models).chain(files))
 }

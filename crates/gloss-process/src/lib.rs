@@ -16,6 +16,7 @@ mod child;
 mod corpus;
 mod exit;
 mod extractor;
+mod files;
 mod health;
 mod instance;
 mod memory;
@@ -30,6 +31,7 @@ use std::time::Duration;
 
 pub use corpus::RemoteCorpus;
 pub use extractor::{RemoteExtractor, extractors};
+pub use files::FileStates;
 pub use instance::RemoteInstance;
 pub use program::Program;
 pub use worker::RemoteWorker;

@@ -93,7 +93,7 @@ impl RemoteWorker {
         match &answer {
             Ok(_) => instance.health.worked(),
             Err(failure) if views.len() == 1 && failure.kind != FailureKind::Cancelled => {
-                instance.health.failed();
+                instance.health.failed(failure);
             }
             Err(_) => {}
         }

@@ -20,6 +20,12 @@ pub struct ModelFiles {
     pub digest: String,
 }
 
+impl ModelFiles {
+    /// Name of a file that a store of models may keep in the folder, and write anew at any time. It is no
+    /// part of the model.
+    pub const RECEIPT: &'static str = "gloss-receipt.json";
+}
+
 /// A file of the user's that an option names, found and hashed by the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

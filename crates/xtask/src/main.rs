@@ -22,8 +22,9 @@ cargo xtask COMMAND
 
   demo      build, fetch the default model, run the example pipeline over the example articles
   test      build, fetch the models of the tests, pass every test
-  verify-long
-            what takes too long for every change: all of it, or the parts that are named
+  verify-long [PART...]
+            what takes too long for every change: all of it, or the parts that are named:
+            kills, faults, million, scaling, fuzz
   lint      rustfmt and clippy, no warning allowed
   generate  write the generated files anew (a test fails while they are stale)
   freeze    keep the C header and the layout of this version of the plugin interface;

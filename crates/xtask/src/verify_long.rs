@@ -1,49 +1,124 @@
-//! What takes too long for every change. Each part is a test that does more when the environment
-//! says so; `cargo xtask test` runs the same tests with less.
+//! What takes too long for every change: kills and faults by the hundred, a million documents, two
+//! threads against one, fuzzing. All but the last are tests that do more when the environment says so;
+//! `cargo xtask test` runs the same tests with less.
 
-use std::process::Command;
+mod fuzz;
+mod table;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use self::table::Table;
 use crate::root;
 
 /// A part of it.
 struct Part {
     name: &'static str,
-    /// The test of `gloss-tests`.
-    test: &'static str,
-    /// What makes it long, unless the environment says otherwise.
-    variables: &'static [(&'static str, &'static str)],
+    does: Does,
+}
+
+enum Does {
+    /// Runs tests of `gloss-tests`.
+    Tests {
+        /// Each with the test functions that run; all where none is named.
+        tests: &'static [(&'static str, &'static str)],
+        /// What makes it long, unless the environment says otherwise.
+        variable: (&'static str, &'static str),
+    },
+    /// Runs the fuzz targets of all crates.
+    Fuzzes,
 }
 
 const PARTS: &[Part] = &[
     // Each of six kinds of runs is killed so often.
-    Part { name: "kills", test: "resume", variables: &[("GLOSS_KILLS", "40")] },
+    Part {
+        name: "kills",
+        does: Does::Tests { tests: &[("resume", "")], variable: ("GLOSS_KILLS", "40") },
+    },
+    // Each fault of a plugin happens with every hundredth of so many documents.
+    Part {
+        name: "faults",
+        does: Does::Tests {
+            tests: &[
+                ("isolation", ""),
+                ("vanishing", ""),
+                ("input_faults", ""),
+                ("disk_faults", ""),
+                ("clock_jumps", ""),
+            ],
+            variable: ("GLOSS_STRESS_DOCUMENTS", "20000"),
+        },
+    },
+    Part {
+        name: "million",
+        does: Does::Tests { tests: &[("long", "million")], variable: ("GLOSS_MILLION", "1000000") },
+    },
+    Part {
+        name: "scaling",
+        does: Does::Tests { tests: &[("long", "scaling")], variable: ("GLOSS_ARTICLES", "1500") },
+    },
+    Part { name: "fuzz", does: Does::Fuzzes },
 ];
 
-/// Runs all parts, or those that are named.
+/// Runs all parts, or those that are named, and prints a table of what they found.
 pub fn run(names: &[String]) -> Result<()> {
     let known = |name: &&String| PARTS.iter().any(|part| part.name == name.as_str());
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
         let all: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
         bail!("there is no part {unknown:?}; there are: {}", all.join(", "));
     }
-    crate::run("cargo", &["build", "--workspace", "--locked"])?;
-    for part in PARTS.iter().filter(|p| names.is_empty() || names.iter().any(|n| n == p.name)) {
-        let arguments =
-            ["test", "-p", "gloss-tests", "--test", part.test, "--locked", "--", "--nocapture"];
-        let mut command = Command::new("cargo");
-        command.args(arguments).current_dir(root());
-        for (name, value) in part.variables {
-            if std::env::var_os(name).is_none() {
-                command.env(name, value);
+    let chosen = PARTS.iter().filter(|p| names.is_empty() || names.iter().any(|n| n == p.name));
+    let mut table = Table::default();
+    let mut built = false;
+    for part in chosen {
+        match &part.does {
+            Does::Tests { tests, variable } => {
+                if !built {
+                    crate::run("cargo", BUILD)?;
+                    built = true;
+                }
+                for (test, filter) in *tests {
+                    run_test(part.name, test, filter, *variable, &mut table)?;
+                }
             }
-        }
-        eprintln!("$ cargo {} ({})", arguments.join(" "), part.name);
-        let status = command.status().context("cargo cannot be started")?;
-        if !status.success() {
-            bail!("{} failed ({status})", part.name);
+            Does::Fuzzes => fuzz::run(part.name, &mut table)?,
         }
     }
+    table.print();
+    match table.missed() {
+        0 => Ok(()),
+        missed => bail!("{missed} of the figures are not what they should be"),
+    }
+}
+
+/// As the tests are built, and for speed.
+const BUILD: &[&str] = &["build", "--workspace", "--all-features", "--release", "--locked"];
+
+/// Runs a test, and takes what it prints for the table. A measurement has the machine for itself.
+fn run_test(
+    part: &str,
+    test: &str,
+    filter: &str,
+    (variable, value): (&str, &str),
+    table: &mut Table,
+) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "-p", "gloss-tests", "--test", test, "--release", "--locked", "--"]);
+    command.args(["--nocapture", "--test-threads=1"]);
+    command.args(Some(filter).filter(|filter| !filter.is_empty()));
+    let value = std::env::var(variable).unwrap_or_else(|_| value.to_owned());
+    command.env(variable, &value).current_dir(root()).stdout(Stdio::piped());
+    eprintln!("$ {variable}={value} cargo test --release --test {test} {filter}");
+    let mut child = command.spawn().context("cargo cannot be started")?;
+    let stdout = child.stdout.take().context("the standard output of cargo")?;
+    for line in BufReader::new(stdout).lines() {
+        let line = line?;
+        println!("{line}");
+        table.take(part, &line);
+    }
+    let passed = child.wait()?.success();
+    table.add(part, &format!("{test} ({variable}={value})"), "", "", Some(passed));
     Ok(())
 }

@@ -39,10 +39,9 @@ impl Observation {
         if failure.kind == FailureKind::Cancelled || cancel.load(Ordering::Relaxed) {
             let lost = results.iter_mut().filter(|r| !failed(r));
             lost.for_each(|r| *r = DocumentResult::Unfinished);
-        } else if views.len() == 1 {
-            if !failed(&results[0]) {
-                results[0] = DocumentResult::Failed(failure);
-            }
+        } else if views.len() == 1 || failure.kind == FailureKind::Changed {
+            let lost = results.iter_mut().filter(|r| !failed(r));
+            lost.for_each(|r| *r = DocumentResult::Failed(failure.clone()));
         } else {
             let code = failure_code(&failure).code();
             tracing::debug!(code, "batch was not observed; trying its documents one by one");

@@ -13,7 +13,7 @@ use super::item::{Carried, Carry, Item, Settled};
 use super::pass::PassRun;
 use crate::corpus::{Pass, Role};
 use crate::intake::{self, Absence, StageOutput};
-use crate::run::{Outcome, failure_code};
+use crate::run::{LeftOut, Outcome, failure_code};
 use crate::stage::{Reached, Stage};
 
 /// Documents that are to be processed, and the places of those that are not.
@@ -108,9 +108,13 @@ impl Chunk {
     /// What came of the documents, with their places in the input.
     pub fn into_outcomes(self, stages: &[Stage]) -> Vec<(u64, Finished)> {
         self.values(
-            |document, outputs, _| match gather(document, stages, outputs) {
-                Ok((document, outputs)) => annotated(document, outputs, stages),
-                Err(settled) => Finished::from(*settled),
+            |document, outputs, _| {
+                let left_out = left_out(&outputs);
+                let finished = match gather(document, stages, outputs) {
+                    Ok((document, outputs)) => annotated(document, outputs, stages),
+                    Err(settled) => Finished::from(*settled),
+                };
+                Finished { left_out, ..finished }
             },
             Finished::from,
         )
@@ -181,6 +185,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Stages that failed with it, and without whose layers it went on.
     pub tolerated: Vec<(String, Failure)>,
+    /// Stages that were not run on it.
+    pub left_out: Vec<LeftOut>,
     /// How many layers and notes it was read with.
     read: (usize, usize),
 }
@@ -188,7 +194,7 @@ pub struct Finished {
 impl Finished {
     /// An outcome that no stage has part in.
     pub fn of(outcome: Outcome) -> Finished {
-        Finished { outcome, tolerated: Vec::new(), read: (0, 0) }
+        Finished { outcome, tolerated: Vec::new(), left_out: Vec::new(), read: (0, 0) }
     }
 
     /// Calls `take` with the document as it was read.
@@ -267,7 +273,20 @@ fn annotated(mut document: Document, outputs: Vec<Made>, stages: &[Stage]) -> Fi
             Err(Absence::Language | Absence::Unfed) => {}
         }
     }
-    Finished { outcome: Outcome::Annotated(document), tolerated, read }
+    Finished { outcome: Outcome::Annotated(document), tolerated, left_out: Vec::new(), read }
+}
+
+/// Stages that were not run on a document of which these are the outputs.
+fn left_out(outputs: &[(usize, StageOutput)]) -> Vec<LeftOut> {
+    let reached = |output: &StageOutput| match output {
+        StageOutput::Layers(_)
+        | StageOutput::Failed(_)
+        | StageOutput::Absent(Absence::Failed(_)) => None,
+        StageOutput::Absent(_) => Some(true),
+        StageOutput::Skipped => Some(false),
+    };
+    let left_out = outputs.iter().filter_map(|(stage, output)| Some((*stage, reached(output)?)));
+    left_out.map(|(stage, passed_over)| LeftOut { stage, passed_over }).collect()
 }
 
 fn unnamed(made: intake::Made) -> intake::Made<LayerData> {

@@ -1,5 +1,7 @@
 //! Failures so far, and whether there are so many that the run ends.
 
+use gloss_boundary::FailureKind;
+
 use super::chunk::Finished;
 use super::item::{Carried, Carry, Item, Settled};
 use crate::failures::{MaxFailures, OnFailure};
@@ -11,6 +13,7 @@ use crate::{Error, ErrorKind, Failure};
 /// Watches the documents of one pass, in the order of the input. One that failed in an earlier pass
 /// comes again in each later one, so that every pass counts all.
 pub struct Watch<'r> {
+    stages: &'r [Stage],
     limit: Option<MaxFailures>,
     /// Ids of the stages whose first failure ends the run.
     stop: Vec<&'r str>,
@@ -21,7 +24,33 @@ pub struct Watch<'r> {
 impl<'r> Watch<'r> {
     pub fn new(stages: &'r [Stage], limit: Option<MaxFailures>) -> Watch<'r> {
         let stop = stages.iter().filter(|stage| stage.on_failure == OnFailure::Stop);
-        Watch { limit, stop: stop.map(|s| s.id.as_str()).collect(), documents: 0, failures: 0 }
+        let stop = stop.map(|stage| stage.id.as_str()).collect();
+        Watch { stages, limit, stop, documents: 0, failures: 0 }
+    }
+
+    /// Whether an item that goes on to the next pass may: not where it failed for what is no fault of its
+    /// own, so that a run that is gone on with comes to it again.
+    pub fn may_go_on(&self, item: &Item) -> Result<(), Error> {
+        match item {
+            Item::Document(_, carried) => carried.iter().try_for_each(|carried| {
+                let id = || self.stages[carried.stage].id.as_str();
+                match &carried.output {
+                    Carry::Lost(f) | Carry::Absent(Absence::Failed(f)) => blameless(id(), f),
+                    _ => Ok(()),
+                }
+            }),
+            Item::Settled(Settled::Failed(_, failures)) => all_blameless(failures),
+            Item::Settled(_) => Ok(()),
+        }
+    }
+
+    /// The same of what comes out.
+    pub fn may_come_out(finished: &Finished) -> Result<(), Error> {
+        all_blameless(&finished.tolerated)?;
+        match &finished.outcome {
+            Outcome::Failed(_, failures) => all_blameless(failures),
+            _ => Ok(()),
+        }
     }
 
     /// Takes note of an item that goes on to the next pass.
@@ -79,4 +108,17 @@ impl<'r> Watch<'r> {
         let help = "the quarantine file says why; mend that, or allow for more";
         Err(Error::new(ErrorKind::TooManyFailures, message).with_help(help))
     }
+}
+
+/// The error that ends the run where a failure is no fault of the document.
+fn blameless(stage: &str, failure: &Failure) -> Result<(), Error> {
+    if failure.kind != FailureKind::Changed {
+        return Ok(());
+    }
+    let message = format!("stage {stage:?} cannot go on: {failure}");
+    Err(Error::new(ErrorKind::ChangedInUse, message).with_help(&failure.help))
+}
+
+fn all_blameless(failures: &[(String, Failure)]) -> Result<(), Error> {
+    failures.iter().try_for_each(|(stage, failure)| blameless(stage, failure))
 }

@@ -1,5 +1,6 @@
 //! The extractor `unruly`.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use gloss_plugin::prelude::*;
@@ -17,11 +18,13 @@ pub struct UnrulyOptions {
     pub trigger: String,
     /// How long `sleep` and `slow-load` last, in milliseconds.
     pub sleep_ms: u64,
+    /// A folder whose files it reads when it is loaded, and in which there must be something.
+    pub model: Option<Model>,
 }
 
 impl Default for UnrulyOptions {
     fn default() -> UnrulyOptions {
-        UnrulyOptions { fault: Fault::None, trigger: String::new(), sleep_ms: 60_000 }
+        UnrulyOptions { fault: Fault::None, trigger: String::new(), sleep_ms: 60_000, model: None }
     }
 }
 
@@ -48,10 +51,13 @@ impl Extractor for Unruly {
         Ok(Plan { provides: vec![words], ..Plan::default() })
     }
 
-    fn load(options: UnrulyOptions, _: &LoadContext) -> Result<Unruly> {
+    fn load(options: UnrulyOptions, context: &LoadContext) -> Result<Unruly> {
         assert!(options.fault != Fault::PanicInLoad, "in load, as it was told");
         if options.fault == Fault::SlowLoad {
             std::thread::sleep(Duration::from_millis(options.sleep_ms));
+        }
+        if options.model.is_some() {
+            read_all(&context.models().get("model")?.path)?;
         }
         Ok(Unruly { options })
     }
@@ -114,4 +120,16 @@ impl Unruly {
             std::thread::sleep(Duration::from_millis(1));
         }
     }
+}
+
+fn read_all(folder: &Path) -> Result<()> {
+    let failed = |e: std::io::Error| Error::model("", format!("{}: {e}", folder.display()));
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        bytes += std::fs::read(entry.map_err(failed)?.path()).map_err(failed)?.len();
+    }
+    if bytes == 0 {
+        return Err(Error::model("", format!("{}: there is nothing in it", folder.display())));
+    }
+    Ok(())
 }
