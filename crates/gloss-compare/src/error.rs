@@ -23,6 +23,14 @@ gloss_codes::error_kinds! {
     TooLarge = "G1009",
     /// An annotation refers to a label that its variant does not have.
     BadLabel = "G1010",
+    /// A variant has no layer of this name.
+    UnknownLayer = "G1020",
+    /// It is not clear which layers are to be compared.
+    AmbiguousLayer = "G1021",
+    /// Layers of this kind cannot be compared.
+    NotComparable = "G1022",
+    /// Classes speak of annotations that are not there.
+    NoTarget = "G1023",
 }
 
 /// Why annotations cannot be compared. Holds no text of documents.

@@ -57,6 +57,7 @@ pub mod rules;
 pub mod spans;
 pub mod statistics;
 mod threads;
+pub mod variant;
 
 pub use corpus::{
     Annotations, Class, Corpus, Document, Span, Target, Value, Variant, VariantDocument,
