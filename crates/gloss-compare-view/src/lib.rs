@@ -6,6 +6,8 @@
 //! files or prints, and without a gold nothing says which variant is better.
 
 mod csv;
+#[cfg(test)]
+mod fixtures;
 mod junit;
 mod markdown;
 mod numbers;

@@ -18,6 +18,7 @@ use crate::corpus::{Annotations, Corpus};
 use crate::error::{CompareError, ErrorKind};
 use crate::gate::{GateResult, GateRule};
 use crate::result::{Comparison, Difference, Metric, Settings, VERSION, VariantSummary};
+use crate::sample::read_back;
 use crate::statistics::FEW_DOCUMENTS;
 use pairs::Pairs;
 
@@ -32,9 +33,19 @@ pub fn compare(
     alignment: Alignment,
     options: &Options,
 ) -> Result<Comparison, CompareError> {
-    let pairs = Pairs::new(corpus, options.gold.as_deref())?;
-    let ranks = options.label_ranks(&corpus.labels)?;
+    let all = corpus;
+    let pairs = Pairs::new(all, options.gold.as_deref())?;
+    let ranks = options.label_ranks(&all.labels)?;
     let mut warnings = Vec::new();
+    let sampled = if pairs.gold.is_some() { read_back(all)? } else { None };
+    // What is counted: of a sample its random part.
+    let (corpus, sample) = match &sampled {
+        Some((estimated, summary, warning)) => {
+            warnings.push(warning.clone());
+            (estimated, Some(*summary))
+        }
+        None => (all, None),
+    };
     warn_of_size(corpus, &mut warnings);
     let spans = span_results::span_results(corpus, &pairs, options, &mut warnings);
     let classes =
@@ -50,17 +61,18 @@ pub fn compare(
     };
     Ok(Comparison {
         version: VERSION,
-        variants: summaries(corpus),
+        variants: summaries(all),
         gold: options.gold.clone(),
-        documents: corpus.documents.len(),
+        documents: all.documents.len(),
         settings: settings(options),
         alignment,
         warnings,
         spans,
         classes,
         values,
-        disagreements: disagreements::disagreements(corpus, options),
+        disagreements: disagreements::disagreements(all, options),
         gate,
+        sample,
     })
 }
 
@@ -82,6 +94,7 @@ fn summaries(corpus: &Corpus) -> Vec<VariantSummary> {
             spans: annotations().map(|a| a.spans.len() as u64).sum(),
             classes: annotations().map(|a| a.classes.len() as u64).sum(),
             values: annotations().map(|a| a.values.len() as u64).sum(),
+            origin: None,
         }
     };
     corpus.variants.iter().enumerate().map(summary).collect()

@@ -31,6 +31,8 @@ gloss_codes::error_kinds! {
     NotComparable = "G1022",
     /// Classes speak of annotations that are not there.
     NoTarget = "G1023",
+    /// A sample cannot be taken so, or nothing can be estimated from it.
+    BadSample = "G1030",
 }
 
 /// Why annotations cannot be compared. Holds no text of documents.

@@ -54,6 +54,7 @@ mod error;
 mod gate;
 pub mod result;
 pub mod rules;
+pub mod sample;
 pub mod spans;
 pub mod statistics;
 mod threads;
@@ -65,3 +66,5 @@ pub use corpus::{
 pub use error::{CompareError, ErrorKind};
 pub use gate::{GateResult, GateRule, Verdict};
 pub use result::Comparison;
+#[cfg(feature = "schema")]
+pub use result::schema;

@@ -43,6 +43,22 @@ pub struct Comparison {
     pub disagreements: Disagreements,
     /// Whether the gate is passed, where one was set.
     pub gate: Option<GateResult>,
+    /// Where the gold was made of a sample: all estimates are of its random part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleSummary>,
+}
+
+/// A sample that was corrected by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SampleSummary {
+    /// Compared documents that were drawn at random: what estimates are of.
+    pub random: u64,
+    /// Compared documents that were taken because variants differ in them: shown, not counted.
+    pub disagreements: u64,
+    /// Documents of which the random ones were drawn, where the sample says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<u64>,
 }
 
 /// A variant.
@@ -57,6 +73,29 @@ pub struct VariantSummary {
     pub classes: u64,
     /// Its numbers there.
     pub values: u64,
+    /// Where they come from, as far as who compares knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// Where the annotations of a variant come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Origin {
+    /// The file, or the pipeline that was run.
+    pub source: String,
+    /// The layer, `stage/layer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// What made it: plugin, extractor and version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub producer: Option<String>,
+    /// The models that it used, `name@version`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
+    /// Documents that failed in its pipeline, and so are not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
 }
 
 /// What is needed to repeat the comparison.
@@ -392,4 +431,11 @@ pub struct Disagreements {
     pub documents: Vec<DocumentDisagreement>,
     /// The first of the items: by share, then by how many marks there are.
     pub items: Vec<ItemDisagreement>,
+}
+
+/// The JSON Schema of [`Comparison`].
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Comparison).to_value()
 }

@@ -14,6 +14,7 @@ pub use bootstrap::{Resamples, bootstrap, quantile, resample};
 pub use holm::holm;
 pub use mcnemar::{McNemar, mcnemar};
 pub use random::Draws;
+pub(crate) use random::stream;
 pub use randomisation::{Randomisation, randomise};
 pub use ratio::RatioInterval;
 pub use table::Table;

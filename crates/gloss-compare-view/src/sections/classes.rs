@@ -18,20 +18,27 @@ pub fn classes(comparison: &Comparison, found: &ClassResults, extent: &Extent) -
     let gold = comparison.gold.is_some();
     let names = |pair: &&ClassPair| pair_name(&pair.left, &pair.right, gold);
     let of_slices: Vec<_> = shown.iter().map(|pair| (names(pair), &pair.slices[..])).collect();
+    let by_metadata = if gold { "Accuracy by metadata" } else { "Equal classes by metadata" };
     vec![
         scores(&shown, found, gold),
         labels(&shown, gold, extent),
         confusion(&shown, gold),
         calibration(found),
-        slices("Accuracy by metadata", &of_slices, extent),
+        slices(by_metadata, &of_slices, extent),
     ]
 }
 
 fn scores(pairs: &[&ClassPair], found: &ClassResults, gold: bool) -> Section {
-    let title = if gold { "Classes against the gold, 95% interval" } else { "Agreement on classes, 95% interval" };
+    let title = if gold {
+        "Classes against the gold, 95% interval"
+    } else {
+        "Agreement on classes, 95% interval"
+    };
     let mut section = Section::new(title);
-    let mut table =
-        Table::new(1, &["", "items", if gold { "accuracy" } else { "equal" }, "", "macro F1", "MCC", "kappa"]);
+    let mut table = Table::new(
+        1,
+        &["", "items", if gold { "accuracy" } else { "equal" }, "", "macro F1", "MCC", "kappa"],
+    );
     for pair in pairs {
         let accuracy = pair.accuracy;
         table.rows.push(vec![
@@ -55,8 +62,10 @@ fn scores(pairs: &[&ClassPair], found: &ClassResults, gold: bool) -> Section {
         ("Krippendorff's alpha", found.alpha_nominal),
         ("ordinal alpha", found.alpha_ordinal),
     ];
-    let of_all: Vec<String> =
-        of_all.into_iter().filter_map(|(name, v)| Some(format!("{name} {}", score(Some(v?))))).collect();
+    let of_all: Vec<String> = of_all
+        .into_iter()
+        .filter_map(|(name, v)| Some(format!("{name} {}", score(Some(v?)))))
+        .collect();
     if !of_all.is_empty() {
         let whom = if gold { "All variants but the gold" } else { "All variants" };
         section.note(format!("{whom}: {}.", of_all.join(", ")));
@@ -69,7 +78,8 @@ fn labels(pairs: &[&ClassPair], gold: bool, extent: &Extent) -> Section {
     for pair in pairs {
         let mut rows: Vec<_> = pair.labels.iter().collect();
         rows.sort_by(|a, b| a.scores.f1.total_cmp(&b.scores.f1).then(a.label.cmp(&b.label)));
-        let head = [&pair_name(&pair.left, &pair.right, gold)[..], "left", "right", "F1", "", "P", "R"];
+        let head =
+            [&pair_name(&pair.left, &pair.right, gold)[..], "left", "right", "F1", "", "P", "R"];
         let mut table = Table::new(1, &head);
         for row in rows.iter().take(extent.labels) {
             table.rows.push(vec![
@@ -94,7 +104,9 @@ fn confusion(pairs: &[&ClassPair], gold: bool) -> Section {
         let name = |label: &Option<String>| label.as_deref().map_or("none".to_owned(), plain);
         let cells: Vec<String> = cells
             .take(CONFUSIONS)
-            .map(|cell| format!("{} → {} {}", name(&cell.left), name(&cell.right), count(cell.count)))
+            .map(|cell| {
+                format!("{} → {} {}", name(&cell.left), name(&cell.right), count(cell.count))
+            })
             .collect();
         if !cells.is_empty() {
             let pair = pair_name(&pair.left, &pair.right, gold);

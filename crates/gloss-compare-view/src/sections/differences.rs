@@ -12,7 +12,7 @@ pub fn differences(found: &[Difference], what: &str, extent: &Extent) -> Section
     if found.is_empty() {
         return section;
     }
-    let mut table = Table::new(2, &["", "metric", "difference", "", "p", "Holm", "detectable"]);
+    let mut table = Table::new(2, &["", "metric", "diff.", "", "p", "Holm", "MDE"]);
     for difference in found.iter().take(extent.differences) {
         table.rows.push(vec![
             format!("{} less {}", plain(&difference.second), plain(&difference.first)),
@@ -25,11 +25,12 @@ pub fn differences(found: &[Difference], what: &str, extent: &Extent) -> Section
         ]);
     }
     section.tables.push(table);
-    let mut tests: Vec<&str> = found.iter().map(|difference| words::test(difference.test)).collect();
+    let mut tests: Vec<&str> =
+        found.iter().map(|difference| words::test(difference.test)).collect();
     tests.sort_unstable();
     tests.dedup();
     section.note(format!(
-        "p by {}; Holm: adjusted over all {}; detectable: shown in 80% of such samples.",
+        "p by {}; Holm: adjusted over all {}; MDE: the least difference that 80% of such samples show.",
         tests.join(" and "),
         found.len(),
     ));

@@ -83,20 +83,22 @@ fn around(text: &str, stretch: Option<(u32, u32)>, most: usize) -> [String; 3] {
     let shown = if stretch.is_some() { most } else { 2 * most };
     let cut = before.char_indices().rev().nth(shown.saturating_sub(1)).map_or(0, |(at, _)| at);
     let end = behind.char_indices().nth(shown).map_or(behind.len(), |(at, _)| at);
-    let ellipsis = |cut: bool| if cut { "…" } else { "" };
+    let (before, more_before) = (spaced(&before[cut..]), cut > 0);
+    let (behind, more_behind) = (spaced(&behind[..end]), end < behind.len());
     [
-        format!("{}{}", ellipsis(cut > 0), spaced(&before[cut..])),
+        if more_before { format!("…{}", before.trim_start()) } else { before },
         shortened(&on_one_line(inside), 2 * most),
-        format!("{}{}", spaced(&behind[..end]), ellipsis(end < behind.len())),
+        if more_behind { format!("{}…", behind.trim_end()) } else { behind },
     ]
 }
 
 /// On one line, with a space where the text has white space at its ends.
 fn spaced(text: &str) -> String {
+    let text = plain(text);
     let space = |has: bool| if has { " " } else { "" };
-    let words = on_one_line(text);
-    let begins = space(text.starts_with(char::is_whitespace) && !words.is_empty());
-    format!("{begins}{words}{}", space(text.ends_with(char::is_whitespace)))
+    let words = on_one_line(&text);
+    let begins = space(text.starts_with(' ') && !words.is_empty());
+    format!("{begins}{words}{}", space(text.ends_with(' ')))
 }
 
 #[cfg(test)]

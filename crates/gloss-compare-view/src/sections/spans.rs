@@ -21,7 +21,10 @@ pub fn spans(comparison: &Comparison, found: &SpanResults, extent: &Extent) -> V
     sections.push(labels(&shown, gold, extent));
     sections.push(slices(
         "Strict F1 by metadata",
-        &shown.iter().map(|p| (pair_name(&p.left, &p.right, gold), &p.slices[..])).collect::<Vec<_>>(),
+        &shown
+            .iter()
+            .map(|p| (pair_name(&p.left, &p.right, gold), &p.slices[..]))
+            .collect::<Vec<_>>(),
         extent,
     ));
     sections
@@ -37,7 +40,11 @@ fn f1(pair: &SpanPair, scheme: Scheme) -> Option<f64> {
 }
 
 fn scores(pairs: &[&SpanPair], gold: bool) -> Section {
-    let title = if gold { "Spans against the gold: F1, 95% interval" } else { "Agreement on spans: F1, 95% interval" };
+    let title = if gold {
+        "Spans against the gold: F1, 95% interval"
+    } else {
+        "Agreement on spans: F1, 95% interval"
+    };
     let mut section = Section::new(title);
     let head: &[&str] = if gold {
         &["", "strict", "", "P", "R", "exact", "partial", "type", "normal."]
@@ -46,7 +53,9 @@ fn scores(pairs: &[&SpanPair], gold: bool) -> Section {
     };
     let mut table = Table::new(1, head);
     for pair in pairs {
-        let Some(strict) = pair.schemes.iter().find(|s| s.scheme == Scheme::Strict) else { continue };
+        let Some(strict) = pair.schemes.iter().find(|s| s.scheme == Scheme::Strict) else {
+            continue;
+        };
         let mut row = vec![pair_name(&pair.left, &pair.right, gold)];
         row.extend([score(Some(strict.micro.f1)), interval(strict.interval)]);
         if gold {
@@ -82,11 +91,19 @@ fn matrix(comparison: &Comparison, found: &SpanResults) -> Section {
 
 fn errors(pairs: &[&SpanPair], gold: bool) -> Section {
     let mut section = Section::new(if gold { "Errors" } else { "Where spans differ" });
-    let (missed, spurious) = if gold { ("missing", "spurious") } else { ("left only", "right only") };
+    let (missed, spurious) =
+        if gold { ("missing", "spurious") } else { ("left only", "right only") };
     let mut table = Table::new(1, &["", "same", "boundary", "type", "both", missed, spurious]);
     for pair in pairs {
         let tally = &pair.tally;
-        let counts = [tally.equal, tally.other_bounds, tally.other_label, tally.other_both, tally.left_only, tally.right_only];
+        let counts = [
+            tally.equal,
+            tally.other_bounds,
+            tally.other_label,
+            tally.other_both,
+            tally.left_only,
+            tally.right_only,
+        ];
         let name = pair_name(&pair.left, &pair.right, gold);
         table.rows.push(std::iter::once(name).chain(counts.map(count)).collect());
     }
@@ -121,7 +138,8 @@ fn labels(pairs: &[&SpanPair], gold: bool, extent: &Extent) -> Section {
         table.head.extend(intervals.then(String::new));
     }
     for (_, spans, name) in ranked.iter().take(extent.labels) {
-        let of_gold = pairs.iter().find_map(|pair| row_of(pair, name)).map_or(0, |row| row.tally.left);
+        let of_gold =
+            pairs.iter().find_map(|pair| row_of(pair, name)).map_or(0, |row| row.tally.left);
         let mut row = vec![plain(name), count(if gold { of_gold } else { *spans })];
         for pair in pairs {
             let found = row_of(pair, name);
