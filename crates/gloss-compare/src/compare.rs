@@ -70,6 +70,8 @@ pub fn compare(
         spans,
         classes,
         values,
+        texts: None,
+        vectors: None,
         disagreements: disagreements::disagreements(all, options),
         gate,
         sample,
@@ -94,6 +96,9 @@ fn summaries(corpus: &Corpus) -> Vec<VariantSummary> {
             spans: annotations().map(|a| a.spans.len() as u64).sum(),
             classes: annotations().map(|a| a.classes.len() as u64).sum(),
             values: annotations().map(|a| a.values.len() as u64).sum(),
+            texts: annotations().map(|a| a.texts.len() as u64).sum(),
+            vectors: annotations().map(|a| a.vectors.len() as u64).sum(),
+            token_vectors: annotations().map(|a| a.token_vectors.len() as u64).sum(),
             origin: None,
         }
     };
@@ -111,6 +116,8 @@ fn settings(options: &Options) -> Settings {
         boundaries: options.boundaries.clone(),
         label_order: options.label_order.clone(),
         calibration_bins: options.calibration_bins,
+        texts: None,
+        vectors: None,
     }
 }
 

@@ -50,6 +50,52 @@ pub struct Value {
     pub value: f64,
 }
 
+/// A text said of a target, such as a summary. Several texts of one target are references, each as
+/// good as another: the gold may have them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// What it is said of.
+    pub target: Target,
+    /// The text.
+    pub text: String,
+    /// Its sentences as byte offsets in it, in order, for ROUGE-Lsum; where there are none, each
+    /// line is one.
+    pub sentences: Vec<(u32, u32)>,
+}
+
+/// The vector of a target, such as the embedding of a sentence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Vector {
+    /// What it stands for.
+    pub target: Target,
+    /// Its numbers: as many for every target of a variant.
+    pub values: Vec<f32>,
+}
+
+/// A token that has a vector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Token {
+    /// Byte offset of the first byte, in the text that the token is of.
+    pub start: u32,
+    /// Byte offset behind the last byte. A token of no bytes is a special one, such as `[CLS]`: it
+    /// can be the nearest of others, and counts for nothing itself.
+    pub end: u32,
+    /// The same for the same token in all texts of all variants, such as its number in the
+    /// vocabulary.
+    pub id: u32,
+}
+
+/// Vectors of the tokens of a text about a target; its texts' where the variant has such.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TokenVectors {
+    /// What the text is said of.
+    pub target: Target,
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// As many numbers for each token, token after token.
+    pub values: Vec<f32>,
+}
+
 /// A document as one variant annotates it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VariantDocument {
@@ -66,6 +112,12 @@ pub struct VariantDocument {
     pub classes: Vec<Class>,
     /// Numbers, at most one for a target.
     pub values: Vec<Value>,
+    /// Texts; several of one target are references.
+    pub texts: Vec<Text>,
+    /// Vectors, at most one for a target.
+    pub vectors: Vec<Vector>,
+    /// Vectors of the tokens of texts; several of one target are of references.
+    pub token_vectors: Vec<TokenVectors>,
 }
 
 /// One set of annotations: a stage, a run, another tool's file, or the gold.
@@ -88,6 +140,12 @@ pub struct Annotations {
     pub classes: Vec<Class>,
     /// Numbers, sorted by target.
     pub values: Vec<Value>,
+    /// Texts, sorted by target.
+    pub texts: Vec<Text>,
+    /// Vectors, sorted by target.
+    pub vectors: Vec<Vector>,
+    /// Vectors of tokens, sorted by target.
+    pub token_vectors: Vec<TokenVectors>,
 }
 
 /// A document that all variants annotate.

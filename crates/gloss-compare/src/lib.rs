@@ -57,11 +57,14 @@ pub mod rules;
 pub mod sample;
 pub mod spans;
 pub mod statistics;
+pub mod texts;
 mod threads;
 pub mod variant;
+pub mod vectors;
 
 pub use corpus::{
-    Annotations, Class, Corpus, Document, Span, Target, Value, Variant, VariantDocument,
+    Annotations, Class, Corpus, Document, Span, Target, Text, Token, TokenVectors, Value, Variant,
+    VariantDocument, Vector,
 };
 pub use error::{CompareError, ErrorKind};
 pub use gate::{GateResult, GateRule, Verdict};

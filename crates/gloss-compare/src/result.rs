@@ -8,6 +8,14 @@ use crate::gate::GateResult;
 use crate::rules::BoundaryRules;
 use crate::spans::{Averages, LabelScore, LabelTally, Scheme, Scores, Standing, Tally};
 
+mod origin;
+mod texts;
+mod vectors;
+
+pub use origin::{Origin, SampleSummary};
+pub use texts::{TextDisagreement, TextMeasure, TextPair, TextProfile, TextResults, TextSettings};
+pub use vectors::{BertScores, VectorPair, VectorResults, VectorSettings};
+
 /// The version of the result's form. A change that readers of an earlier one cannot follow makes a
 /// new number.
 pub const VERSION: u32 = 1;
@@ -39,6 +47,10 @@ pub struct Comparison {
     pub classes: Option<ClassResults>,
     /// Numbers, where there are any.
     pub values: Option<ValueResults>,
+    /// Texts, where there are any.
+    pub texts: Option<TextResults>,
+    /// Vectors, of items or of tokens, where there are any.
+    pub vectors: Option<VectorResults>,
     /// Where variants differ, most first.
     pub disagreements: Disagreements,
     /// Whether the gate is passed, where one was set.
@@ -46,19 +58,6 @@ pub struct Comparison {
     /// Where the gold was made of a sample: all estimates are of its random part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<SampleSummary>,
-}
-
-/// A sample that was corrected by hand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SampleSummary {
-    /// Compared documents that were drawn at random: what estimates are of.
-    pub random: u64,
-    /// Compared documents that were taken because variants differ in them: shown, not counted.
-    pub disagreements: u64,
-    /// Documents of which the random ones were drawn, where the sample says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub population: Option<u64>,
 }
 
 /// A variant.
@@ -73,29 +72,18 @@ pub struct VariantSummary {
     pub classes: u64,
     /// Its numbers there.
     pub values: u64,
+    /// Its texts there.
+    #[serde(default)]
+    pub texts: u64,
+    /// Its vectors there, of items.
+    #[serde(default)]
+    pub vectors: u64,
+    /// Texts there whose tokens have vectors.
+    #[serde(default)]
+    pub token_vectors: u64,
     /// Where they come from, as far as who compares knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-}
-
-/// Where the annotations of a variant come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Origin {
-    /// The file, or the pipeline that was run.
-    pub source: String,
-    /// The layer, `stage/layer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub layer: Option<String>,
-    /// What made it: plugin, extractor and version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub producer: Option<String>,
-    /// The models that it used, `name@version`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub models: Vec<String>,
-    /// Documents that failed in its pipeline, and so are not compared.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub failed: Vec<String>,
 }
 
 /// What is needed to repeat the comparison.
@@ -116,6 +104,10 @@ pub struct Settings {
     pub label_order: Vec<String>,
     /// Bins of the calibration.
     pub calibration_bins: usize,
+    /// How texts were compared, where there are any.
+    pub texts: Option<TextSettings>,
+    /// How vectors were compared, where there are any.
+    pub vectors: Option<VectorSettings>,
 }
 
 /// A score with its 95% interval; `None` under two documents.
@@ -128,7 +120,8 @@ pub struct Estimate {
     pub interval: Option<Interval>,
 }
 
-/// What is compared between two variants, each against the gold.
+/// What is compared between two variants, each against the gold; the lengths of texts, and how they
+/// stand to their source, without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -147,6 +140,45 @@ pub enum Metric {
     Accuracy,
     /// Mean F1 of classes.
     MacroF1,
+    /// Mean F1 of words of texts.
+    #[serde(rename = "rouge1_f1")]
+    Rouge1F1,
+    /// Mean F1 of pairs of words of texts.
+    #[serde(rename = "rouge2_f1")]
+    Rouge2F1,
+    /// Mean F1 of the longest common subsequence of texts' words.
+    #[serde(rename = "rouge_l_f1")]
+    RougeLF1,
+    /// The same, sentence by sentence.
+    #[serde(rename = "rouge_lsum_f1")]
+    RougeLsumF1,
+    /// F2 of strings of characters of texts, over the corpus, from 0 to 1.
+    Chrf,
+    /// Mean F1 of the tokens of texts by their vectors.
+    #[serde(rename = "bertscore_f1")]
+    BertScoreF1,
+    /// Mean cosine of vectors of items.
+    Cosine,
+    /// Mean number of words of a text.
+    Words,
+    /// Mean of the source's words for each of the text's.
+    Compression,
+    /// Mean share of a text's words that are in stretches of the source.
+    Coverage,
+    /// Mean length of the stretch of the source that a text's word is in.
+    Density,
+    /// Mean share of a text's words that the source does not have.
+    #[serde(rename = "novelty1")]
+    Novelty1,
+    /// The same of pairs of words.
+    #[serde(rename = "novelty2")]
+    Novelty2,
+    /// The same of three words.
+    #[serde(rename = "novelty3")]
+    Novelty3,
+    /// The same of four words.
+    #[serde(rename = "novelty4")]
+    Novelty4,
 }
 
 /// How a p-value was made.
@@ -231,7 +263,8 @@ pub struct Slice {
     pub value: Option<String>,
     /// How many documents.
     pub documents: u64,
-    /// Strict micro F1 of spans, or accuracy of classes, with an interval by linearisation.
+    /// Strict micro F1 of spans, accuracy of classes, or the measure of texts or vectors that it
+    /// stands beside, with an interval by linearisation.
     pub estimate: Estimate,
 }
 
@@ -431,6 +464,9 @@ pub struct Disagreements {
     pub documents: Vec<DocumentDisagreement>,
     /// The first of the items: by share, then by how many marks there are.
     pub items: Vec<ItemDisagreement>,
+    /// The first of the texts: those that agree least.
+    #[serde(default)]
+    pub texts: Vec<TextDisagreement>,
 }
 
 /// The JSON Schema of [`Comparison`].

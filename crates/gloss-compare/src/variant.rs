@@ -4,6 +4,7 @@ mod builder;
 mod choose;
 mod classes;
 mod layers;
+mod targets;
 mod texts;
 
 pub use builder::VariantBuilder;

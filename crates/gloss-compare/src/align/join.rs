@@ -43,7 +43,10 @@ fn warn_of_content(variants: &[Variant], warnings: &mut Vec<Warning>) {
         let annotated = variant.documents.iter().any(|document| {
             !(document.spans.is_empty()
                 && document.classes.is_empty()
-                && document.values.is_empty())
+                && document.values.is_empty()
+                && document.texts.is_empty()
+                && document.vectors.is_empty()
+                && document.token_vectors.is_empty())
         });
         if !annotated {
             let message = format!("{:?} holds no annotations", variant.name);
@@ -203,7 +206,11 @@ fn take_document(
 
 /// Moves all offsets; leaves out what holds white space alone, and says how much.
 fn move_offsets(part: &mut VariantDocument, map: &Map) -> usize {
-    let before = part.spans.len() + part.classes.len() + part.values.len();
+    let count = |part: &VariantDocument| {
+        let of_items = part.texts.len() + part.vectors.len() + part.token_vectors.len();
+        part.spans.len() + part.classes.len() + part.values.len() + of_items
+    };
+    let before = count(part);
     part.spans.retain_mut(|span| {
         let moved = map.apply(span.start, span.end);
         (span.start, span.end) = moved.unwrap_or((span.start, span.end));
@@ -218,12 +225,23 @@ fn move_offsets(part: &mut VariantDocument, map: &Map) -> usize {
     };
     part.classes.retain_mut(|class| retarget(&mut class.target));
     part.values.retain_mut(|value| retarget(&mut value.target));
-    before - part.spans.len() - part.classes.len() - part.values.len()
+    part.texts.retain_mut(|text| retarget(&mut text.target));
+    part.vectors.retain_mut(|vector| retarget(&mut vector.target));
+    part.token_vectors.retain_mut(|vectors| retarget(&mut vectors.target));
+    before - count(part)
 }
 
 /// Puts common labels in place of the variant's own, and everything in order.
 fn relabel(part: VariantDocument, labels: &[Option<u32>], dropped: &mut usize) -> Annotations {
-    let VariantDocument { mut spans, mut classes, mut values, .. } = part;
+    let VariantDocument {
+        mut spans,
+        mut classes,
+        mut values,
+        mut texts,
+        mut vectors,
+        mut token_vectors,
+        ..
+    } = part;
     let before = spans.len() + classes.len();
     let common = |label: u32| labels.get(label as usize).copied().flatten();
     spans.retain_mut(|span| common(span.label).map(|label| span.label = label).is_some());
@@ -242,7 +260,11 @@ fn relabel(part: VariantDocument, labels: &[Option<u32>], dropped: &mut usize) -
     spans.sort_unstable();
     classes.sort_by_key(|class| class.target);
     values.sort_by_key(|value| value.target);
-    Annotations { spans, classes, values }
+    // The sort is stable: references of one target keep their order.
+    texts.sort_by_key(|text| text.target);
+    vectors.sort_by_key(|vector| vector.target);
+    token_vectors.sort_by_key(|vectors| vectors.target);
+    Annotations { spans, classes, values, texts, vectors, token_vectors }
 }
 
 #[cfg(test)]

@@ -87,6 +87,7 @@ pub fn disagreements(corpus: &Corpus, options: &Options) -> Disagreements {
         differing_items: all.differing_items,
         documents: all.documents.iter().map(document).collect(),
         items: all.items.iter().map(item).collect(),
+        texts: Vec::new(),
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::error::{CompareError, ErrorKind};
 use crate::gate::GateRule;
 use crate::rules::{BoundaryRules, nearest};
+use crate::texts::TextOptions;
+use crate::vectors::VectorOptions;
 
 /// How a corpus is compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,10 @@ pub struct Options {
     pub disagreements: usize,
     /// Bins of the calibration.
     pub calibration_bins: usize,
+    /// How texts are compared.
+    pub texts: TextOptions,
+    /// How vectors are compared.
+    pub vectors: VectorOptions,
     /// What must be ruled out, if anything.
     pub gate: Option<GateRule>,
 }
@@ -41,6 +47,8 @@ impl Default for Options {
             threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
             disagreements: 100,
             calibration_bins: 15,
+            texts: TextOptions::default(),
+            vectors: VectorOptions::default(),
             gate: None,
         }
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use gloss_doc::{Annotations, Document, Layer, LayerSchema};
 
 use super::classes;
-use crate::corpus::{Span, Variant, VariantDocument};
+use super::targets::Targets;
+use crate::corpus::{Span, Text, Variant, VariantDocument, Vector};
 use crate::error::CompareError;
 
 /// Collects one layer of documents, which may come in any order.
@@ -14,7 +15,7 @@ use crate::error::CompareError;
 /// Spans are taken as they are, under the layer's type where they have no labels. Of classes the
 /// targets become stretches of the text; of several classes of one target that with the highest
 /// score counts, and the scores become probabilities where the layer says that they are, or numbers
-/// where it says that they are graded.
+/// where it says that they are graded. Texts and vectors have targets as classes have.
 #[derive(Debug)]
 pub struct VariantBuilder {
     variant: Variant,
@@ -104,7 +105,25 @@ impl VariantBuilder {
             Annotations::Classes(_) => {
                 (added.classes, added.values) = classes::of_layer(document, layer, labels)?;
             }
-            Annotations::Texts(_) | Annotations::Vectors(_) | Annotations::Relations(_) => {}
+            Annotations::Texts(texts) => {
+                let targets = Targets::new(document, layer);
+                for (row, &id) in texts.target.iter().enumerate() {
+                    added.texts.push(Text {
+                        target: targets.stretch(id)?,
+                        text: texts.text.get(row).to_owned(),
+                        sentences: Vec::new(),
+                    });
+                }
+            }
+            Annotations::Vectors(vectors) => {
+                let targets = Targets::new(document, layer);
+                let values = vectors.values.chunks_exact(vectors.dimension.max(1) as usize);
+                for (&id, values) in vectors.target.iter().zip(values) {
+                    let (target, values) = (targets.stretch(id)?, values.to_vec());
+                    added.vectors.push(Vector { target, values });
+                }
+            }
+            Annotations::Relations(_) => {}
         }
         Ok(())
     }

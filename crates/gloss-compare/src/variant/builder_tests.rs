@@ -104,3 +104,19 @@ fn a_document_without_the_layer_is_counted() {
     builder.add(&document, &document.text.as_str().into()).unwrap();
     assert_eq!((builder.without_layer(), builder.finish().documents.len()), (1, 1));
 }
+
+#[test]
+fn texts_and_vectors_are_taken_with_their_targets() {
+    let texts =
+        json!({ "type": "summary", "kind": "texts", "annotations": [{ "text": "Añón left." }] });
+    let variant = build("s/summary", json!({ "s/summary": texts })).unwrap();
+    let text = &variant.documents[0].texts[0];
+    assert_eq!((text.target, text.text.as_str()), (None, "Añón left."));
+    let vectors = json!({ "type": "embeddings", "kind": "vectors", "target": "s/sentences", "annotations": [
+        { "target": 1, "vector": [1.0, 2.0] }, { "target": 0, "vector": [3.0, 4.0] } ] });
+    let layers = json!({ "s/sentences": sentences(), "e/embeddings": vectors });
+    let variant = build("e/embeddings", layers).unwrap();
+    let found: Vec<_> =
+        variant.documents[0].vectors.iter().map(|v| (v.target, v.values.clone())).collect();
+    assert_eq!(found, [(Some((15, 25)), vec![1.0, 2.0]), (Some((0, 14)), vec![3.0, 4.0])]);
+}

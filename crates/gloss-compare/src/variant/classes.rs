@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use gloss_doc::{Annotations, Classes, Document, Layer, NONE};
+use gloss_doc::{Annotations, Classes, Document, Layer};
 
+use super::targets::Targets;
 use crate::corpus::{Class, Target, Value};
-use crate::error::{CompareError, ErrorKind};
+use crate::error::CompareError;
 
 /// What a layer says of one target: rows of the layer.
 type Rows = Vec<usize>;
@@ -113,43 +114,5 @@ fn graded(rows: &Classes, all: &[usize], meaning: Meaning) -> Option<f64> {
     match (meaning, all) {
         (Meaning::Graded, [one]) => score(rows, *one),
         _ => None,
-    }
-}
-
-/// Where the annotations stand that classes speak of.
-struct Targets<'a> {
-    layer: &'a Layer,
-    target: Option<&'a Layer>,
-}
-
-impl<'a> Targets<'a> {
-    fn new(document: &'a Document, layer: &'a Layer) -> Targets<'a> {
-        let target = layer.schema.target.as_deref().and_then(|name| document.layer(name));
-        Targets { layer, target }
-    }
-
-    fn stretch(&self, id: u32) -> Result<Target, CompareError> {
-        if id == NONE {
-            return Ok(None);
-        }
-        let name = self.layer.schema.target.as_deref().unwrap_or("another layer");
-        let Some(target) = self.target else {
-            let message = format!("{} speaks of {name}, which is not there", self.layer.name);
-            return Err(CompareError::new(ErrorKind::NoTarget, message)
-                .help("write that layer as well: see `layers` of the pipeline's stages"));
-        };
-        let Annotations::Spans(spans) = &target.annotations else {
-            let message = format!("{} speaks of {name}, which holds no spans", self.layer.name);
-            return Err(CompareError::new(ErrorKind::NoTarget, message)
-                .help("classes of documents and of spans can be compared"));
-        };
-        match (spans.start.get(id as usize), spans.end.get(id as usize)) {
-            (Some(&start), Some(&end)) => Ok(Some((start, end))),
-            _ => {
-                let message = format!("{} speaks of number {id} of {name}", self.layer.name);
-                Err(CompareError::new(ErrorKind::NoTarget, message)
-                    .help(format!("that layer has {} annotations", spans.start.len())))
-            }
-        }
     }
 }
