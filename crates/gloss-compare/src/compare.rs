@@ -11,6 +11,7 @@ mod span_pass;
 mod span_results;
 mod value_results;
 
+pub use disagreements::disagreement;
 pub use options::Options;
 
 use crate::align::{Alignment, Warning, WarningKind};

@@ -118,6 +118,14 @@ fn look(document: &Document, number: u32, found: &mut Found) {
     }
 }
 
+/// Spans and classes of one document in which two variants differ, summed over every two; and 1 less
+/// the share that agrees, as in [`DocumentDisagreement`].
+#[must_use]
+pub fn disagreement(document: &Document) -> (u64, f64) {
+    let share = share_of_all(document);
+    (share.all - 2 * share.equal, share.score())
+}
+
 fn share_of_all(document: &Document) -> Share {
     let mut share = Share::default();
     for (at, a) in document.annotations.iter().enumerate() {
