@@ -6,10 +6,12 @@ use gloss_compare::{Class, Span, Value, Variant, VariantDocument};
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-const LABELS: [&str; 8] = ["PER", "ORG", "LOC", "DATE", "WORK_OF_ART", "negative", "neutral", "positive"];
+const LABELS: [&str; 8] =
+    ["PER", "ORG", "LOC", "DATE", "WORK_OF_ART", "negative", "neutral", "positive"];
 const PEOPLE: [&str; 6] =
     ["Ada Lovelace", "Grace Hopper", "José Martí", "Lê Văn Duyệt", "Mary Shelley", "Zoë O’Neill"];
-const PLACES: [&str; 6] = ["Paris", "New South Wales", "Zürich", "the River Plate", "São Paulo", "Ürümqi"];
+const PLACES: [&str; 6] =
+    ["Paris", "New South Wales", "Zürich", "the River Plate", "São Paulo", "Ürümqi"];
 const FIRMS: [&str; 5] =
     ["the Bank of England", "Acme Inc.", "Université de Montréal", "Northern Rail", "UNESCO 🌍"];
 const DAYS: [&str; 4] = ["on Monday", "in March 1843", "last week", "on 3 July"];
@@ -51,10 +53,8 @@ pub fn variants(count: usize) -> Vec<Variant> {
         });
         for (at, variant) in variants.iter_mut().enumerate() {
             let errors = [0, 20, 8][at];
-            let disturbed: Vec<Span> = spans
-                .iter()
-                .flat_map(|span| disturb(*span, &text, errors, &mut random))
-                .collect();
+            let disturbed: Vec<Span> =
+                spans.iter().flat_map(|span| disturb(*span, &text, errors, &mut random)).collect();
             let class = |target, random: &mut Random| {
                 let right = number % 3;
                 let label = if random.below(100) < errors { random.below(3) } else { right };

@@ -56,22 +56,29 @@ struct InputDocument {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (variants, gold, slices, most) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["made", count] => {
-            (made::variants(count.parse()?), Some("gold".to_owned()), vec!["source".to_owned()], None)
-        }
-        ["file", path] => {
-            let input: Input = serde_json::from_slice(&std::fs::read(path).context(path.to_owned())?)?;
-            let variants = input.variants.into_iter().map(read).collect::<anyhow::Result<_>>()?;
-            (variants, input.gold, input.slices, input.most_documents)
-        }
-        _ => bail!("say `made COUNT` or `file PATH`"),
-    };
+    let (variants, gold, slices, most) =
+        match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["made", count] => (
+                made::variants(count.parse()?),
+                Some("gold".to_owned()),
+                vec!["source".to_owned()],
+                None,
+            ),
+            ["file", path] => {
+                let input: Input =
+                    serde_json::from_slice(&std::fs::read(path).context(path.to_owned())?)?;
+                let variants =
+                    input.variants.into_iter().map(read).collect::<anyhow::Result<_>>()?;
+                (variants, input.gold, input.slices, input.most_documents)
+            }
+            _ => bail!("say `made COUNT` or `file PATH`"),
+        };
     let (corpus, alignment) = align(variants, &Default::default())?;
     let options = Options { gold, slices, resamples: 1_000, ..Options::default() };
     let comparison = compare(&corpus, alignment, &options)?;
     let defaults = PageOptions::default();
-    let options = PageOptions { most_documents: most.unwrap_or(defaults.most_documents), ..defaults };
+    let options =
+        PageOptions { most_documents: most.unwrap_or(defaults.most_documents), ..defaults };
     stdout().write_all(page(&comparison, &corpus, &options)?.as_bytes())?;
     Ok(())
 }
@@ -90,7 +97,8 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
         let text = document.text.unwrap_or_default();
         let map = OffsetMap::new(&text, OffsetUnit::Codepoint);
         let byte = |offset: usize| {
-            let byte = map.to_byte(offset).with_context(|| format!("{}: no {offset}", document.id))?;
+            let byte =
+                map.to_byte(offset).with_context(|| format!("{}: no {offset}", document.id))?;
             anyhow::Ok(u32::try_from(byte)?)
         };
         let target = |start: Offset, end: Offset| -> anyhow::Result<Target> {

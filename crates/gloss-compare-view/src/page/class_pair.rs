@@ -118,7 +118,8 @@ impl ValueSection {
     /// What is shown of a pair.
     pub fn new(pair: &ValuePair) -> ValueSection {
         let difference = pair.mean_absolute_error.and_then(|found| {
-            let measure = Measure::new("Mean absolute difference", Some(found.value), found.interval)?;
+            let measure =
+                Measure::new("Mean absolute difference", Some(found.value), found.interval)?;
             // It has the numbers' own unit, so there is no axis that it ends at.
             Some(Measure { whisker: None, ..measure })
         });

@@ -54,9 +54,8 @@ pub fn table(cells: &[ConfusionCell], left: &str, right: &str) -> ConfusionTable
     labels.truncate(MOST_LABELS);
     labels.sort_unstable();
     let count = |row: Option<&str>, column: Option<&str>| {
-        let is = |cell: &&ConfusionCell| {
-            cell.left.as_deref() == row && cell.right.as_deref() == column
-        };
+        let is =
+            |cell: &&ConfusionCell| cell.left.as_deref() == row && cell.right.as_deref() == column;
         cells.iter().find(is).map_or(0, |cell| cell.count)
     };
     // Of classes there is no "none": only what both classify is counted.
@@ -106,8 +105,11 @@ mod tests {
     #[test]
     fn labels_have_a_row_and_a_column_each() {
         let table = table(&[cell("B", "B", 6), cell("B", "A", 2), cell("", "A", 1)], "l", "r");
-        let counts: Vec<Vec<u64>> =
-            table.rows.iter().map(|row| row.cells.iter().map(|cell| cell.count).collect()).collect();
+        let counts: Vec<Vec<u64>> = table
+            .rows
+            .iter()
+            .map(|row| row.cells.iter().map(|cell| cell.count).collect())
+            .collect();
         assert_eq!(counts, [[0, 0], [2, 6], [1, 0]]);
         assert_eq!(table.columns, [Some("A".to_owned()), Some("B".to_owned())]);
         assert_eq!((table.rows[1].cells[0].shade, table.rows[1].cells[1].shade), (3, 7));

@@ -73,8 +73,10 @@ impl<'a> PageData<'a> {
     /// The data of these documents of the corpus.
     pub fn new(corpus: &'a Corpus, gold: Option<usize>, documents: &[usize]) -> PageData<'a> {
         let chosen = || documents.iter().map(|&number| (number, &corpus.documents[number]));
-        let mut fields: Vec<&str> =
-            chosen().flat_map(|(_, document)| document.metadata.keys()).map(String::as_str).collect();
+        let mut fields: Vec<&str> = chosen()
+            .flat_map(|(_, document)| document.metadata.keys())
+            .map(String::as_str)
+            .collect();
         fields.sort_unstable();
         fields.dedup();
         let pairs = pairs(corpus.variants.len(), gold);

@@ -112,7 +112,8 @@ fn columns<'a>(
     gold: Option<&str>,
     pairs: impl Iterator<Item = (&'a str, &'a str, &'a [LabelRow])>,
 ) -> Option<LabelColumns> {
-    let pairs: Vec<_> = pairs.filter(|(left, _, _)| gold.is_none_or(|gold| gold == *left)).collect();
+    let pairs: Vec<_> =
+        pairs.filter(|(left, _, _)| gold.is_none_or(|gold| gold == *left)).collect();
     if !(2..=MOST_COLUMNS).contains(&pairs.len()) {
         return None;
     }

@@ -70,9 +70,7 @@ pub fn matrices(comparison: &Comparison) -> Vec<Matrix> {
         let mut add = |name, about, of: fn(&ClassPair) -> Found| {
             all.push(matrix(comparison, &classes.pairs, (name, about, true), names, of));
         };
-        add("Classes: same label", "share of items with the same class", |p| {
-            estimate(&p.accuracy)
-        });
+        add("Classes: same label", "share of items with the same class", |p| estimate(&p.accuracy));
         add("Classes: macro F1", "mean F1 of the classes", |pair| {
             Some((pair.averages.unweighted.f1, pair.macro_interval))
         });
@@ -85,7 +83,9 @@ pub fn matrices(comparison: &Comparison) -> Vec<Matrix> {
             all.push(matrix(comparison, &values.pairs, (name, about, shaded), names, of));
         };
         add("Numbers: Pearson’s r", "linear correlation", true, |pair| estimate(&pair.pearson));
-        add("Numbers: Spearman’s ρ", "correlation of ranks", true, |pair| Some((pair.spearman?, None)));
+        add("Numbers: Spearman’s ρ", "correlation of ranks", true, |pair| {
+            Some((pair.spearman?, None))
+        });
         add("Numbers: mean absolute difference", "in the numbers’ own unit", false, |pair| {
             estimate(&pair.mean_absolute_error)
         });

@@ -61,8 +61,10 @@ pub fn render(
     let choice = choose(corpus, options);
     let gold = comparison.gold.as_ref();
     let gold = gold.and_then(|gold| corpus.variants.iter().position(|name| name == gold));
-    let data = json_for_script(&PageData::new(corpus, gold, &choice.documents))
-        .map_err(|error| minijinja::Error::new(minijinja::ErrorKind::BadSerialization, error.to_string()))?;
+    let data =
+        json_for_script(&PageData::new(corpus, gold, &choice.documents)).map_err(|error| {
+            minijinja::Error::new(minijinja::ErrorKind::BadSerialization, error.to_string())
+        })?;
     let figures = Figures::new(comparison, corpus, options.title.as_deref(), &choice);
     let style = format!("\n{}", STYLES.concat());
     let script = format!("\n\"use strict\";\n(() => {{\n{}}})();\n", SCRIPTS.concat());
@@ -79,7 +81,8 @@ pub fn render(
 
 /// Lets this style and this script in, and nothing else.
 fn policy(style: &str, script: &str) -> Value {
-    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
+    let hash =
+        |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
     Value::from_safe_string(format!(
         "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
         hash(style),
@@ -116,7 +119,8 @@ mod tests {
         }
         // The policy forbids them, and browsers hand them texts of documents.
         for script in SCRIPTS {
-            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
+            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("]
+            {
                 assert!(!script.contains(word), "{word}");
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gloss_doc::{Annotations, Document, Layer, LayerSchema};
+use gloss_doc::{Annotations, Document, Layer, LayerSchema, Producer};
 
 use super::classes;
 use super::targets::Targets;
@@ -25,6 +25,7 @@ pub struct VariantBuilder {
     /// one run share it.
     last: Option<(Arc<LayerSchema>, Vec<u32>)>,
     without_layer: usize,
+    producer: Option<Arc<Producer>>,
 }
 
 impl VariantBuilder {
@@ -37,7 +38,20 @@ impl VariantBuilder {
             labels: HashMap::new(),
             last: None,
             without_layer: 0,
+            producer: None,
         }
+    }
+
+    /// The variant's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.variant.name
+    }
+
+    /// What made the layer, in the first document that has it.
+    #[must_use]
+    pub fn producer(&self) -> Option<&Producer> {
+        self.producer.as_deref()
     }
 
     /// The full name of the layer that is collected.
@@ -72,6 +86,7 @@ impl VariantBuilder {
                     CompareError { message: format!("in {place} {}", error.message), ..error }
                 })?;
                 self.last = Some((Arc::clone(&layer.schema), labels));
+                self.producer.get_or_insert_with(|| Arc::clone(&layer.producer));
             }
             None => self.without_layer += 1,
         }

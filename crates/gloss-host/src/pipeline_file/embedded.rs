@@ -70,7 +70,9 @@ impl StageSpec {
     pub(crate) fn place_of(&self, file: &Path, path: &str) -> Place {
         let option = path.trim_end_matches("@key");
         let given = self.overridden.iter().find(|(name, _)| {
-            option.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            option
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });
         match given {
             Some((_, place)) => place.clone(),
@@ -111,7 +113,11 @@ mod tests {
         let stage = &file.stages[0];
         assert_eq!(stage.options["model"], "n");
         let check = |path: &str, expected: &str| {
-            assert_eq!(stage.place_of(Path::new("c.toml"), path).file, Path::new(expected), "{path}");
+            assert_eq!(
+                stage.place_of(Path::new("c.toml"), path).file,
+                Path::new(expected),
+                "{path}"
+            );
         };
         check("options.model", "d.toml");
         check("options.model@key", "d.toml");
