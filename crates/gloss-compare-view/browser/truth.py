@@ -1,6 +1,8 @@
 """What the lists of a page must hold, from its data alone: written apart from the page's scripts."""
 
+import collections
 import json
+import re
 
 
 def data_of(page: str) -> dict:
@@ -38,7 +40,33 @@ def differences(data: dict, document: dict, pair: int) -> list[tuple]:
             a, b = said[0].get(target), said[1].get(target)
             if a != b:
                 found.append(("class", a, b))
+    if "texts" in document:
+        said = [texts(document, v) for v in (left, right)]
+        for target in set(said[0]) | set(said[1]):
+            if not set(said[0].get(target, [])) & set(said[1].get(target, [])):
+                found.append(("text", None, None))
     return found
+
+
+def texts(document: dict, variant: int) -> dict:
+    """Texts of a variant by their targets."""
+    found: dict = {}
+    for start, end, text in document["texts"][variant]:
+        found.setdefault((start, end), []).append(text)
+    return found
+
+
+def text_gap(data: dict, document: dict, pairs: list[int]) -> float:
+    """The share of words of two sides' texts that the other does not have, each counted once."""
+    common = every = 0
+    for pair in pairs:
+        left, right = (
+            collections.Counter(word.lower() for _, _, text in document.get("texts", [[]] * 99)[side] for word in re.findall(r"[^\W_]+", text))
+            for side in data["pairs"][pair]
+        )
+        common += 2 * (left & right).total()
+        every += left.total() + right.total()
+    return 1 - common / every if every else 0.0
 
 
 def active(data: dict) -> list[int]:
@@ -63,6 +91,6 @@ def most_differing(data: dict) -> list[str]:
         for pair in pairs:
             for side in data["pairs"][pair]:
                 every += len(document.get("spans", [[]] * 99)[side]) // 3 + len(document.get("classes", [[]] * 99)[side])
-        return -differing, -(differing / every if every else 0), document["n"]
+        return -differing, -((differing / every if every else 0) or text_gap(data, document, pairs)), document["n"]
 
     return [d["id"] for d in sorted(data["documents"], key=extent)]

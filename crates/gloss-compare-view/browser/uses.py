@@ -56,6 +56,7 @@ def lists_hold_what_the_data_says(session: Session) -> str:
         ("kind=boundary", lambda kind, a, b: kind == "boundary"),
         ("kind=missed,type", lambda kind, a, b: kind in ("missed", "type")),
         ("kind=class", lambda kind, a, b: kind == "class"),
+        ("kind=text", lambda kind, a, b: kind == "text"),
         ("only=1&label=LOC", lambda kind, a, b: "LOC" in (a, b)),
         ("kind=type&label=ORG", lambda kind, a, b: kind == "type" and "ORG" in (a, b)),
     ]
@@ -286,6 +287,8 @@ def a_list_says_what_the_tracks_show(session: Session) -> None:
     page.wait_for_selector(".list-of-spans td")
     shown = page.locator(".list-of-spans .label").count()
     assert shown == sum(len(flat) // 3 for flat in document["spans"])
+    columns = page.locator(".column p").all_inner_texts()
+    assert columns == [text for side in document["texts"] for _, _, text in side]
     assert page.locator("[role=listbox] [role=option][aria-setsize='60']").count() > 0
     assert page.locator("main").count() == 1 and page.locator("[role=status]").count() == 2
 

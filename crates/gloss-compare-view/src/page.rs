@@ -4,6 +4,7 @@
 //! JSON and are put in as text, never as markup. A policy in the page lets its own script run, by its
 //! hash, and nothing else, should something slip through.
 
+mod calibration;
 mod choice;
 mod class_pair;
 mod confusion;
@@ -15,10 +16,13 @@ mod json;
 mod label_row;
 mod link;
 mod matrix;
+mod measure;
 mod metadata;
 mod places;
 mod render;
 mod span_pair;
+mod text_pair;
+mod value_pair;
 mod whisker;
 
 use gloss_compare::{Comparison, Corpus};

@@ -4,19 +4,19 @@ use gloss_host::Place;
 
 gloss_codes::error_kinds! {
     /// A comparison file cannot be read.
-    Unreadable = "G1100",
+    Unreadable = "G1120",
     /// A comparison file is not TOML, or a value in it is of the wrong type.
-    Syntax = "G1101",
+    Syntax = "G1121",
     /// A comparison file has a key that is not known.
-    UnknownKey = "G1102",
+    UnknownKey = "G1122",
     /// A variant is not described as it must be.
-    BadVariant = "G1103",
+    BadVariant = "G1123",
     /// Pipelines are to be run, and no documents are named that can be read several times.
-    NoDocuments = "G1104",
+    NoDocuments = "G1124",
     /// Two variants have one name.
-    DuplicateName = "G1105",
+    DuplicateName = "G1125",
     /// What is named as gold is neither a variant nor a file.
-    BadGold = "G1106",
+    BadGold = "G1126",
 }
 
 /// Why there are no variants to compare. Holds no text of documents.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gloss_compare::{Class, Span, Value, Variant, VariantDocument};
+use gloss_compare::{Class, Span, Text, Value, Variant, VariantDocument};
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -72,10 +72,20 @@ pub fn variants(count: usize) -> Vec<Variant> {
                 spans: disturbed,
                 classes,
                 values: vec![Value { target: None, value: tone }],
+                texts: vec![summary(&text, &sentences, at, &mut random)],
+                ..VariantDocument::default()
             });
         }
     }
     variants.to_vec()
+}
+
+/// A summary of two sentences: the first, and another that not all variants choose.
+fn summary(text: &str, sentences: &[(u32, u32)], variant: usize, random: &mut Random) -> Text {
+    let second = if random.below(2) == 0 { 1 } else { 1 + variant };
+    let chosen = [sentences[0], sentences[second.min(sentences.len() - 1)]];
+    let text = chosen.map(|(start, end)| &text[start as usize..end as usize]).join(" ");
+    Text { text, ..Text::default() }
 }
 
 type Made = (String, Vec<Span>, Vec<(u32, u32)>);

@@ -7,8 +7,8 @@
 //!
 //! The file has `variants`, each with `name` and `documents` of `id`, `text`, `metadata`, `spans`
 //! (`[start, end, label]`), `classes` (`[start, end, label, probability]`; start and end null for the
-//! document) and `values` (`[start, end, number]`), offsets in code points; and may have `gold`,
-//! `slices` and `most_documents`.
+//! document), `values` (`[start, end, number]`) and `texts` (`[start, end, text]`), offsets in code
+//! points; and may have `gold`, `slices` and `most_documents`.
 
 mod made;
 
@@ -18,7 +18,7 @@ use std::io::{Write as _, stdout};
 use anyhow::{Context as _, bail};
 use gloss_compare::align::align;
 use gloss_compare::compare::{Options, compare};
-use gloss_compare::{Class, Span, Target, Value, Variant, VariantDocument};
+use gloss_compare::{Class, Span, Target, Text, Value, Variant, VariantDocument};
 use gloss_compare_view::{PageOptions, page};
 use gloss_doc::{OffsetMap, OffsetUnit};
 use serde::Deserialize;
@@ -52,6 +52,8 @@ struct InputDocument {
     classes: Vec<(Offset, Offset, String, Option<f64>)>,
     #[serde(default)]
     values: Vec<(Offset, Offset, f64)>,
+    #[serde(default)]
+    texts: Vec<(Offset, Offset, String)>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -120,6 +122,9 @@ fn read(input: InputVariant) -> anyhow::Result<Variant> {
         }
         for (start, end, value) in document.values {
             read.values.push(Value { target: target(start, end)?, value });
+        }
+        for (start, end, text) in document.texts {
+            read.texts.push(Text { target: target(start, end)?, text, ..Text::default() });
         }
         variant.documents.push(read);
     }

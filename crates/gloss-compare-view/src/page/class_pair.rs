@@ -1,13 +1,12 @@
-//! The classes and the numbers of two variants.
+//! The classes of two variants.
 
-use gloss_compare::result::{ClassPair, ClassScore, Estimate, ValuePair, VariantCalibration};
+use gloss_compare::result::{ClassPair, ClassScore, Estimate, Interval};
 use serde::Serialize;
 
 use super::confusion::{self, ConfusionTable};
-use super::label_row::{LabelRow, SliceRow};
-use super::span_pair::slices;
-use super::whisker::Whisker;
-use super::{format, link};
+use super::label_row::{LabelRow, Labelled, SliceTable};
+use super::measure::{Measure, bare};
+use super::{link, whisker};
 
 /// A pair of variants that classify.
 #[derive(Serialize)]
@@ -21,82 +20,41 @@ pub struct ClassSection {
     right_only: u64,
     measures: Vec<Measure>,
     labels: Vec<LabelRow>,
+    label_axis: String,
     confusion: ConfusionTable,
-    slices: Vec<SliceRow>,
-}
-
-/// A pair of variants that give numbers.
-#[derive(Serialize)]
-pub struct ValueSection {
-    left: String,
-    right: String,
-    link: String,
-    items: u64,
-    left_only: u64,
-    right_only: u64,
-    measures: Vec<Measure>,
-}
-
-/// One number about a pair.
-#[derive(Serialize)]
-struct Measure {
-    name: &'static str,
-    value: String,
-    interval: Option<String>,
-    /// On an axis from 0 to 1, or from -1 to 1 for correlations.
-    whisker: Option<Whisker>,
-}
-
-impl Measure {
-    fn new(name: &'static str, value: Option<f64>, interval: Option<(f64, f64)>) -> Option<Self> {
-        let value = value?;
-        Some(Measure {
-            name,
-            value: format::score(value),
-            interval: interval.map(|interval| format::interval(interval, false)),
-            whisker: Some(Whisker::of_score(value, interval)),
-        })
-    }
-
-    /// A measure between -1 and 1.
-    fn signed(name: &'static str, estimate: Option<Estimate>) -> Option<Measure> {
-        let Estimate { value, interval } = estimate?;
-        let whisker = Some(Whisker::new(value, interval, (-1.0, 1.0)));
-        Some(Measure { whisker, ..Measure::new(name, Some(value), interval)? })
-    }
-}
-
-fn bare(value: Option<f64>) -> Option<Estimate> {
-    value.map(|value| Estimate { value, interval: None })
+    slices: Option<SliceTable>,
 }
 
 impl ClassSection {
-    /// The names of the two, and the rows of their labels.
-    pub fn labelled(&self) -> (&str, &str, &[LabelRow]) {
-        (&self.left, &self.right, &self.labels)
+    /// The rows of its labels, with what they are of.
+    pub fn labelled(&self) -> Labelled<'_> {
+        (&self.left, &self.right, &self.labels, &self.label_axis)
     }
 
-    /// What is shown of a pair; `gold` is the name of the gold.
-    pub fn new(pair: &ClassPair, gold: Option<&str>) -> ClassSection {
+    /// What is shown of pairs, all on the same axes; `gold` is the name of the gold.
+    pub fn all(pairs: &[ClassPair], gold: Option<&str>) -> Vec<ClassSection> {
+        let labels = pairs.iter().flat_map(|pair| &pair.labels);
+        let axis = whisker::axis(labels.map(|label| (label.scores.f1, label.interval)));
+        pairs.iter().map(|pair| ClassSection::new(pair, gold, axis)).collect()
+    }
+
+    fn new(pair: &ClassPair, gold: Option<&str>, axis: Interval) -> ClassSection {
         let names = (pair.left.as_str(), pair.right.as_str());
         let with_gold = gold == Some(names.0);
         let accuracy = if with_gold { "Accuracy" } else { "Same label" };
-        let f1 = pair.averages.unweighted.f1;
+        let macro_f1 =
+            Estimate { value: pair.averages.unweighted.f1, interval: pair.macro_interval };
         let measures = [
-            Measure::new(
-                accuracy,
-                pair.accuracy.map(|found| found.value),
-                pair.accuracy.and_then(|found| found.interval),
-            ),
-            Measure::new("Macro F1", Some(f1), pair.macro_interval),
-            Measure::new("Weighted F1", Some(pair.averages.weighted.f1), None),
+            Measure::share(accuracy, pair.accuracy),
+            Measure::share("Macro F1", Some(macro_f1)),
+            Measure::share("Weighted F1", bare(Some(pair.averages.weighted.f1))),
             Measure::signed("Cohen’s κ", bare(pair.kappa)),
             Measure::signed("κ, linear weights", bare(pair.kappa_linear)),
             Measure::signed("κ, quadratic weights", bare(pair.kappa_quadratic)),
             Measure::signed("MCC", bare(pair.mcc)),
         ];
         let label = |found: &ClassScore| {
-            LabelRow::new(&found.label, &found.tally, &found.scores, found.interval, names)
+            LabelRow::new(&found.label, &found.tally, &found.scores, found.interval, (names, axis))
         };
         ClassSection {
             left: pair.left.clone(),
@@ -108,80 +66,9 @@ impl ClassSection {
             right_only: pair.right_only,
             measures: measures.into_iter().flatten().collect(),
             labels: pair.labels.iter().map(label).collect(),
+            label_axis: whisker::ends(axis),
             confusion: confusion::table(&pair.confusion, names.0, names.1),
-            slices: slices(&pair.slices, names),
-        }
-    }
-}
-
-impl ValueSection {
-    /// What is shown of a pair.
-    pub fn new(pair: &ValuePair) -> ValueSection {
-        let difference = pair.mean_absolute_error.and_then(|found| {
-            let measure =
-                Measure::new("Mean absolute difference", Some(found.value), found.interval)?;
-            // It has the numbers' own unit, so there is no axis that it ends at.
-            Some(Measure { whisker: None, ..measure })
-        });
-        let measures = [
-            Measure::signed("Pearson’s r", pair.pearson),
-            Measure::signed("Spearman’s ρ", bare(pair.spearman)),
-            difference,
-        ];
-        ValueSection {
-            left: pair.left.clone(),
-            right: pair.right.clone(),
-            link: link::documents(&[("left", &pair.left), ("right", &pair.right)]),
-            items: pair.items,
-            left_only: pair.left_only,
-            right_only: pair.right_only,
-            measures: measures.into_iter().flatten().collect(),
-        }
-    }
-}
-
-/// Whether probabilities mean what they say, drawn.
-#[derive(Serialize)]
-pub struct CalibrationChart {
-    variant: String,
-    count: u64,
-    expected_error: String,
-    brier: Option<String>,
-    brier_of_label: String,
-    bins: Vec<Bin>,
-}
-
-/// A bin with predictions: in a square of 100, up is more accurate.
-#[derive(Serialize)]
-struct Bin {
-    x: f64,
-    y: f64,
-    radius: f64,
-    count: u64,
-    confidence: String,
-    accuracy: String,
-}
-
-impl CalibrationChart {
-    /// The chart of a variant.
-    pub fn new(found: &VariantCalibration) -> CalibrationChart {
-        let calibration = &found.calibration;
-        let bins = calibration.bins.iter().filter(|bin| bin.count > 0).map(|bin| Bin {
-            x: 100.0 * bin.confidence,
-            y: 100.0 * (1.0 - bin.accuracy),
-            // The area is the share of the predictions.
-            radius: 1.5 + 8.0 * (bin.count as f64 / calibration.count.max(1) as f64).sqrt(),
-            count: bin.count,
-            confidence: format::score(bin.confidence),
-            accuracy: format::score(bin.accuracy),
-        });
-        CalibrationChart {
-            variant: found.variant.clone(),
-            count: calibration.count,
-            expected_error: format::score(calibration.expected_error),
-            brier: calibration.brier.map(format::score),
-            brier_of_label: format::score(calibration.brier_of_label),
-            bins: bins.collect(),
+            slices: SliceTable::new(&pair.slices, names),
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct PageData<'a> {
     /// The number of the gold.
     gold: Option<usize>,
     labels: &'a [String],
+    /// How many spans and classes of these documents have each label.
+    counts: Vec<usize>,
     /// Names of the fields of the metadata.
     fields: Vec<&'a str>,
     /// Every two variants, those with the gold first.
@@ -47,6 +49,8 @@ struct DocumentData<'a> {
     classes: Vec<Vec<ClassData>>,
     #[serde(skip_serializing_if = "all_empty")]
     values: Vec<Vec<ValueData>>,
+    #[serde(skip_serializing_if = "all_empty")]
+    texts: Vec<Vec<TextData<'a>>>,
 }
 
 /// Start and end of the target (-1 for the document), label, and its probability.
@@ -56,6 +60,10 @@ struct ClassData(i64, i64, u32, #[serde(skip_serializing_if = "Option::is_none")
 /// Start and end of the target (-1 for the document), and the number.
 #[derive(Serialize)]
 struct ValueData(i64, i64, f64);
+
+/// Start and end of the target (-1 for the document), and the text.
+#[derive(Serialize)]
+struct TextData<'a>(i64, i64, &'a str);
 
 fn all_empty<T>(lists: &[Vec<T>]) -> bool {
     lists.iter().all(Vec::is_empty)
@@ -80,6 +88,11 @@ impl<'a> PageData<'a> {
         fields.sort_unstable();
         fields.dedup();
         let pairs = pairs(corpus.variants.len(), gold);
+        let mut counts = vec![0; corpus.labels.len()];
+        for side in chosen().flat_map(|(_, document)| &document.annotations) {
+            side.spans.iter().for_each(|span| counts[span.label as usize] += 1);
+            side.classes.iter().for_each(|class| counts[class.label as usize] += 1);
+        }
         let mut assigner = Assigner::default();
         let documents = chosen()
             .map(|(number, document)| {
@@ -90,6 +103,7 @@ impl<'a> PageData<'a> {
             variants: &corpus.variants,
             gold,
             labels: &corpus.labels,
+            counts,
             fields,
             pairs,
             documents,
@@ -126,6 +140,7 @@ impl<'a> DocumentData<'a> {
                 .collect(),
             classes: sides().map(|side| units.classes(side)).collect(),
             values: sides().map(|side| units.values(side)).collect(),
+            texts: sides().map(|side| units.texts(side)).collect(),
         }
     }
 }
@@ -173,6 +188,14 @@ impl Units<'_> {
             // More digits than are shown would only cost space.
             let probability = own.map(|(_, p)| (p * 1e4).round() / 1e4);
             ClassData(start, end, class.label, probability)
+        });
+        data.collect()
+    }
+
+    fn texts<'t>(&self, side: &'t Annotations) -> Vec<TextData<'t>> {
+        let data = side.texts.iter().map(|text| {
+            let (start, end) = self.target(text.target);
+            TextData(start, end, &text.text)
         });
         data.collect()
     }

@@ -3,14 +3,17 @@
 use gloss_compare::{Comparison, Corpus, Verdict};
 use serde::Serialize;
 
+use super::calibration::CalibrationChart;
 use super::choice::Choice;
-use super::class_pair::{CalibrationChart, ClassSection, ValueSection};
+use super::class_pair::ClassSection;
 use super::differences::{self, DifferenceTable};
 use super::format;
-use super::label_row::LabelRow;
+use super::label_row::{LabelRow, Labelled};
 use super::matrix::{Matrix, matrices};
 use super::places::{Place, places};
 use super::span_pair::SpanSection;
+use super::text_pair::{ProfileTable, TextPlace, TextSection, profiles, text_places};
+use super::value_pair::MeasureSection;
 
 /// Pairs that stand side by side in one table of labels.
 const MOST_COLUMNS: usize = 6;
@@ -28,7 +31,14 @@ pub struct Figures {
     class_labels: Option<LabelColumns>,
     class_differences: Option<DifferenceTable>,
     calibration: Vec<CalibrationChart>,
-    values: Vec<ValueSection>,
+    values: Vec<MeasureSection>,
+    texts: Vec<TextSection>,
+    text_profiles: Option<ProfileTable>,
+    text_differences: Option<DifferenceTable>,
+    profile_differences: Option<DifferenceTable>,
+    text_places: Vec<TextPlace>,
+    vectors: Vec<MeasureSection>,
+    vector_differences: Option<DifferenceTable>,
     places: Vec<Place>,
     gate: Option<Gate>,
     shown: usize,
@@ -39,6 +49,7 @@ pub struct Figures {
 /// Labels down, pairs across.
 #[derive(Serialize)]
 struct LabelColumns {
+    axis: String,
     pairs: Vec<(String, String)>,
     rows: Vec<(String, Vec<Option<LabelRow>>)>,
 }
@@ -64,12 +75,10 @@ impl Figures {
         let spans = comparison.spans.as_ref();
         let classes = comparison.classes.as_ref();
         let values = comparison.values.as_ref();
-        let span_pairs = || spans.iter().flat_map(|spans| &spans.pairs);
-        let class_pairs = || classes.iter().flat_map(|classes| &classes.pairs);
-        let sections: Vec<SpanSection> =
-            span_pairs().map(|pair| SpanSection::new(pair, gold)).collect();
-        let class_sections: Vec<ClassSection> =
-            class_pairs().map(|pair| ClassSection::new(pair, gold)).collect();
+        let texts = comparison.texts.as_ref();
+        let vectors = comparison.vectors.as_ref();
+        let sections = SpanSection::all(spans.map_or(&[], |spans| &spans.pairs), gold);
+        let class_sections = ClassSection::all(classes.map_or(&[], |found| &found.pairs), gold);
         let calibrations = classes.iter().flat_map(|classes| &classes.calibration);
         Figures {
             title: title.map_or_else(|| made_title(comparison), str::to_owned),
@@ -82,7 +91,23 @@ impl Figures {
             classes: class_sections,
             class_differences: classes.and_then(|classes| differences::table(&classes.differences)),
             calibration: calibrations.map(CalibrationChart::new).collect(),
-            values: values.iter().flat_map(|v| &v.pairs).map(ValueSection::new).collect(),
+            values: values.iter().flat_map(|v| &v.pairs).map(MeasureSection::of_values).collect(),
+            texts: texts
+                .iter()
+                .flat_map(|texts| &texts.pairs)
+                .map(|pair| TextSection::new(pair, gold))
+                .collect(),
+            text_profiles: texts.and_then(|texts| profiles(&texts.profiles)),
+            text_differences: texts.and_then(|texts| differences::table(&texts.differences)),
+            profile_differences: texts
+                .and_then(|texts| differences::table(&texts.profile_differences)),
+            text_places: text_places(&comparison.disagreements.texts, &corpus.variants),
+            vectors: vectors
+                .iter()
+                .flat_map(|v| &v.pairs)
+                .map(MeasureSection::of_vectors)
+                .collect(),
+            vector_differences: vectors.and_then(|v| differences::table(&v.differences)),
             places: places(comparison, corpus),
             gate: gate(comparison),
             shown: choice.documents.len(),
@@ -110,24 +135,24 @@ fn made_title(comparison: &Comparison) -> String {
 /// has a table of its own, and many have no room.
 fn columns<'a>(
     gold: Option<&str>,
-    pairs: impl Iterator<Item = (&'a str, &'a str, &'a [LabelRow])>,
+    pairs: impl Iterator<Item = Labelled<'a>>,
 ) -> Option<LabelColumns> {
-    let pairs: Vec<_> =
-        pairs.filter(|(left, _, _)| gold.is_none_or(|gold| gold == *left)).collect();
+    let pairs: Vec<_> = pairs.filter(|pair| gold.is_none_or(|gold| gold == pair.0)).collect();
     if !(2..=MOST_COLUMNS).contains(&pairs.len()) {
         return None;
     }
     let mut labels: Vec<&str> =
-        pairs.iter().flat_map(|(_, _, rows)| rows.iter().map(|row| row.label.as_str())).collect();
+        pairs.iter().flat_map(|pair| pair.2.iter().map(|row| row.label.as_str())).collect();
     labels.sort_unstable();
     labels.dedup();
     let row = |label: &str| {
         let cell = |rows: &[LabelRow]| rows.iter().find(|row| row.label == label).cloned();
-        (label.to_owned(), pairs.iter().map(|(_, _, rows)| cell(rows)).collect())
+        (label.to_owned(), pairs.iter().map(|pair| cell(pair.2)).collect())
     };
     Some(LabelColumns {
         rows: labels.into_iter().map(row).collect(),
-        pairs: pairs.iter().map(|(left, right, _)| ((*left).into(), (*right).into())).collect(),
+        axis: pairs[0].3.to_owned(),
+        pairs: pairs.iter().map(|pair| (pair.0.to_owned(), pair.1.to_owned())).collect(),
     })
 }
 

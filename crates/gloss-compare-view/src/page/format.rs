@@ -30,6 +30,16 @@ pub fn signed(number: f64) -> String {
     if number > 0.0 && text != "0.000" { format!("+{text}") } else { text }
 }
 
+/// A number in a unit of its own, with three digits or so: `0.123`, `12.3`, `1,234`.
+pub fn measured(number: f64) -> String {
+    match number.abs() {
+        size if size < 9.9995 => score(number),
+        size if size < 99.95 => format!("{number:.1}"),
+        size if number >= 0.0 => count(size.round() as u64),
+        size => format!("−{}", count(size.round() as u64)),
+    }
+}
+
 /// `0.851–0.894`, or with signs `−0.012 to +0.034`.
 pub fn interval((low, high): (f64, f64), with_signs: bool) -> String {
     if with_signs || low < 0.0 {
@@ -73,6 +83,9 @@ mod tests {
         check(signed(-0.3), "−0.300");
         check(interval((0.5, 0.75), false), "0.500–0.750");
         check(interval((-0.5, 0.75), false), "−0.500 to +0.750");
+        check(measured(0.5), "0.500");
+        check(measured(12.34), "12.3");
+        check(measured(1234.5), "1,235");
         check(p_value(0.0001), "< 0.001");
         check(p_value(0.034), "0.034");
         check(listed(&["a", "b", "c"]), "a, b and c");

@@ -4,8 +4,11 @@ use gloss_compare::result::{Interval, Slice};
 use gloss_compare::spans::{LabelTally, Scores};
 use serde::Serialize;
 
-use super::whisker::Whisker;
+use super::whisker::{self, Whisker};
 use super::{format, link};
+
+/// The names of two variants, the rows of their labels, and the axis of these.
+pub type Labelled<'a> = (&'a str, &'a str, &'a [LabelRow], &'a str);
 
 /// A label's row.
 #[derive(Clone, Serialize)]
@@ -30,7 +33,7 @@ impl LabelRow {
         tally: &LabelTally,
         scores: &Scores,
         interval: Option<Interval>,
-        names: (&str, &str),
+        (names, axis): ((&str, &str), Interval),
     ) -> LabelRow {
         let parameters = [("left", names.0), ("right", names.1), ("label", label), ("only", "1")];
         LabelRow {
@@ -44,7 +47,7 @@ impl LabelRow {
             recall: format::score(scores.recall),
             f1: format::score(scores.f1),
             interval: interval.map(|interval| format::interval(interval, false)),
-            whisker: Whisker::of_score(scores.f1, interval),
+            whisker: Whisker::new(scores.f1, interval, axis),
         }
     }
 
@@ -56,7 +59,7 @@ impl LabelRow {
 
 /// A slice's row.
 #[derive(Serialize)]
-pub struct SliceRow {
+struct SliceRow {
     field: String,
     value: Option<String>,
     documents: u64,
@@ -68,7 +71,7 @@ pub struct SliceRow {
 
 impl SliceRow {
     /// The row of a slice in the comparison of two variants.
-    pub fn new(slice: &Slice, (left, right): (&str, &str)) -> SliceRow {
+    fn new(slice: &Slice, (left, right): (&str, &str), axis: Interval) -> SliceRow {
         let mut parameters = vec![("left", left), ("right", right), ("field", &slice.field)];
         // Without a value: documents that lack the field.
         parameters.push(slice.value.as_ref().map_or(("lacking", "1"), |value| ("value", value)));
@@ -79,8 +82,25 @@ impl SliceRow {
             documents: slice.documents,
             score: format::score(value),
             interval: interval.map(|interval| format::interval(interval, false)),
-            whisker: Whisker::of_score(value, interval),
+            whisker: Whisker::new(value, interval, axis),
             link: link::documents(&parameters),
         }
+    }
+}
+
+/// Slices of a pair on an axis of their own.
+#[derive(Serialize)]
+pub struct SliceTable {
+    axis: String,
+    rows: Vec<SliceRow>,
+}
+
+impl SliceTable {
+    /// The table; `None` where there are no slices.
+    pub fn new(slices: &[Slice], names: (&str, &str)) -> Option<SliceTable> {
+        let axis = whisker::axis(slices.iter().map(|s| (s.estimate.value, s.estimate.interval)));
+        let rows: Vec<SliceRow> =
+            slices.iter().map(|slice| SliceRow::new(slice, names, axis)).collect();
+        (!rows.is_empty()).then(|| SliceTable { axis: whisker::ends(axis), rows })
     }
 }

@@ -1,12 +1,14 @@
 //! Every two variants in one table for each measure.
 
 use gloss_compare::Comparison;
-use gloss_compare::result::{ClassPair, Estimate, Interval, SpanPair, ValuePair};
+use gloss_compare::result::{
+    ClassPair, Estimate, Interval, SpanPair, TextPair, ValuePair, VectorPair,
+};
 use gloss_compare::spans::Scheme;
 use serde::Serialize;
 
-use super::whisker::Whisker;
-use super::{format, link};
+use super::whisker::{self, Whisker};
+use super::{differences, format, link};
 
 /// Steps of shading.
 const SHADES: f64 = 9.0;
@@ -15,12 +17,13 @@ const SHADES: f64 = 9.0;
 #[derive(Serialize)]
 pub struct Matrix {
     key: String,
-    name: &'static str,
+    name: String,
     about: &'static str,
     /// A row and a column for each variant; `None` on the diagonal and where there is no number.
     rows: Vec<Vec<Option<Cell>>>,
     /// The variants against the gold, where there is one, drawn on one axis.
     against: Vec<Against>,
+    axis: String,
 }
 
 #[derive(Serialize)]
@@ -90,6 +93,32 @@ pub fn matrices(comparison: &Comparison) -> Vec<Matrix> {
             estimate(&pair.mean_absolute_error)
         });
     }
+    if let Some(texts) = &comparison.texts {
+        let names = |pair: &TextPair| (pair.left.clone(), pair.right.clone());
+        let measures = texts.pairs.first().map(|pair| &pair.measures[..]).unwrap_or_default();
+        for metric in measures.iter().map(|measure| measure.metric) {
+            let of = |pair: &TextPair| {
+                let found = pair.measures.iter().find(|found| found.metric == metric)?;
+                Some((found.estimate.value, found.estimate.interval))
+            };
+            let words = (format!("Texts: {}", differences::metric(metric)), "of their words", true);
+            all.push(matrix(comparison, &texts.pairs, words, names, of));
+        }
+    }
+    if let Some(vectors) = &comparison.vectors {
+        let names = |pair: &VectorPair| (pair.left.clone(), pair.right.clone());
+        let mut add = |name, about, of: fn(&VectorPair) -> Found| {
+            all.push(matrix(comparison, &vectors.pairs, (name, about, true), names, of));
+        };
+        add("Vectors: cosine", "mean over items", |pair| estimate(&pair.cosine));
+        add("Vectors: same neighbours", "mean share of the nearest neighbours", |pair| {
+            estimate(&pair.neighbour_overlap)
+        });
+        add("Vectors: BERTScore F1", "of the texts’ tokens", |pair| {
+            let f1 = pair.bertscore.as_ref()?.f1;
+            Some((f1.value, f1.interval))
+        });
+    }
     let some = |matrix: &Matrix| matrix.rows.iter().flatten().any(Option::is_some);
     all.retain(some);
     for (number, matrix) in all.iter_mut().enumerate() {
@@ -110,13 +139,15 @@ fn scheme_words(scheme: Scheme) -> (&'static str, &'static str) {
 fn matrix<P>(
     comparison: &Comparison,
     pairs: &[P],
-    (name, about, shaded): (&'static str, &'static str, bool),
+    (name, about, shaded): (impl Into<String>, &'static str, bool),
     names: impl Fn(&P) -> (String, String),
     of: impl Fn(&P) -> Found,
 ) -> Matrix {
     let variants: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
     let mut rows = vec![vec![None; variants.len()]; variants.len()];
     let mut against = Vec::new();
+    let with_gold = pairs.iter().filter(|pair| comparison.gold.as_ref() == Some(&names(pair).0));
+    let axis = whisker::axis(with_gold.filter_map(&of));
     for pair in pairs {
         let (left, right) = names(pair);
         let place = |name: &str| variants.iter().position(|variant| *variant == name);
@@ -127,12 +158,11 @@ fn matrix<P>(
         };
         // Measures that end nowhere have no axis.
         if shaded && comparison.gold.as_ref() == Some(&left) {
-            let low = if value < 0.0 { -1.0 } else { 0.0 };
             against.push(Against {
                 variant: right.clone(),
                 score: format::score(value),
                 interval: interval.map(|interval| format::interval(interval, false)),
-                whisker: Whisker::new(value, interval, (low, 1.0)),
+                whisker: Whisker::new(value, interval, axis),
                 link: link::documents(&[("left", &left), ("right", &right)]),
             });
         }
@@ -146,5 +176,6 @@ fn matrix<P>(
         rows[row][column] = Some(cell.clone());
         rows[column][row] = Some(cell);
     }
-    Matrix { key: String::new(), name, about, rows, against }
+    let axis = whisker::ends(axis);
+    Matrix { key: String::new(), name: name.into(), about, rows, against, axis }
 }

@@ -1,12 +1,12 @@
 //! The spans of two variants: kinds of difference, scores, labels.
 
-use gloss_compare::result::{SchemeScore, Slice, SpanPair};
+use gloss_compare::result::{Interval, SchemeScore, SpanPair};
 use gloss_compare::spans::{LabelScore, Scheme, Scores};
 use serde::Serialize;
 
 use super::confusion::{self, ConfusionTable};
-use super::label_row::{LabelRow, SliceRow};
-use super::whisker::Whisker;
+use super::label_row::{LabelRow, Labelled, SliceTable};
+use super::whisker::{self, Whisker};
 use super::{format, link};
 
 /// A pair of variants as the page shows it.
@@ -18,10 +18,18 @@ pub struct SpanSection {
     link: String,
     profile: Vec<Share>,
     schemes: Vec<SchemeRow>,
+    scheme_axis: String,
     labels: Vec<LabelRow>,
+    label_axis: String,
     confusion: ConfusionTable,
-    slices: Vec<SliceRow>,
+    slices: Option<SliceTable>,
     approximate: usize,
+}
+
+/// Axes that all pairs share, so that they can be compared.
+struct Axes {
+    schemes: Interval,
+    labels: Interval,
 }
 
 /// How many spans are of one kind.
@@ -52,17 +60,31 @@ struct SchemeRow {
 }
 
 impl SpanSection {
-    /// The names of the two, and the rows of their labels.
-    pub fn labelled(&self) -> (&str, &str, &[LabelRow]) {
-        (&self.left, &self.right, &self.labels)
+    /// The rows of its labels, with what they are of.
+    pub fn labelled(&self) -> Labelled<'_> {
+        (&self.left, &self.right, &self.labels, &self.label_axis)
     }
 
-    /// What is shown of a pair; `gold` is the name of the gold.
-    pub fn new(pair: &SpanPair, gold: Option<&str>) -> SpanSection {
+    /// What is shown of pairs, all on the same axes; `gold` is the name of the gold.
+    pub fn all(pairs: &[SpanPair], gold: Option<&str>) -> Vec<SpanSection> {
+        let schemes = pairs.iter().flat_map(|pair| {
+            let schemes = pair.schemes.iter().map(|scheme| (scheme.micro.f1, scheme.interval));
+            schemes.chain(pair.normalised.map(|scores| (scores.f1, pair.normalised_interval)))
+        });
+        let labels = pairs.iter().flat_map(|pair| &pair.labels);
+        let axes = Axes {
+            schemes: whisker::axis(schemes),
+            labels: whisker::axis(labels.map(|label| (label.strict.f1, label.interval))),
+        };
+        pairs.iter().map(|pair| SpanSection::new(pair, gold, &axes)).collect()
+    }
+
+    fn new(pair: &SpanPair, gold: Option<&str>, axes: &Axes) -> SpanSection {
         let with_gold = gold == Some(pair.left.as_str());
         let names = (pair.left.as_str(), pair.right.as_str());
-        let mut schemes: Vec<SchemeRow> = pair.schemes.iter().map(scheme_row).collect();
-        schemes.extend(normalised_row(pair));
+        let mut schemes: Vec<SchemeRow> =
+            pair.schemes.iter().map(|scheme| scheme_row(scheme, axes.schemes)).collect();
+        schemes.extend(normalised_row(pair, axes.schemes));
         SpanSection {
             left: pair.left.clone(),
             right: pair.right.clone(),
@@ -70,17 +92,14 @@ impl SpanSection {
             link: link::documents(&[("left", names.0), ("right", names.1)]),
             profile: profile(pair, with_gold),
             schemes,
-            labels: pair.labels.iter().map(|label| label_row(label, names)).collect(),
+            scheme_axis: whisker::ends(axes.schemes),
+            labels: pair.labels.iter().map(|row| label_row(row, (names, axes.labels))).collect(),
+            label_axis: whisker::ends(axes.labels),
             confusion: confusion::table(&pair.confusion, names.0, names.1),
-            slices: slices(&pair.slices, names),
+            slices: SliceTable::new(&pair.slices, names),
             approximate: pair.approximate.len(),
         }
     }
-}
-
-/// Rows of slices, with what is drawn of them.
-pub fn slices(slices: &[Slice], names: (&str, &str)) -> Vec<SliceRow> {
-    slices.iter().map(|slice| SliceRow::new(slice, names)).collect()
 }
 
 fn profile(pair: &SpanPair, with_gold: bool) -> Vec<Share> {
@@ -112,7 +131,7 @@ fn profile(pair: &SpanPair, with_gold: bool) -> Vec<Share> {
     kinds.into_iter().map(share).collect()
 }
 
-fn scheme_row(scheme: &SchemeScore) -> SchemeRow {
+fn scheme_row(scheme: &SchemeScore, axis: Interval) -> SchemeRow {
     let (name, about) = match scheme.scheme {
         Scheme::Strict => ("Strict", "bounds and label"),
         Scheme::Exact => ("Exact", "bounds"),
@@ -122,20 +141,20 @@ fn scheme_row(scheme: &SchemeScore) -> SchemeRow {
     SchemeRow {
         macro_f1: Some(format::score(scheme.averages.unweighted.f1)),
         weighted_f1: Some(format::score(scheme.averages.weighted.f1)),
-        ..row(name, about, &scheme.micro, scheme.interval)
+        ..row((name, about), &scheme.micro, scheme.interval, axis)
     }
 }
 
-fn normalised_row(pair: &SpanPair) -> Option<SchemeRow> {
-    let about = "strict, after the boundary rules";
-    Some(row("Normalised", about, &pair.normalised?, pair.normalised_interval))
+fn normalised_row(pair: &SpanPair, axis: Interval) -> Option<SchemeRow> {
+    let words = ("Normalised", "strict, after the boundary rules");
+    Some(row(words, &pair.normalised?, pair.normalised_interval, axis))
 }
 
 fn row(
-    name: &'static str,
-    about: &'static str,
+    (name, about): (&'static str, &'static str),
     scores: &Scores,
-    interval: Option<(f64, f64)>,
+    interval: Option<Interval>,
+    axis: Interval,
 ) -> SchemeRow {
     SchemeRow {
         name,
@@ -144,13 +163,13 @@ fn row(
         recall: format::score(scores.recall),
         f1: format::score(scores.f1),
         interval: interval.map(|interval| format::interval(interval, false)),
-        whisker: Whisker::of_score(scores.f1, interval),
+        whisker: Whisker::new(scores.f1, interval, axis),
         macro_f1: None,
         weighted_f1: None,
     }
 }
 
-fn label_row(label: &LabelScore, names: (&str, &str)) -> LabelRow {
-    LabelRow::new(&label.label, &label.tally, &label.strict, label.interval, names)
+fn label_row(label: &LabelScore, drawn: ((&str, &str), Interval)) -> LabelRow {
+    LabelRow::new(&label.label, &label.tally, &label.strict, label.interval, drawn)
         .with_other_bounds(label.tally.other_bounds)
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use gloss_compare::align::align;
 use gloss_compare::compare::{Options, compare};
-use gloss_compare::{Class, Comparison, Corpus, Span, Variant, VariantDocument};
+use gloss_compare::{Class, Comparison, Corpus, Span, Text, Variant, VariantDocument};
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -180,4 +180,91 @@ fn what_is_equal_has_no_entry_in_a_pair() {
     let page = page(&comparison, &corpus, &PageOptions::default()).unwrap();
     let found = &data(&page)["documents"][0]["pairs"];
     assert_eq!(*found, json!([[1, 1, 2, 2, 3, -1, -1, 3]]));
+}
+
+#[test]
+fn texts_and_vectors_are_shown() {
+    let (mut comparison, corpus) = compared(&["a", "b"], Some("<i>a"));
+    let estimate = json!({ "value": 0.4321, "interval": [0.3, 0.55] });
+    let measure = |metric: &str, slices: Value| {
+        json!({
+            "metric": metric, "texts": 2, "precision": 0.4, "recall": 0.5, "estimate": estimate,
+            "slices": slices,
+        })
+    };
+    let slice = json!([{ "field": "a", "value": "x", "documents": 1, "estimate": estimate }]);
+    let difference = json!({
+        "metric": "words", "first": "<i>a", "second": "b&\"", "first_value": 12.3,
+        "second_value": 1234.5, "difference": 0.25, "interval": [0.1, 0.4], "p_value": 0.0123,
+        "test": "randomisation", "adjusted_p_value": 0.0456, "smallest_detectable": null,
+    });
+    let pair = json!({ "left": "<i>a", "right": "b&\"", "left_only": 1, "right_only": 0 });
+    let with = |mut pair: Value, rest: Value| {
+        pair.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        pair
+    };
+    let measures = json!([measure("rouge1_f1", slice), measure("chrf", json!([]))]);
+    comparison.texts = serde_json::from_value(json!({
+        "pairs": [with(pair.clone(), json!({ "texts": 2, "identical": 1, "measures": measures }))],
+        "profiles": [{
+            "variant": "b&\"", "texts": 2, "without_words": 0, "longer_than_source": 0,
+            "measures": [measure("words", json!([])), measure("novelty2", json!([]))],
+        }],
+        "differences": [],
+        "profile_differences": [difference],
+    }))
+    .unwrap();
+    let bert = json!({
+        "texts": 2, "left_only": 0, "right_only": 0, "precision": 0.8, "recall": 0.7,
+        "f1": { "value": 0.7654, "interval": null }, "baseline": null, "slices": [],
+    });
+    let vectors = json!({
+        "items": 2, "cosine": estimate, "neighbour_overlap": null, "cka": 0.123, "slices": [],
+        "bertscore": bert,
+    });
+    comparison.vectors =
+        serde_json::from_value(json!({ "pairs": [with(pair, vectors)], "differences": [] }))
+            .unwrap();
+    comparison.disagreements.texts = serde_json::from_value(json!([
+        { "document": "0 a", "start": null, "end": null, "agreement": 0.1, "words": [7, null] }
+    ]))
+    .unwrap();
+    let page = page(&comparison, &corpus, &PageOptions::default()).unwrap();
+    for told in [
+        "Texts: ROUGE-1 F1",
+        "chrF",
+        "Novel pairs of words",
+        "1,235",
+        "Linear CKA",
+        "BERTScore F1",
+        "0.765",
+        "Differences of each by itself",
+        "mean ROUGE-1 F1 0.100",
+        "7 words",
+        "1 the same; 1 of &lt;i&gt;a alone, not counted",
+        "left=%3Ci%3Ea&amp;right=b%26%22&amp;field=a&amp;value=x",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+}
+
+#[test]
+fn texts_of_variants_go_in_as_data() {
+    let variant = |name: &str, text: &str| Variant {
+        name: name.into(),
+        documents: vec![VariantDocument {
+            id: "1".into(),
+            text: Some("😀 source".into()),
+            texts: vec![Text { target: Some((5, 11)), text: text.into(), ..Text::default() }],
+            ..VariantDocument::default()
+        }],
+        ..Variant::default()
+    };
+    let variants = vec![variant("a", "</script>"), variant("b", "short")];
+    let (corpus, alignment) = align(variants, &Default::default()).unwrap();
+    let comparison = compare(&corpus, alignment, &Options::default()).unwrap();
+    let page = page(&comparison, &corpus, &PageOptions::default()).unwrap();
+    let expected = json!([[[3, 9, "</script>"]], [[3, 9, "short"]]]);
+    assert_eq!(data(&page)["documents"][0]["texts"], expected);
+    assert_eq!(page.matches("</script>").count(), 2);
 }

@@ -6,7 +6,15 @@ function targetCell(given, start, end) {
   const words = given.text?.slice(start, end) ?? `${start}–${end}`;
   const short = words.length > 90 ? `${words.slice(0, 90)}…` : words;
   const show = () => showStretch(start, end);
-  return element("th", { scope: "row" }, element("button.target", { type: "button", dir: "auto", onclick: show, title: "Show in the text" }, short));
+  return element(
+    "th",
+    { scope: "row" },
+    element(
+      "button.target",
+      { type: "button", dir: "auto", onclick: show, title: "Show in the text" },
+      short,
+    ),
+  );
 }
 
 /// Rows of what variants say of the same targets: `{ start, end, said: [of each variant] }`.
@@ -24,11 +32,29 @@ function byTarget(lists, variants) {
 
 function tableOf(title, head, rows) {
   const id = `table-${title.toLowerCase().replace(/\W+/g, "-")}`;
-  return element("section.beside", { "aria-labelledby": id },
+  return element(
+    "section.beside",
+    { "aria-labelledby": id },
     element("h3", { id }, title),
-    element("div.scroll", { tabindex: "0", role: "region", "aria-labelledby": id }, element("table", {},
-      element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, rows))));
+    element(
+      "div.scroll",
+      { tabindex: "0", role: "region", "aria-labelledby": id },
+      element(
+        "table",
+        {},
+        element(
+          "thead",
+          {},
+          element(
+            "tr",
+            {},
+            head.map((name) => element("th", { scope: "col" }, name)),
+          ),
+        ),
+        element("tbody", {}, rows),
+      ),
+    ),
+  );
 }
 
 /// The classes of all targets; rows that differ are marked.
@@ -42,7 +68,11 @@ function classTable(given, variants) {
       const probability = one[3] === undefined ? null : element("span.range", {}, ` ${one[3].toFixed(2)}`);
       return element("td", {}, element("span.label", {}, labels[one[2]] || "no label"), probability);
     });
-    const mark = element("td.mark", {}, differs ? element("span.swatch.k-class", { role: "img", "aria-label": "differs" }) : null);
+    const mark = element(
+      "td.mark",
+      {},
+      differs ? element("span.swatch.k-class", { role: "img", "aria-label": "differs" }) : null,
+    );
     return element(differs ? "tr.differs" : "tr", {}, mark, targetCell(given, start, end), cells);
   });
   return tableOf("Classes", ["", "Of", ...variants.map((variant) => page.data.variants[variant])], rows);
@@ -92,7 +122,9 @@ function spanList(given, variants) {
 function spanTable(given, variants) {
   const { kinds } = kindsOfSpans(given);
   const { labels } = page.data;
-  const all = variants.flatMap((variant) => page.spans(given, variant)).sort((a, b) => a.start - b.start || b.end - a.end);
+  const all = variants
+    .flatMap((variant) => page.spans(given, variant))
+    .sort((a, b) => a.start - b.start || b.end - a.end);
   const groups = [];
   for (const span of all) {
     const last = groups.at(-1);
@@ -105,14 +137,40 @@ function spanTable(given, variants) {
     const cells = variants.map((variant) => {
       const own = spans.filter((span) => span.variant === variant);
       if (!own.length) return element("td.range", {}, "nothing");
-      return element("td", {}, own.map((span) => element("div", {},
-        element("span.label", {}, labels[span.label] || "no label"),
-        span.start !== start || span.end !== end ? ` “${given.text.slice(span.start, span.end)}”` : null,
-        kinds.has(span) ? element("span.range", {}, ` ${KINDS[kinds.get(span)]}`) : null)));
+      return element(
+        "td",
+        {},
+        own.map((span) =>
+          element(
+            "div",
+            {},
+            element("span.label", {}, labels[span.label] || "no label"),
+            span.start !== start || span.end !== end ? ` “${given.text.slice(span.start, span.end)}”` : null,
+            kinds.has(span) ? element("span.range", {}, ` ${KINDS[kinds.get(span)]}`) : null,
+          ),
+        ),
+      );
     });
     return element("tr", {}, targetCell(given, start, end), cells);
   });
-  return element("div.scroll", { tabindex: "0", role: "region", "aria-label": "Spans as a list" }, element("table", {},
-    element("thead", {}, element("tr", {}, ["Text", ...variants.map((variant) => page.data.variants[variant])].map((name) => element("th", { scope: "col" }, name)))),
-    element("tbody", {}, rows)));
+  return element(
+    "div.scroll",
+    { tabindex: "0", role: "region", "aria-label": "Spans as a list" },
+    element(
+      "table",
+      {},
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          ["Text", ...variants.map((variant) => page.data.variants[variant])].map((name) =>
+            element("th", { scope: "col" }, name),
+          ),
+        ),
+      ),
+      element("tbody", {}, rows),
+    ),
+  );
 }

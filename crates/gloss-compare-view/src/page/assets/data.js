@@ -9,6 +9,7 @@ const KINDS = {
   spurious: "spurious",
   alone: "one side only",
   class: "other class",
+  text: "other text",
 };
 
 /// All that Rust wrote: see `data.rs`. Spans come as flat numbers and are made objects where they are
@@ -18,10 +19,7 @@ const page = {
 
   get data() {
     if (!this.read) {
-      const script = byId("data");
-      this.read = JSON.parse(script.textContent);
-      // The text of the script is as large again, and nobody needs it any more.
-      script.textContent = "";
+      this.read = JSON.parse(byId("data").textContent);
       this.read.documents.forEach((given, at) => (given.at = at));
     }
     return this.read;
@@ -40,7 +38,13 @@ const page = {
       const flat = given.spans?.[variant] ?? [];
       const made = [];
       for (let at = 0; at < flat.length; at += 3) {
-        made.push({ start: flat[at], end: flat[at] + flat[at + 1], label: flat[at + 2], variant, number: at / 3 });
+        made.push({
+          start: flat[at],
+          end: flat[at] + flat[at + 1],
+          label: flat[at + 2],
+          variant,
+          number: at / 3,
+        });
       }
       given.made[variant] = made;
     }
@@ -49,18 +53,9 @@ const page = {
 
   /// Labels by how often they occur, spans and classes together.
   get labels() {
-    if (!this.counted) {
-      const counts = this.data.labels.map(() => 0);
-      for (const given of this.data.documents) {
-        for (const flat of given.spans ?? []) for (let at = 2; at < flat.length; at += 3) counts[flat[at]]++;
-        for (const classes of given.classes ?? []) for (const one of classes) counts[one[2]]++;
-      }
-      this.counted = counts
-        .map((count, label) => ({ label, name: this.data.labels[label], count }))
-        .filter((one) => one.count > 0)
-        .sort((a, b) => b.count - a.count);
-    }
-    return this.counted;
+    const { labels, counts } = this.data;
+    const counted = labels.map((name, label) => ({ name, count: counts[label] }));
+    return counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
   },
 
   /// The value of a field of a document's metadata; undefined where it lacks it.

@@ -19,6 +19,11 @@ function shownVariants() {
   return variants.map((_, number) => number);
 }
 
+/// Whether a kind is of a target that is given, rather than of spans.
+function ofTarget(kind) {
+  return kind === "class" || kind === "text";
+}
+
 function kindOf(a, b, withGold) {
   if (!a) return withGold ? "spurious" : "alone";
   if (!b) return withGold ? "missed" : "alone";
@@ -30,7 +35,11 @@ function kindOf(a, b, withGold) {
 /// left side says and `b` what the right does, either of which may be missing.
 function differencesOf(given, number) {
   given.differences ??= [];
-  given.differences[number] ??= [...spanDifferences(given, number), ...classDifferences(given, number)];
+  given.differences[number] ??= [
+    ...spanDifferences(given, number),
+    ...classDifferences(given, number),
+    ...textDifferences(given, number),
+  ];
   return given.differences[number];
 }
 
@@ -51,19 +60,28 @@ function spanDifferences(given, number) {
   return found;
 }
 
+/// Both sides' classes are sorted by target, so one pass over both finds those of the same.
 function classDifferences(given, number) {
   if (!given.classes) return [];
   const [left, right] = page.data.pairs[number];
-  const key = ([start, end]) => `${start} ${end}`;
-  const made = (variant) =>
-    new Map((given.classes[variant] ?? []).map((one) => [key(one), { start: one[0], end: one[1], label: one[2], variant }]));
-  const [lefts, rights] = [made(left), made(right)];
+  const [lefts, rights] = [given.classes[left] ?? [], given.classes[right] ?? []];
+  const made = (variant, [start, end, label]) => ({ start, end, label, variant });
   const found = [];
-  for (const target of new Set([...lefts.keys(), ...rights.keys()])) {
-    const [a, b] = [lefts.get(target) ?? null, rights.get(target) ?? null];
-    if (a && b && a.label === b.label) continue;
-    const { start, end } = a ?? b;
-    found.push({ kind: "class", pair: number, a, b, start, end });
+  let [i, j] = [0, 0];
+  while (i < lefts.length || j < rights.length) {
+    const order = !lefts[i] ? 1 : !rights[j] ? -1 : lefts[i][0] - rights[j][0] || lefts[i][1] - rights[j][1];
+    const a = order <= 0 ? lefts[i++] : null;
+    const b = order >= 0 ? rights[j++] : null;
+    if (a && b && a[2] === b[2]) continue;
+    const [start, end] = a ?? b;
+    found.push({
+      kind: "class",
+      pair: number,
+      a: a && made(left, a),
+      b: b && made(right, b),
+      start,
+      end,
+    });
   }
   return found;
 }
@@ -105,7 +123,7 @@ function askedDifferences(given) {
 function placesOf(given) {
   const classes = [];
   const spans = [];
-  for (const one of askedDifferences(given)) (one.kind === "class" ? classes : spans).push(one);
+  for (const one of askedDifferences(given)) (ofTarget(one.kind) ? classes : spans).push(one);
   const found = [];
   const grow = (place, one) => {
     place.end = Math.max(place.end, one.end);
@@ -119,9 +137,9 @@ function placesOf(given) {
   }
   const targets = new Map();
   for (const one of classes) {
-    const key = `${one.start} ${one.end}`;
+    const key = `${one.kind} ${one.start} ${one.end}`;
     if (targets.has(key)) grow(targets.get(key), one);
-    else targets.set(key, { start: one.start, end: one.end, kinds: new Set(["class"]), differences: [one] });
+    else targets.set(key, { start: one.start, end: one.end, kinds: new Set([one.kind]), differences: [one] });
   }
   return [...targets.values(), ...found].sort((a, b) => a.start - b.start || a.end - b.end);
 }
@@ -138,7 +156,7 @@ function kindsOfSpans(given) {
   for (const number of activePairs()) {
     const [left, right] = page.data.pairs[number];
     for (const { kind, a, b } of differencesOf(given, number)) {
-      if (kind === "class") continue;
+      if (ofTarget(kind)) continue;
       note(a, kind);
       note(b, kind);
       if (a && b) continue;

@@ -55,10 +55,11 @@ function sorted(documents, active) {
     return keys.get(given);
   };
   const collator = new Intl.Collator("en", { numeric: true });
-  const order = {
-    id: (a, b) => collator.compare(a.id, b.id) || a.n - b.n,
-    input: (a, b) => a.n - b.n,
-  }[state.sort] ?? ((a, b) => key(b)[0] - key(a)[0] || key(b)[1] - key(a)[1] || a.n - b.n);
+  const order =
+    {
+      id: (a, b) => collator.compare(a.id, b.id) || a.n - b.n,
+      input: (a, b) => a.n - b.n,
+    }[state.sort] ?? ((a, b) => key(b)[0] - key(a)[0] || key(b)[1] - key(a)[1] || a.n - b.n);
   return documents.sort(order);
 }
 
@@ -66,7 +67,9 @@ function sortKey(given, active) {
   if (state.sort === "length") return [given.text?.length ?? 0, 0];
   if (state.sort === "values") return [widestGap(given, active), 0];
   const { differing, share } = extentOf(given, active);
-  return state.sort === "share" ? [share, differing] : [differing, share];
+  // Of texts alone nothing can be counted: those that agree least come first.
+  const rest = share || textGap(given, active);
+  return state.sort === "share" ? [rest, differing] : [differing, rest];
 }
 
 /// The largest difference of two variants' numbers of one target.

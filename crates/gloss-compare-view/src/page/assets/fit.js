@@ -23,7 +23,13 @@ function fitTags(box) {
     const mirror = mirrored.has(tag.closest(".block"));
     const key = Math.round(top);
     if (!lines.has(key)) lines.set(key, []);
-    lines.get(key).push(mirror ? { tag, begin: -right, end: -left, edge: -edges.left } : { tag, begin: left, end: right, edge: edges.right });
+    lines
+      .get(key)
+      .push(
+        mirror
+          ? { tag, begin: -right, end: -left, edge: -edges.left }
+          : { tag, begin: left, end: right, edge: edges.right },
+      );
   }
   for (const line of lines.values()) {
     line.sort((a, b) => a.begin - b.begin);

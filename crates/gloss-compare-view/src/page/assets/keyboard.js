@@ -9,7 +9,11 @@ const KEYS = [
   ["l", "labels in tracks, or not", () => change({ labels: state.labels === "0" ? "" : "0" })],
   ["/", "search in texts", () => byId("search").focus()],
   ["x", "take all filters back", clearFilters],
-  ["g", "figures, or documents", () => change({ view: state.view === "documents" ? "figures" : "documents" }, true)],
+  [
+    "g",
+    "figures, or documents",
+    () => change({ view: state.view === "documents" ? "figures" : "documents" }, true),
+  ],
   ["?", "this help", () => help.open()],
 ];
 
@@ -18,17 +22,33 @@ const EVERYWHERE = new Set(["g", "?"]);
 
 const help = {
   start() {
-    const rows = KEYS.map(([key, words]) => element("tr", {}, element("td", {}, element("kbd", {}, key)), element("td", {}, words)));
+    const rows = KEYS.map(([key, words]) =>
+      element("tr", {}, element("td", {}, element("kbd", {}, key)), element("td", {}, words)),
+    );
     const check = element("input", { type: "checkbox", id: "keys-on" });
     check.checked = kept.get("keys") !== "off";
     check.addEventListener("change", () => kept.set("keys", check.checked ? "on" : "off"));
     byId("help").append(
       element("h2", { id: "help-title" }, "Keys"),
-      element("table", {}, element("tbody", {}, rows,
-        element("tr", {}, element("td", {}, element("kbd", {}, "↑"), " ", element("kbd", {}, "↓")), element("td", {}, "in the list: previous, next document")))),
+      element(
+        "table",
+        {},
+        element(
+          "tbody",
+          {},
+          rows,
+          element(
+            "tr",
+            {},
+            element("td", {}, element("kbd", {}, "↑"), " ", element("kbd", {}, "↓")),
+            element("td", {}, "in the list: previous, next document"),
+          ),
+        ),
+      ),
       element("p", {}, element("label", {}, check, " Keys are on")),
       element("p.range", {}, "The address holds what you look at: a link to it opens the same view."),
-      element("button", { type: "button", onclick: () => byId("help").close() }, "Close"));
+      element("button", { type: "button", onclick: () => byId("help").close() }, "Close"),
+    );
     byId("help-button").addEventListener("click", () => this.open());
     addEventListener("keydown", (event) => this.key(event));
   },

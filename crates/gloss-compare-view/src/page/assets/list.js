@@ -15,7 +15,7 @@ const list = {
     new ResizeObserver(draw).observe(this.box);
     this.box.addEventListener("click", (event) => {
       const row = event.target.closest(".row");
-      if (row) open(row.dataset.id);
+      if (row) openDocument(row.dataset.id);
     });
     this.box.addEventListener("keydown", (event) => this.key(event));
   },
@@ -54,14 +54,27 @@ const list = {
     const counts = new Map();
     for (const { kind } of askedDifferences(given)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const kinds = Object.keys(KINDS).filter((kind) => counts.has(kind));
-    const words = kinds.length ? kinds.map((kind) => `${counts.get(kind)} ${KINDS[kind]}`).join(", ") : "no difference";
+    const words = kinds.length
+      ? kinds.map((kind) => `${counts.get(kind)} ${KINDS[kind]}`).join(", ")
+      : "no difference";
     const marks = kinds.map((kind) =>
-      element("span.count", { title: KINDS[kind] }, element(`span.swatch.k-${kind}`), String(counts.get(kind))));
+      element(
+        "span.count",
+        { title: KINDS[kind] },
+        element(`span.swatch.k-${kind}`),
+        String(counts.get(kind)),
+      ),
+    );
     const row = element(
       "div.row",
       {
-        role: "option", id: `row-${given.at}`, "data-id": given.id, "aria-label": `${given.id}: ${words}`,
-        "aria-setsize": this.shown.length, "aria-posinset": at + 1, "aria-selected": "false",
+        role: "option",
+        id: `row-${given.at}`,
+        "data-id": given.id,
+        "aria-label": `${given.id}: ${words}`,
+        "aria-setsize": this.shown.length,
+        "aria-posinset": at + 1,
+        "aria-selected": "false",
       },
       element("span.id", { dir: "auto" }, given.id || "no id"),
       element("span.counts", {}, marks.length ? marks : element("span.none", {}, "no difference")),
@@ -72,9 +85,9 @@ const list = {
 
   /// Marks the document that is open.
   mark() {
-    const open = this.at?.get(state.doc);
-    for (const [at, row] of this.rows) row.setAttribute("aria-selected", String(at === open));
-    const row = this.rows.get(open);
+    const opened = this.at?.get(state.doc);
+    for (const [at, row] of this.rows) row.setAttribute("aria-selected", String(at === opened));
+    const row = this.rows.get(opened);
     if (row) this.box.setAttribute("aria-activedescendant", row.id);
     else this.box.removeAttribute("aria-activedescendant");
   },
@@ -92,7 +105,14 @@ const list = {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor(this.box.clientHeight / ROW) - 1);
-    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    const steps = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    };
     if (!(event.key in steps)) return;
     event.preventDefault();
     this.step(steps[event.key]);
@@ -103,11 +123,11 @@ const list = {
     if (!this.shown.length) return;
     const at = this.at.get(state.doc);
     const next = at === undefined ? 0 : Math.max(0, Math.min(this.shown.length - 1, at + rows));
-    open(this.shown[next].id);
+    openDocument(this.shown[next].id);
   },
 };
 
 /// Opens a document.
-function open(id) {
+function openDocument(id) {
   change({ doc: id, place: "" }, true);
 }

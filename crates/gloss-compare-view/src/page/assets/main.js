@@ -3,7 +3,20 @@
 let started = false; // whether the documents were looked at
 
 /// Parts of the state on which it depends which documents are listed.
-const OF_LIST = ["left", "right", "only", "kind", "label", "says", "other", "field", "value", "lacking", "q", "sort"];
+const OF_LIST = [
+  "left",
+  "right",
+  "only",
+  "kind",
+  "label",
+  "says",
+  "other",
+  "field",
+  "value",
+  "lacking",
+  "q",
+  "sort",
+];
 /// And how a document is shown.
 const OF_PANE = ["doc", "left", "right", "kind", "label", "says", "other", "labels"];
 
@@ -23,7 +36,9 @@ function relist() {
   list.set(documents);
   const all = page.data.documents.length;
   byId("status").textContent =
-    documents.length === all ? counted(all, "document") : `${documents.length.toLocaleString("en")} of ${counted(all, "document")}`;
+    documents.length === all
+      ? counted(all, "document")
+      : `${documents.length.toLocaleString("en")} of ${counted(all, "document")}`;
 }
 
 function showDocuments(changed) {
@@ -63,13 +78,16 @@ onChange((changed) => {
 function startMatrices() {
   addEventListener("change", ({ target }) => {
     if (target.name !== "matrix") return;
-    for (const one of document.querySelectorAll("[data-matrix]")) one.hidden = one.dataset.matrix !== target.value;
+    for (const one of document.querySelectorAll("[data-matrix]"))
+      one.hidden = one.dataset.matrix !== target.value;
   });
 }
 
 addEventListener("hashchange", followHash);
 addEventListener("popstate", followHash);
-addEventListener("beforeprint", () => document.querySelectorAll("details.pair").forEach((one) => (one.open = true)));
+addEventListener("beforeprint", () =>
+  document.querySelectorAll("details.pair").forEach((one) => (one.open = true)),
+);
 
 theme.start();
 help.start();

@@ -82,13 +82,20 @@ function boundsOfBlocks(text) {
 /// Blocks of a text, each `{ start, end, marks, tracks, lanes }` where `tracks` has the first lane of
 /// each variant, and marks are cut to the block.
 function blocksOf(text, marks, variants) {
-  const blocks = boundsOfBlocks(text).map(([start, end]) => ({ start, end, marks: [], tracks: new Map(), lanes: 0 }));
+  const blocks = boundsOfBlocks(text).map(([start, end]) => ({
+    start,
+    end,
+    marks: [],
+    tracks: new Map(),
+    lanes: 0,
+  }));
   const starts = blocks.map((block) => block.start);
   for (const mark of marks) {
     for (let at = lastNotAbove(starts, mark.start); at < blocks.length && blocks[at].start < mark.end; at++) {
       const { start, end } = blocks[at];
       const cut = { ...mark, start: Math.max(start, mark.start), end: Math.min(end, mark.end) };
-      if (cut.start < cut.end) blocks[at].marks.push({ ...cut, first: cut.start === mark.start, last: cut.end === mark.end });
+      if (cut.start < cut.end)
+        blocks[at].marks.push({ ...cut, first: cut.start === mark.start, last: cut.end === mark.end });
     }
   }
   for (const block of blocks) {
@@ -129,10 +136,14 @@ function clustersOf(block) {
   }
   for (const cluster of clusters) {
     if (cluster.marks.length > MOST_MARKS) {
-      cluster.segments = [{ start: cluster.start, end: cluster.end, marks: cluster.marks.slice(0, MOST_MARKS) }];
+      cluster.segments = [
+        { start: cluster.start, end: cluster.end, marks: cluster.marks.slice(0, MOST_MARKS) },
+      ];
       continue;
     }
-    const bounds = [...new Set(cluster.marks.flatMap((mark) => [mark.start, mark.end]))].sort((a, b) => a - b);
+    const bounds = [...new Set(cluster.marks.flatMap((mark) => [mark.start, mark.end]))].sort(
+      (a, b) => a - b,
+    );
     cluster.segments = bounds.slice(1).map((end, at) => {
       const start = bounds[at];
       return { start, end, marks: cluster.marks.filter((mark) => mark.start <= start && mark.end >= end) };

@@ -61,7 +61,8 @@ function clusterOf(text, cluster, block, lane) {
     piece.dataset.start = segment.start;
     paint(piece, segment, lane, RIGHT_TO_LEFT.test(text.slice(segment.start, segment.start + 8)));
     for (const mark of segment.marks) {
-      if (mark.start === segment.start && !mark.ghost && state.labels !== "0") piece.append(tagOf(mark, lane));
+      if (mark.start === segment.start && !mark.ghost && state.labels !== "0")
+        piece.append(tagOf(mark, lane));
     }
     inner.append(piece);
   }
@@ -105,7 +106,11 @@ function tipOf(mark) {
 function tagOf(mark, lane) {
   const name = page.data.labels[mark.label];
   const track = shownVariants().indexOf(mark.variant) + 1;
-  const tag = element(`span.tag.t-${mark.kind}`, { "aria-hidden": "true", "data-label": name, "data-track": track });
+  const tag = element(`span.tag.t-${mark.kind}`, {
+    "aria-hidden": "true",
+    "data-label": name,
+    "data-track": track,
+  });
   // 100% is the height of the piece, padding and all; its tracks begin that much above its lower edge.
   tag.style.top = `calc(100% - var(--tracks) + ${GAP + mark.lane * lane + BAR + 1}px)`;
   return tag;
