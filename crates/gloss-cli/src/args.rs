@@ -15,7 +15,8 @@ use crate::input::InputFlags;
 ///
 /// Exit codes: 0 all well; 1 an error, nothing was done or the output could not be written; 2
 /// wrong arguments; 3 the run ended but some documents failed (see the quarantine file), or a
-/// plugin broke a rule; 130 interrupted: what was finished is kept.
+/// plugin broke a rule; 4 a gate is not passed: the drop is larger than allowed; 5 a gate is not passed:
+/// too little is known to rule that out; 130 interrupted: what was finished is kept.
 #[derive(Debug, Parser)]
 #[command(name = "gloss", version, arg_required_else_help = true, max_term_width = 100)]
 pub struct Arguments {
@@ -103,6 +104,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Cache,
     },
+    /// Say where annotations of the same documents differ, and whether that is real
+    Compare(Box<crate::compare::args::Compare>),
     /// Say what a run did, and what its documents hold
     Report(Report),
     /// Print a JSON Schema
@@ -603,7 +606,7 @@ pub enum Cache {
     },
 }
 
-fn bytes(text: &str) -> Result<u64, String> {
+pub fn bytes(text: &str) -> Result<u64, String> {
     gloss_host::parse_bytes(text).ok_or_else(|| "not a size such as `500MB` or `2GiB`".to_owned())
 }
 
@@ -669,4 +672,8 @@ pub enum SchemaKind {
     Report,
     /// Of a pipeline file, with the options of all extractors that are found
     Pipeline,
+    /// Of a comparison file, with the same
+    Comparison,
+    /// Of a comparison in JSON
+    ComparisonResult,
 }

@@ -30,15 +30,35 @@ pub fn plan_with(
     locked: bool,
     resolve: impl Fn(&Store, &str) -> Resolved,
 ) -> Result<Pipeline> {
-    let catalogue = environment::catalogue(common)?;
-    let mut store = environment::store(common).map_err(Coded::from)?;
-    let lock = Lock::beside(path).map_err(Coded::from)?;
-    store.enforce(&lock).map_err(Coded::from)?;
     let file = PipelineFile::read(path).map_err(|errors| {
         // Unreadable files have no text to show lines of.
         let text = std::fs::read_to_string(path).unwrap_or_default();
         PipelineErrors { errors, text }
     })?;
+    plan_file_with(file, common, isolate, locked, resolve)
+}
+
+/// The same for a file that is read.
+pub fn plan_file(
+    file: PipelineFile,
+    common: &Common,
+    isolate: bool,
+    locked: bool,
+) -> Result<Pipeline> {
+    plan_file_with(file, common, isolate, locked, environment::resolve_model)
+}
+
+fn plan_file_with(
+    file: PipelineFile,
+    common: &Common,
+    isolate: bool,
+    locked: bool,
+    resolve: impl Fn(&Store, &str) -> Resolved,
+) -> Result<Pipeline> {
+    let catalogue = environment::catalogue(common)?;
+    let mut store = environment::store(common).map_err(Coded::from)?;
+    let lock = Lock::beside(&file.path).map_err(Coded::from)?;
+    store.enforce(&lock).map_err(Coded::from)?;
     let text = file.text.clone();
     let resolve = |reference: &str| resolve(&store, reference);
     let pipeline = Pipeline::plan(file, &catalogue, &resolve, &environment::isolation(isolate))

@@ -1,6 +1,8 @@
 //! Showing errors: code, message, place with the line, and what to do.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
@@ -93,13 +95,55 @@ impl From<&gloss_job::Error> for Coded {
     }
 }
 
+/// An error with its place, from whichever library.
+#[derive(Debug)]
+pub struct Placed {
+    /// The code.
+    pub code: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where.
+    pub place: Option<gloss_host::Place>,
+}
+
+impl From<gloss_host::Error> for Placed {
+    fn from(error: gloss_host::Error) -> Placed {
+        let gloss_host::Error { kind, message, place, help } = error;
+        Placed { code: kind.code(), message, help, place }
+    }
+}
+
+/// Errors in several files.
+#[derive(Debug)]
+pub struct PlacedErrors {
+    /// What is wrong.
+    pub errors: Vec<Placed>,
+    /// The files' texts, for showing lines of them.
+    pub texts: BTreeMap<PathBuf, String>,
+}
+
+impl fmt::Display for PlacedErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.errors.iter().try_for_each(|error| writeln!(f, "{}: {}", error.code, error.message))
+    }
+}
+
+impl std::error::Error for PlacedErrors {}
+
 /// Prints an error on standard error.
 pub fn report(error: &anyhow::Error) {
     let renderer =
         if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
     if let Some(errors) = error.downcast_ref::<PipelineErrors>() {
         for error in &errors.errors {
-            eprintln!("{}\n", render(&renderer, error, &errors.text));
+            eprintln!("{}\n", render(&renderer, &Placed::from(error.clone()), &errors.text));
+        }
+    } else if let Some(errors) = error.downcast_ref::<PlacedErrors>() {
+        for error in &errors.errors {
+            let text = error.place.as_ref().and_then(|place| errors.texts.get(&place.file));
+            eprintln!("{}\n", render(&renderer, error, text.map_or("", String::as_str)));
         }
     } else if let Some(error) = error.downcast_ref::<gloss_host::Error>() {
         report_coded(&renderer, &Coded::from(error.clone()));
@@ -121,11 +165,13 @@ fn report_coded(renderer: &Renderer, coded: &Coded) {
     eprintln!("{}", renderer.render(&[group]));
 }
 
-fn render(renderer: &Renderer, error: &gloss_host::Error, text: &str) -> String {
-    let title = Level::ERROR.primary_title(&error.message).id(error.kind.code());
+fn render(renderer: &Renderer, error: &Placed, text: &str) -> String {
+    let title = Level::ERROR.primary_title(&error.message).id(error.code);
     let path = error.place.as_ref().map(|p| p.file.display().to_string()).unwrap_or_default();
     let span = error.place.as_ref().and_then(|p| p.span.clone());
     // A whole table as the place would underline all of its lines: its first line is enough.
+    let span =
+        span.filter(|span| text.is_char_boundary(span.start) && span.start < text.len().max(1));
     let span = span.map(|s| {
         let line = text[s.start..].find('\n').map_or(text.len(), |n| s.start + n);
         s.start..s.end.min(line).max(s.start)

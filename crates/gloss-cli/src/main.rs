@@ -8,6 +8,7 @@ mod args;
 mod author;
 mod cache;
 mod check;
+mod compare;
 mod dev;
 mod diagnostics;
 mod environment;
@@ -43,6 +44,10 @@ const EXIT_ERROR: u8 = 1;
 const EXIT_DOCUMENTS_FAILED: u8 = 3;
 /// A plugin that was validated broke a rule.
 const EXIT_FAULTS: u8 = 3;
+/// A gate is not passed: the drop is larger than allowed.
+const EXIT_DROPPED: u8 = 4;
+/// A gate is not passed: too little is known to rule a larger drop out.
+const EXIT_UNDECIDED: u8 = 5;
 /// The run was interrupted; what was finished is kept.
 const EXIT_INTERRUPTED: u8 = 130;
 
@@ -72,6 +77,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         Command::Plugin { command } => plugin::plugin(command, &arguments.common),
         Command::Models { command } => models::models(command, &arguments.common),
         Command::Cache { command } => cache::cache(command),
+        Command::Compare(compare) => compare::compare(compare, &arguments.common),
         Command::Report(report) => report::report(report),
         Command::Schema(schema) => schema::schema(schema, &arguments.common),
         Command::Completions { shell } => {

@@ -14,6 +14,8 @@ pub fn schema(arguments: &Schema, common: &Common) -> Result<u8> {
         SchemaKind::Run => gloss_host::run_schema(),
         SchemaKind::Report => gloss_report::schema(),
         SchemaKind::Pipeline => pipeline_schema(common),
+        SchemaKind::Comparison => comparison_schema(common),
+        SchemaKind::ComparisonResult => gloss_compare::schema(),
     };
     say!("{}", serde_json::to_string_pretty(&schema)?);
     Ok(EXIT_OK)
@@ -107,6 +109,19 @@ fn pipeline_schema(common: &Common) -> Value {
         },
         "$defs": definitions,
     })
+}
+
+/// The schema of a comparison file: its stages and its input are those of a pipeline file.
+fn comparison_schema(common: &Common) -> Value {
+    let (mut schema, pipeline) = (gloss_variants::schema(), pipeline_schema(common));
+    schema["properties"]["input"] = pipeline["properties"]["input"].clone();
+    if let (Some(definitions), Some(Value::Object(of_pipelines))) =
+        (schema["$defs"].as_object_mut(), pipeline.get("$defs"))
+    {
+        definitions["Variant"]["properties"]["stage"] = pipeline["properties"]["stage"].clone();
+        definitions.extend(of_pipelines.clone());
+    }
+    schema
 }
 
 fn key(full: &str) -> String {

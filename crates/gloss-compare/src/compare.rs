@@ -24,6 +24,7 @@ use crate::corpus::{Annotations, Corpus};
 use crate::error::{CompareError, ErrorKind};
 use crate::gate::{GateResult, GateRule};
 use crate::result::{Comparison, Difference, Metric, Settings, VERSION, VariantSummary};
+use crate::sample::read_back;
 use crate::statistics::FEW_DOCUMENTS;
 use pairs::Pairs;
 
@@ -38,11 +39,21 @@ pub fn compare(
     alignment: Alignment,
     options: &Options,
 ) -> Result<Comparison, CompareError> {
-    let pairs = Pairs::new(corpus, options.gold.as_deref())?;
-    let ranks = options.label_ranks(&corpus.labels)?;
+    let all = corpus;
+    let pairs = Pairs::new(all, options.gold.as_deref())?;
+    let ranks = options.label_ranks(&all.labels)?;
     options.check_vectors()?;
-    refuse_alternatives(corpus, &pairs)?;
+    refuse_alternatives(all, &pairs)?;
     let mut warnings = Vec::new();
+    let sampled = if pairs.gold.is_some() { read_back(all)? } else { None };
+    // What is counted: of a sample its random part.
+    let (corpus, sample) = match &sampled {
+        Some((estimated, summary, warning)) => {
+            warnings.push(warning.clone());
+            (estimated, Some(*summary))
+        }
+        None => (all, None),
+    };
     warn_of_size(corpus, &mut warnings);
     let spans = span_results::span_results(corpus, &pairs, options, &mut warnings);
     let classes =
@@ -62,13 +73,13 @@ pub fn compare(
         }
         None => None,
     };
-    let mut disagreements = disagreements::disagreements(corpus, options);
+    let mut disagreements = disagreements::disagreements(all, options);
     disagreements.texts = text_disagreements.unwrap_or_default();
     Ok(Comparison {
         version: VERSION,
-        variants: summaries(corpus),
+        variants: summaries(all),
         gold: options.gold.clone(),
-        documents: corpus.documents.len(),
+        documents: all.documents.len(),
         settings: Settings {
             texts: texts.is_some().then(|| text_results::text_settings(options)),
             vectors: vectors.is_some().then(|| vector_results::vector_settings(options)),
@@ -84,6 +95,7 @@ pub fn compare(
         disagreements,
         gate,
         cost: Vec::new(),
+        sample,
     })
 }
 
@@ -127,6 +139,7 @@ fn summaries(corpus: &Corpus) -> Vec<VariantSummary> {
             texts: annotations().map(|a| a.texts.len() as u64).sum(),
             vectors: annotations().map(|a| a.vectors.len() as u64).sum(),
             token_vectors: annotations().map(|a| a.token_vectors.len() as u64).sum(),
+            origin: None,
         }
     };
     corpus.variants.iter().enumerate().map(summary).collect()

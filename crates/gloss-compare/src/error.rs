@@ -26,6 +26,16 @@ gloss_codes::error_kinds! {
     BadLabel = "G1010",
     /// A vector has another number of numbers than others of its variant, or tokens do not fit it.
     BadVector = "G1011",
+    /// A variant has no layer of this name.
+    UnknownLayer = "G1020",
+    /// It is not clear which layers are to be compared.
+    AmbiguousLayer = "G1021",
+    /// Layers of this kind cannot be compared.
+    NotComparable = "G1022",
+    /// Classes speak of annotations that are not there.
+    NoTarget = "G1023",
+    /// A sample cannot be taken so, or nothing can be estimated from it.
+    BadSample = "G1030",
 }
 
 /// Why annotations cannot be compared. Holds no text of documents.

@@ -28,6 +28,20 @@ fn few_documents() -> usize {
     FEW_DOCUMENTS
 }
 
+impl GateRule {
+    /// A rule with the least number of documents that a comparison is not warned about.
+    #[must_use]
+    pub fn new(metric: Metric, baseline: &str, candidate: &str, margin: f64) -> GateRule {
+        GateRule {
+            metric,
+            baseline: baseline.to_owned(),
+            candidate: candidate.to_owned(),
+            margin,
+            minimum_documents: few_documents(),
+        }
+    }
+}
+
 /// Whether a gate is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

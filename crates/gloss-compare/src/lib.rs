@@ -66,10 +66,12 @@ mod error;
 mod gate;
 pub mod result;
 pub mod rules;
+pub mod sample;
 pub mod spans;
 pub mod statistics;
 pub mod texts;
 mod threads;
+pub mod variant;
 pub mod vectors;
 
 pub use corpus::{
@@ -79,3 +81,5 @@ pub use corpus::{
 pub use error::{CompareError, ErrorKind};
 pub use gate::{GateResult, GateRule, Verdict};
 pub use result::Comparison;
+#[cfg(feature = "schema")]
+pub use result::schema;

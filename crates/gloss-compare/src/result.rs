@@ -9,9 +9,11 @@ use crate::gate::GateResult;
 use crate::rules::BoundaryRules;
 use crate::spans::{Averages, LabelScore, LabelTally, Scheme, Scores, Standing, Tally};
 
+mod origin;
 mod texts;
 mod vectors;
 
+pub use origin::{Origin, SampleSummary};
 pub use texts::{TextDisagreement, TextMeasure, TextPair, TextProfile, TextResults, TextSettings};
 pub use vectors::{BertScores, VectorPair, VectorResults, VectorSettings};
 
@@ -57,6 +59,9 @@ pub struct Comparison {
     /// What variants cost, where that was measured.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cost: Vec<VariantCost>,
+    /// Where the gold was made of a sample: all estimates are of its random part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleSummary>,
 }
 
 /// A variant.
@@ -80,6 +85,9 @@ pub struct VariantSummary {
     /// Texts there whose tokens have vectors.
     #[serde(default)]
     pub token_vectors: u64,
+    /// Where they come from, as far as who compares knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// What is needed to repeat the comparison.
@@ -463,4 +471,11 @@ pub struct Disagreements {
     /// The first of the texts: those that agree least.
     #[serde(default)]
     pub texts: Vec<TextDisagreement>,
+}
+
+/// The JSON Schema of [`Comparison`].
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Comparison).to_value()
 }

@@ -144,6 +144,12 @@ impl Error {
         Error { place: Some(Place { file: file.into(), span, position: None }), ..self }
     }
 
+    /// Adds where it is.
+    #[must_use]
+    pub fn at_place(self, place: Place) -> Error {
+        Error { place: Some(place), ..self }
+    }
+
     /// Adds the file, the bytes in it and, from its text, line and column.
     pub(crate) fn at_text(
         self,

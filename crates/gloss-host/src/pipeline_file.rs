@@ -1,6 +1,7 @@
 //! The pipeline file: TOML to stages, with the place of everything kept for error messages.
 
 mod annotation_spec;
+mod embedded;
 mod input_spec;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use crate::isolation::Isolation;
 use crate::options::nearest;
 use crate::quantity::{parse_bytes, parse_duration};
 use crate::routing::is_language_tag;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Place};
 
 pub use annotation_spec::AnnotationSpec;
 pub use input_spec::InputSpec;
@@ -58,6 +59,8 @@ pub struct StageSpec {
     pub span: Span,
     extractor_span: Span,
     spans: BTreeMap<String, Span>,
+    /// Where options stand that another file gave.
+    overridden: BTreeMap<String, Place>,
 }
 
 impl StageSpec {
@@ -185,6 +188,10 @@ impl Reader<'_> {
 
     fn root(&mut self, root: &dyn TableLike) -> Vec<StageSpec> {
         self.unknown_keys(root, "a pipeline file", &["input", "stage"]);
+        self.stages(root)
+    }
+
+    fn stages(&mut self, root: &dyn TableLike) -> Vec<StageSpec> {
         let tables = match root.get("stage") {
             Some(Item::ArrayOfTables(stages)) => stages.iter().collect(),
             Some(other) => {
@@ -304,6 +311,7 @@ impl Reader<'_> {
             span,
             extractor_span,
             spans,
+            overridden: BTreeMap::new(),
         })
     }
 

@@ -15,7 +15,9 @@ use crate::descriptions::describe;
 use crate::isolation::{IsolationOptions, decide};
 use crate::library::load;
 use crate::pipeline::ResolveModel;
-use crate::{Catalogue, Error, ErrorKind, PipelineFile, PluginIdentity, StageSpec, cache, options};
+use crate::{
+    Catalogue, Error, ErrorKind, PipelineFile, Place, PluginIdentity, StageSpec, cache, options,
+};
 
 /// A stage before it is connected.
 #[derive(Debug)]
@@ -91,9 +93,9 @@ impl StagePlanner<'_> {
         let base = file.path.parent().unwrap_or(&file.path);
         resolve_files(&spec.options, &description.options, base).map_err(|problems| {
             let error = |p: crate::DataFileProblem| {
-                let span = spec.span_of(&format!("options.{}", p.option));
+                let place = spec.place_of(&file.path, &format!("options.{}", p.option));
                 let message = format!("stage {:?}: {}", spec.id, p.message);
-                Error::new(ErrorKind::DataFile, message).at(&file.path, span).with_help(p.help)
+                Error::new(ErrorKind::DataFile, message).at_place(place).with_help(p.help)
             };
             problems.into_iter().map(error).collect()
         })
@@ -104,9 +106,9 @@ impl StagePlanner<'_> {
         let problems = options::check_options(&spec.options, &description.options);
         let error = |p: options::OptionProblem| {
             let key = if p.kind == ErrorKind::UnknownOption { "@key" } else { "" };
-            let span = spec.span_of(&format!("options.{}{key}", p.option));
+            let place = spec.place_of(&self.file.path, &format!("options.{}{key}", p.option));
             let error = Error::new(p.kind, format!("stage {:?}: {}", spec.id, p.message));
-            let error = error.at(&self.file.path, span);
+            let error = error.at_place(place);
             if p.help.is_empty() { error } else { error.with_help(p.help) }
         };
         let errors: Vec<_> = problems.into_iter().map(error).collect();
@@ -133,9 +135,9 @@ fn resolve_models(
                 models.insert(option, files);
             }
             Err((message, help)) => {
-                let span = spec.span_of(&format!("options.{option}"));
+                let place = spec.place_of(&file.path, &format!("options.{option}"));
                 let message = format!("stage {:?}: {message}", spec.id);
-                let error = Error::new(ErrorKind::Model, message).at(&file.path, span);
+                let error = Error::new(ErrorKind::Model, message).at_place(place);
                 errors.push(match help {
                     Some(help) => error.with_help(help),
                     None => error,
@@ -177,19 +179,22 @@ pub fn stage_error(
     failure: &Failure,
     kind: ErrorKind,
 ) -> Error {
-    let (kind, span) = match failure.kind {
+    let (kind, place) = match failure.kind {
         FailureKind::Options => {
             let kind = if failure.message.contains("unknown field") {
                 ErrorKind::UnknownOption
             } else {
                 ErrorKind::BadOption
             };
-            (kind, spec.span_of(&format!("options.{}", failure.place)))
+            (kind, spec.place_of(&file.path, &format!("options.{}", failure.place)))
         }
-        FailureKind::Model => (ErrorKind::Model, spec.span_of("options.model")),
-        _ => (kind, spec.extractor_span()),
+        FailureKind::Model => (ErrorKind::Model, spec.place_of(&file.path, "options.model")),
+        _ => {
+            let span = spec.extractor_span();
+            (kind, Place { file: file.path.clone(), span, position: None })
+        }
     };
-    let error = Error::new(kind, format!("stage {:?}: {failure}", spec.id)).at(&file.path, span);
+    let error = Error::new(kind, format!("stage {:?}: {failure}", spec.id)).at_place(place);
     match (failure.help.as_str(), failure.kind) {
         ("", FailureKind::Panic) => {
             error.with_help("this is a fault of the plugin: report it to its author")

@@ -101,6 +101,10 @@ pub enum WarningKind {
     Texts,
     /// Vectors that have no counterpart, or cannot be compared with it.
     Vectors,
+    /// The gold is a sample, of which a part is counted.
+    Sample,
+    /// A part of the documents could not be had, or lacks what is compared.
+    Incomplete,
 }
 
 /// Something that readers of the result should know.
@@ -114,7 +118,8 @@ pub struct Warning {
 }
 
 impl Warning {
-    pub(crate) fn new(kind: WarningKind, message: impl Into<String>) -> Warning {
+    /// A warning.
+    pub fn new(kind: WarningKind, message: impl Into<String>) -> Warning {
         Warning { kind, message: message.into() }
     }
 }

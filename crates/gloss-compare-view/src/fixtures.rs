@@ -1,0 +1,70 @@
+//! Comparisons for the tests of this crate.
+
+use gloss_compare::align::{AlignOptions, align};
+use gloss_compare::compare::{Options, compare};
+use gloss_compare::result::Metric;
+use gloss_compare::{Class, Comparison, Corpus, GateRule, Span, Variant, VariantDocument};
+
+pub const TEXT: &str =
+    "The <b>quick</b> fox | met Ada Lovelace\u{1b}[2J in Bonn, and @everyone ran.";
+
+/// A variant of 40 documents; `spans` and `class` say what of each. Ada is from 27 to 39, Bonn from 47 to 51.
+pub fn variant(
+    name: &str,
+    spans: impl Fn(usize) -> Vec<(u32, u32, u32)>,
+    class: impl Fn(usize) -> Option<u32>,
+) -> Variant {
+    let document = |number: usize| VariantDocument {
+        id: format!("d{number}"),
+        text: Some(TEXT.into()),
+        metadata: [("desk".to_owned(), ["sport", "news"][number % 2].into())].into_iter().collect(),
+        spans: spans(number)
+            .iter()
+            .map(|&(start, end, label)| Span { start, end, label })
+            .collect(),
+        classes: class(number)
+            .map(|label| Class { target: None, label, probabilities: vec![(label, 0.75)] })
+            .into_iter()
+            .collect(),
+        ..VariantDocument::default()
+    };
+    Variant {
+        name: name.into(),
+        labels: ["PER", "LOC", "good|bad", "so-so"].map(String::from).into(),
+        documents: (0..40).map(document).collect(),
+    }
+}
+
+/// The gold, and two variants that miss some of it.
+pub fn variants() -> Vec<Variant> {
+    let all = |_| vec![(27, 39, 0), (47, 51, 1)];
+    let short =
+        |n: usize| if n % 4 == 0 { vec![(27, 30, 0)] } else { vec![(27, 39, 0), (47, 51, 1)] };
+    let swapped = |n: usize| if n % 5 == 0 { vec![(27, 39, 1)] } else { vec![(27, 39, 0)] };
+    vec![
+        variant("gold", all, |n| Some(2 + (n % 2) as u32)),
+        variant("old", short, |n| Some(2 + (n % 3 == 0) as u32)),
+        variant("new", swapped, |n| Some(2 + (n % 2) as u32)),
+    ]
+}
+
+pub fn compared(variants: Vec<Variant>, gold: Option<&str>) -> (Comparison, Corpus) {
+    let gate = gold.map(|_| GateRule {
+        metric: Metric::StrictF1,
+        baseline: "old".into(),
+        candidate: "new".into(),
+        margin: 0.01,
+        minimum_documents: 30,
+    });
+    let options = Options {
+        gold: gold.map(str::to_owned),
+        slices: vec!["desk".into()],
+        resamples: 200,
+        threads: 1,
+        gate,
+        ..Options::default()
+    };
+    let (corpus, alignment) = align(variants, &AlignOptions::default()).unwrap();
+    let comparison = compare(&corpus, alignment, &options).unwrap();
+    (comparison, corpus)
+}

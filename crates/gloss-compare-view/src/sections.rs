@@ -1,0 +1,52 @@
+//! What the screen and the page for a pull request show: the same sections in the same order.
+
+mod classes;
+mod differences;
+mod overview;
+mod places;
+mod spans;
+mod values;
+
+use gloss_compare::{Comparison, Corpus};
+
+use crate::table::Section;
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    /// Labels of each table, the worst first.
+    pub labels: usize,
+    /// Values of each field of the metadata.
+    pub slices: usize,
+    /// Differences of each kind of annotation.
+    pub differences: usize,
+    /// Places in which variants differ.
+    pub places: usize,
+    /// Characters of text around a place, on either side.
+    pub around: usize,
+}
+
+/// All sections that hold something.
+pub fn sections(comparison: &Comparison, corpus: &Corpus, extent: &Extent) -> Vec<Section> {
+    let mut all = vec![overview::overview(comparison)];
+    if let Some(found) = &comparison.spans {
+        all.extend(spans::spans(comparison, found, extent));
+        all.push(differences::differences(&found.differences, "spans", extent));
+    }
+    if let Some(found) = &comparison.classes {
+        all.extend(classes::classes(comparison, found, extent));
+        all.push(differences::differences(&found.differences, "classes", extent));
+    }
+    if let Some(found) = &comparison.values {
+        all.push(values::values(found));
+    }
+    all.push(places::places(comparison, corpus, extent));
+    all.push(overview::gate(comparison));
+    all.retain(|section| !section.is_empty());
+    all
+}
+
+/// Pairs that stand against the gold first; without a gold all of them.
+fn is_against_gold(comparison: &Comparison, left: &str) -> bool {
+    comparison.gold.as_deref().is_none_or(|gold| gold == left)
+}
