@@ -1,7 +1,7 @@
 """Opens pages of comparisons in a real browser and uses them as people do.
 
-    python3.11 -m venv /tmp/venv && /tmp/venv/bin/pip install -r crates/gloss-compare-view/browser/requirements.txt
-    /tmp/venv/bin/python crates/gloss-compare-view/browser/check.py [--chromium PATH] [--example PATH] [--only WORD] [--screenshots FOLDER]
+    python3.11 -m venv .venv && .venv/bin/pip install -r crates/gloss-compare-view/browser/requirements.txt
+    .venv/bin/python crates/gloss-compare-view/browser/check.py [--chromium PATH] [--example PATH] [--only WORD] [--screenshots FOLDER]
 
 Needs Chromium (`apt-get install chromium`), and looks at nothing but files that it makes.
 """

@@ -5,7 +5,7 @@ use super::lcs::Pattern;
 use super::words::{Vocabulary, Words};
 use crate::spans::Scores;
 
-/// Steps of 64 comparisons that ROUGE-L or ROUGE-Lsum of two texts may take: seconds. Two texts of
+/// Steps of 64 comparisons that ROUGE-L or ROUGE-Lsum of two texts may take. ROUGE-L of two texts of
 /// 1 MB take a tenth of it, and up to half of it where their words are single letters.
 pub const MOST_STEPS: u64 = 1 << 33;
 

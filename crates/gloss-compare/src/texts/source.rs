@@ -22,7 +22,7 @@ pub struct SourceMeasures {
     pub novelty: [Option<f64>; 4],
 }
 
-/// Comparisons of words for the fragments of one text: seconds. Texts of 1 MB that people wrote take
+/// Comparisons of words for the fragments of one text. Texts of 1 MB that people wrote take
 /// less than a tenth of it.
 pub const MOST_COMPARISONS: u64 = 1 << 31;
 
