@@ -5,6 +5,7 @@ mod differences;
 mod overview;
 mod places;
 mod spans;
+mod texts;
 mod values;
 
 use gloss_compare::{Comparison, Corpus};
@@ -39,6 +40,15 @@ pub fn sections(comparison: &Comparison, corpus: &Corpus, extent: &Extent) -> Ve
     }
     if let Some(found) = &comparison.values {
         all.push(values::values(found));
+    }
+    if let Some(found) = &comparison.texts {
+        all.extend(texts::texts(comparison, found));
+        all.push(differences::differences(&found.differences, "texts", extent));
+        all.push(differences::differences(&found.profile_differences, "texts by themselves", extent));
+    }
+    if let Some(found) = &comparison.vectors {
+        all.push(texts::vectors(comparison, found));
+        all.push(differences::differences(&found.differences, "vectors", extent));
     }
     all.push(places::places(comparison, corpus, extent));
     all.push(overview::gate(comparison));

@@ -48,7 +48,13 @@ fn from(variant: &VariantSummary) -> String {
 }
 
 fn annotations(variant: &VariantSummary) -> String {
-    let counts = [(variant.spans, "span"), (variant.classes, "class"), (variant.values, "number")];
+    let counts = [
+        (variant.spans, "span"),
+        (variant.classes, "class"),
+        (variant.values, "number"),
+        (variant.texts, "text"),
+        (variant.vectors, "vector"),
+    ];
     let counts = counts.into_iter().filter(|(number, _)| *number > 0);
     let words = counts.map(|(number, thing)| match (thing, number) {
         ("class", 2..) => format!("{} classes", count(number)),
