@@ -37,9 +37,10 @@ pub fn csv(comparison: &Comparison) -> String {
     texts(comparison, &mut rows);
     let of_spans = comparison.spans.iter().flat_map(|found| &found.differences);
     let of_classes = comparison.classes.iter().flat_map(|found| &found.differences);
-    let of_texts = comparison.texts.iter().flat_map(|found| {
-        found.differences.iter().chain(&found.profile_differences)
-    });
+    let of_texts = comparison
+        .texts
+        .iter()
+        .flat_map(|found| found.differences.iter().chain(&found.profile_differences));
     let of_vectors = comparison.vectors.iter().flat_map(|found| &found.differences);
     let all = of_spans.chain(of_classes).chain(of_texts).chain(of_vectors);
     all.for_each(|found| difference(found, comparison, &mut rows));
@@ -180,7 +181,8 @@ fn texts(comparison: &Comparison, rows: &mut Rows) {
         }
     }
     for pair in comparison.vectors.iter().flat_map(|found| &found.pairs) {
-        let row = |metric| Row::new("vectors", &pair.left, &pair.right).metric(metric).n(pair.items);
+        let row =
+            |metric| Row::new("vectors", &pair.left, &pair.right).metric(metric).n(pair.items);
         rows.add(row("cosine").estimate(pair.cosine));
         rows.add(row("neighbour_overlap").estimate(pair.neighbour_overlap));
         rows.add(row("cka").maybe(pair.cka));

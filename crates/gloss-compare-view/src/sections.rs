@@ -44,7 +44,11 @@ pub fn sections(comparison: &Comparison, corpus: &Corpus, extent: &Extent) -> Ve
     if let Some(found) = &comparison.texts {
         all.extend(texts::texts(comparison, found));
         all.push(differences::differences(&found.differences, "texts", extent));
-        all.push(differences::differences(&found.profile_differences, "texts by themselves", extent));
+        all.push(differences::differences(
+            &found.profile_differences,
+            "texts by themselves",
+            extent,
+        ));
     }
     if let Some(found) = &comparison.vectors {
         all.push(texts::vectors(comparison, found));

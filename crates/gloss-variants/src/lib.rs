@@ -17,8 +17,8 @@ mod spec;
 
 pub use argument::VariantArgument;
 pub use collect::{CollectOptions, Collected, Plan, Watch, collect};
-pub use comparison_file::{ComparisonFile, ComparisonSettings};
 #[cfg(feature = "schema")]
 pub use comparison_file::schema;
+pub use comparison_file::{ComparisonFile, ComparisonSettings};
 pub use error::{Error, ErrorKind};
 pub use spec::{FileSource, Source, VariantSpec};

@@ -15,7 +15,7 @@ pub fn overview(comparison: &Comparison) -> Section {
         None => String::new(),
     };
     let mut section = Section::new(format!("{variants} of {documents}{against}"));
-    let mut table = Table::new(2, &["variant", "from", "annotations"]);
+    let mut table = Table::new(3, &["variant", "from", "annotations"]);
     for variant in &comparison.variants {
         let name = words::plain(&variant.name);
         table.rows.push(vec![name, from(variant), annotations(variant)]);
