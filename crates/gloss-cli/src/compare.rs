@@ -2,6 +2,7 @@
 
 pub mod args;
 mod collect;
+mod cost;
 mod output;
 mod settings;
 
@@ -11,7 +12,7 @@ use anyhow::Result;
 use gloss_compare::align::align;
 use gloss_compare::compare::compare as compare_all;
 use gloss_compare::{Comparison, Corpus, Verdict};
-use gloss_variants::{ComparisonFile, VariantArgument, VariantSpec};
+use gloss_variants::{ComparisonFile, Source, VariantArgument, VariantSpec};
 
 use crate::args::Common;
 use crate::diagnostics::Coded;
@@ -37,6 +38,14 @@ pub fn compare(arguments: &Compare, common: &Common) -> Result<u8> {
     let file = comparison_file(arguments)?;
     let gold = gold(arguments, file.as_ref())?;
     let specs = specs(arguments, file.as_ref(), &gold)?;
+    if let Some(target) = &arguments.run.measure {
+        return cost::run(arguments, common, file.as_ref(), &gold, &specs, target);
+    }
+    if arguments.run.cost.is_some() {
+        cost::check(&specs)?;
+    }
+    let is_pipeline = |spec: &VariantSpec| matches!(spec.source, Source::Pipeline(_));
+    let pipelines: Vec<usize> = (0..specs.len()).filter(|&at| is_pipeline(&specs[at])).collect();
     let Some(collected) = collect::collect(arguments, common, file.as_ref(), &gold, specs)? else {
         note!("interrupted: nothing is compared");
         return Ok(EXIT_INTERRUPTED);
@@ -49,6 +58,9 @@ pub fn compare(arguments: &Compare, common: &Common) -> Result<u8> {
     comparison.warnings.extend(collected.warnings);
     for (variant, origin) in comparison.variants.iter_mut().zip(collected.origins) {
         variant.origin = Some(origin);
+    }
+    if arguments.run.cost.is_some() {
+        comparison.cost = cost::costs(&pipelines, &comparison, arguments.report.quiet)?;
     }
     match arguments.sample.sample {
         Some(count) => output::sample(&comparison, &corpus, count, arguments)?,
@@ -90,7 +102,10 @@ fn comparison_file(arguments: &Compare) -> Result<Option<ComparisonFile>> {
     match arguments.variants.as_slice() {
         [one] if is_toml(one) => {
             let path = Path::new(one);
-            Ok(Some(ComparisonFile::read(path).map_err(|error| collect::shown(error, &[path]))?))
+            Ok(Some(
+                ComparisonFile::read(path)
+                    .map_err(|error| collect::shown(error, &[path.to_owned()]))?,
+            ))
         }
         variants => match variants.iter().find(|variant| is_toml(variant)) {
             Some(file) => {

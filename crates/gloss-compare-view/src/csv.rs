@@ -1,8 +1,9 @@
 //! All figures of a comparison in long form: a row for each.
 
 use csv::Writer;
+use gloss_compare::cost::VariantCost;
 use gloss_compare::result::{
-    ClassPair, Difference, Estimate, Interval, Slice, SpanPair, ValuePair,
+    ClassPair, Difference, Estimate, Interval, Slice, SpanPair, TextMeasure, ValuePair,
 };
 use gloss_compare::spans::Scores;
 use gloss_compare::{Comparison, Verdict};
@@ -15,7 +16,7 @@ const HEAD: [&str; 10] =
 
 /// The comparison as CSV (RFC 4180), with a head. Tables are `spans`, `span_labels`, `span_errors`,
 /// `span_confusion`, `span_slices`, the same of classes, `class_calibration`, `values`,
-/// `differences`, `p_values`, `adjusted_p_values`, `disagreements` and `gate`. `low` and `high` are
+/// `texts`, `text_slices`, `vectors`, `differences`, `p_values`, `adjusted_p_values`, `disagreements`, `cost` and `gate`. `low` and `high` are
 /// the ends of the 95% interval; `n` counts the spans, items or documents that a figure is of.
 #[must_use]
 pub fn csv(comparison: &Comparison) -> String {
@@ -34,13 +35,21 @@ pub fn csv(comparison: &Comparison) -> String {
     for pair in comparison.values.iter().flat_map(|found| &found.pairs) {
         value_pair(pair, &mut rows);
     }
+    texts(comparison, &mut rows);
     let of_spans = comparison.spans.iter().flat_map(|found| &found.differences);
     let of_classes = comparison.classes.iter().flat_map(|found| &found.differences);
-    of_spans.chain(of_classes).for_each(|found| difference(found, comparison, &mut rows));
+    let of_texts = comparison
+        .texts
+        .iter()
+        .flat_map(|found| found.differences.iter().chain(&found.profile_differences));
+    let of_vectors = comparison.vectors.iter().flat_map(|found| &found.differences);
+    let all = of_spans.chain(of_classes).chain(of_texts).chain(of_vectors);
+    all.for_each(|found| difference(found, comparison, &mut rows));
     for document in &comparison.disagreements.documents {
         let row = Row::new("disagreements", "", "").metric("score").label(&document.document);
         rows.add(row.value(document.score).n(document.differing));
     }
+    comparison.cost.iter().for_each(|found| cost(found, &mut rows));
     if let Some(gate) = &comparison.gate {
         let verdict = match gate.verdict {
             Verdict::Passed => "passed",
@@ -52,6 +61,28 @@ pub fn csv(comparison: &Comparison) -> String {
         rows.add(row.label(verdict).value(gate.difference).interval(gate.interval));
     }
     rows.finish()
+}
+
+fn cost(found: &VariantCost, rows: &mut Rows) {
+    let of = |metric: &str| Row::new("cost", "", &found.variant).metric(metric);
+    let n = found.runs as u64;
+    for (metric, rate) in [
+        ("documents_per_second", found.documents_per_second),
+        ("words_per_second", found.words_per_second),
+    ] {
+        rows.add(of(metric).value(rate.value).interval(rate.interval).n(n));
+    }
+    for latency in &found.latencies {
+        for (metric, seconds) in [
+            ("p50_seconds", latency.p50),
+            ("p95_seconds", latency.p95),
+            ("p99_seconds", latency.p99),
+        ] {
+            rows.add(of(metric).label(&latency.stage).value(seconds));
+        }
+    }
+    rows.add(of("peak_memory_bytes").maybe(found.peak_memory.map(|bytes| bytes as f64)));
+    rows.add(of("model_bytes").value(found.model_bytes as f64));
 }
 
 fn span_pair(pair: &SpanPair, rows: &mut Rows) {
@@ -154,6 +185,38 @@ fn value_pair(pair: &ValuePair, rows: &mut Rows) {
     rows.add(row("mean_absolute_error").estimate(pair.mean_absolute_error));
 }
 
+fn texts(comparison: &Comparison, rows: &mut Rows) {
+    let measure = |of: Row, found: &TextMeasure, rows: &mut Rows| {
+        let metric = name(&found.metric);
+        let row = |part: &str| of.clone().metric(&format!("{metric}{part}")).n(found.texts);
+        rows.add(row("_precision").maybe(found.precision));
+        rows.add(row("_recall").maybe(found.recall));
+        rows.add(row("").estimate(Some(found.estimate)));
+        slices(&found.slices, &metric, &of.named("text_slices"), rows);
+    };
+    for pair in comparison.texts.iter().flat_map(|found| &found.pairs) {
+        for found in &pair.measures {
+            measure(Row::new("texts", &pair.left, &pair.right), found, rows);
+        }
+    }
+    for profile in comparison.texts.iter().flat_map(|found| &found.profiles) {
+        for found in &profile.measures {
+            measure(Row::new("texts", "", &profile.variant), found, rows);
+        }
+    }
+    for pair in comparison.vectors.iter().flat_map(|found| &found.pairs) {
+        let row =
+            |metric| Row::new("vectors", &pair.left, &pair.right).metric(metric).n(pair.items);
+        rows.add(row("cosine").estimate(pair.cosine));
+        rows.add(row("neighbour_overlap").estimate(pair.neighbour_overlap));
+        rows.add(row("cka").maybe(pair.cka));
+        let tokens = pair.bertscore.as_ref();
+        rows.add(row("bertscore_precision").maybe(tokens.map(|found| found.precision)));
+        rows.add(row("bertscore_recall").maybe(tokens.map(|found| found.recall)));
+        rows.add(row("bertscore_f1").estimate(tokens.map(|found| found.f1)));
+    }
+}
+
 fn difference(found: &Difference, comparison: &Comparison, rows: &mut Rows) {
     let metric = name(&found.metric);
     let row = |table| {
@@ -179,6 +242,11 @@ impl Row {
         let mut row = Row::default();
         row.words[..3].clone_from_slice(&[table, left, right].map(str::to_owned));
         row
+    }
+
+    fn named(mut self, table: &str) -> Row {
+        table.clone_into(&mut self.words[0]);
+        self
     }
 
     fn metric(mut self, metric: &str) -> Row {

@@ -54,6 +54,25 @@ pub fn p_value(p: f64) -> String {
     if p < 0.000_1 { "<0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
+/// `31.4 MB`.
+pub fn bytes(bytes: u64) -> String {
+    match bytes as f64 {
+        b if b < 1e3 => format!("{bytes} B"),
+        b if b < 1e6 => format!("{:.1} kB", b / 1e3),
+        b if b < 1e9 => format!("{:.1} MB", b / 1e6),
+        b => format!("{:.1} GB", b / 1e9),
+    }
+}
+
+/// `31.4 ms`.
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-3 => format!("{:.0} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
+        s => format!("{s:.2} s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +93,10 @@ mod tests {
         check(interval(Some((0.5, 1.0))), "[0.500, 1.000]");
         check(interval(None), "");
         check(signed_interval(Some((-0.5, 0.25))), "[−0.500, +0.250]");
+        check(bytes(999), "999 B");
+        check(bytes(31_440_000), "31.4 MB");
+        check(duration(0.000_031), "31 µs");
+        check(duration(0.0314), "31.4 ms");
         check(p_value(0.0), "<0.0001");
         check(p_value(0.0123), "0.0123");
     }

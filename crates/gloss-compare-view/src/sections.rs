@@ -1,10 +1,12 @@
 //! What the screen and the page for a pull request show: the same sections in the same order.
 
 mod classes;
+pub mod cost;
 mod differences;
 mod overview;
 mod places;
 mod spans;
+mod texts;
 mod values;
 
 use gloss_compare::{Comparison, Corpus};
@@ -40,6 +42,20 @@ pub fn sections(comparison: &Comparison, corpus: &Corpus, extent: &Extent) -> Ve
     if let Some(found) = &comparison.values {
         all.push(values::values(found));
     }
+    if let Some(found) = &comparison.texts {
+        all.extend(texts::texts(comparison, found));
+        all.push(differences::differences(&found.differences, "texts", extent));
+        all.push(differences::differences(
+            &found.profile_differences,
+            "texts by themselves",
+            extent,
+        ));
+    }
+    if let Some(found) = &comparison.vectors {
+        all.push(texts::vectors(comparison, found));
+        all.push(differences::differences(&found.differences, "vectors", extent));
+    }
+    all.push(cost::cost(comparison));
     all.push(places::places(comparison, corpus, extent));
     all.push(overview::gate(comparison));
     all.retain(|section| !section.is_empty());

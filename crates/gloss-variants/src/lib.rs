@@ -8,6 +8,7 @@
 mod argument;
 mod collect;
 mod comparison_file;
+mod cost;
 mod error;
 mod files;
 mod matrix;
@@ -17,8 +18,9 @@ mod spec;
 
 pub use argument::VariantArgument;
 pub use collect::{CollectOptions, Collected, Plan, Watch, collect};
-pub use comparison_file::{ComparisonFile, ComparisonSettings};
 #[cfg(feature = "schema")]
 pub use comparison_file::schema;
+pub use comparison_file::{ComparisonFile, ComparisonSettings};
+pub use cost::measure;
 pub use error::{Error, ErrorKind};
 pub use spec::{FileSource, Source, VariantSpec};

@@ -62,6 +62,11 @@ impl PlannedVariant {
         Ok(PlannedVariant { file, pipeline, layers })
     }
 
+    /// The pipeline, which is not loaded.
+    pub fn into_pipeline(self) -> Pipeline {
+        self.pipeline
+    }
+
     /// Loads the pipeline, runs it over the documents, and lets go of it.
     pub fn run(
         mut self,
@@ -114,7 +119,7 @@ fn cached(
 }
 
 /// A document that could not be read, as the engine takes it.
-fn unreadable(error: gloss_io::Error) -> InputFailure {
+pub fn unreadable(error: gloss_io::Error) -> InputFailure {
     InputFailure {
         code: error.kind.code().to_owned(),
         id: error.id,

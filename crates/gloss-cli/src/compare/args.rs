@@ -144,6 +144,18 @@ pub struct Run {
     pub cache_size: u64,
     #[command(flatten)]
     pub folder: CacheFolder,
+    /// Also measure what each pipeline costs: it is run so often more, with nothing from the cache, in a
+    /// process of its own
+    #[arg(long, value_name = "RUNS", num_args = 0..=1, require_equals = true, default_missing_value = "5", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub cost: Option<u16>,
+    /// The process of its own: which variant, and which layer of it
+    #[arg(long, hide = true, requires = "cost", value_name = "NUMBER=LAYER", value_parser = target)]
+    pub measure: Option<(usize, String)>,
+}
+
+fn target(text: &str) -> Result<(usize, String), String> {
+    let (number, layer) = text.split_once('=').ok_or("not NUMBER=LAYER")?;
+    Ok((number.parse().map_err(|_| "not a number")?, layer.to_owned()))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

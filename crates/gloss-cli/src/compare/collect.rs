@@ -1,7 +1,7 @@
 //! Collecting variants with the plugins, models and caches of this machine.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -28,10 +28,35 @@ pub fn collect(
     specs: Vec<VariantSpec>,
 ) -> Result<Option<Collected>> {
     let control = Arc::new(Control::default());
-    let runs = specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_)));
-    if runs {
+    if specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_))) {
         signals::handle(&control)?;
     }
+    let quiet = arguments.report.quiet || !console::user_attended_stderr();
+    let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control: &control };
+    let paths = paths(&specs, file);
+    let of = specs.clone();
+    let collected = with_options(arguments, common, file, gold, &of, &control, |options| {
+        gloss_variants::collect(specs, options, &mut bar)
+    })?;
+    bar.bar.finish_and_clear();
+    let collected = collected.map_err(|error| shown(error, &paths))?;
+    if control.is_stopped() {
+        return Ok(None);
+    }
+    tell_of_cache(&collected, arguments.report.quiet);
+    Ok(Some(collected))
+}
+
+/// Calls `act` with how variants are collected on this machine.
+pub fn with_options<T>(
+    arguments: &Compare,
+    common: &Common,
+    file: Option<&ComparisonFile>,
+    gold: &Gold,
+    specs: &[VariantSpec],
+    control: &Control,
+    act: impl FnOnce(&CollectOptions<'_>) -> T,
+) -> Result<T> {
     let nothing_said = PipelineFile {
         path: Default::default(),
         text: String::new(),
@@ -60,7 +85,7 @@ pub fn collect(
         (true, Some(file)) => file.settings.layer.iter().cloned().collect(),
         _ => arguments.layer.clone(),
     };
-    let options = CollectOptions {
+    Ok(act(&CollectOptions {
         documents: file.map(|file| file.documents.clone()).unwrap_or_default(),
         read_documents: read.clone(),
         read_files: &read_files,
@@ -69,22 +94,14 @@ pub fn collect(
         plan: &plan,
         prepare: &prepare,
         run: RunOptions { threads: arguments.run.threads.map_or(run.threads, usize::from), ..run },
-        control: &control,
-    };
-    let quiet = arguments.report.quiet || !console::user_attended_stderr();
-    let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control: &control };
-    let paths: Vec<&Path> = specs.iter().filter_map(pipeline_path).collect();
-    let mut paths: Vec<std::path::PathBuf> = paths.into_iter().map(Path::to_owned).collect();
-    paths.extend(file.map(|file| file.path.clone()));
-    let collected = gloss_variants::collect(specs, &options, &mut bar);
-    bar.bar.finish_and_clear();
-    let paths: Vec<&Path> = paths.iter().map(std::path::PathBuf::as_path).collect();
-    let collected = collected.map_err(|error| shown(error, &paths))?;
-    if control.is_stopped() {
-        return Ok(None);
-    }
-    tell_of_cache(&collected, arguments.report.quiet);
-    Ok(Some(collected))
+        control,
+    }))
+}
+
+/// Files that errors may have places in.
+pub fn paths(specs: &[VariantSpec], file: Option<&ComparisonFile>) -> Vec<PathBuf> {
+    let pipelines = specs.iter().filter_map(pipeline_path).map(Path::to_owned);
+    pipelines.chain(file.map(|file| file.path.clone())).collect()
 }
 
 fn pipeline_path(spec: &VariantSpec) -> Option<&Path> {
@@ -138,10 +155,9 @@ fn tell_of_cache(collected: &Collected, quiet: bool) {
 }
 
 /// An error as it is shown: with the lines of the files that it has places in.
-pub fn shown(error: Error, paths: &[&Path]) -> anyhow::Error {
+pub fn shown(error: Error, paths: &[PathBuf]) -> anyhow::Error {
     let text = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
-    let texts =
-        || paths.iter().map(|path| (path.to_path_buf(), text(path))).collect::<BTreeMap<_, _>>();
+    let texts = || paths.iter().map(|path| (path.clone(), text(path))).collect::<BTreeMap<_, _>>();
     match error {
         Error::Variants { kind, message, help, place } => {
             let help = Some(help).filter(|help| !help.is_empty());

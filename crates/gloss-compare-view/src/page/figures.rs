@@ -41,6 +41,7 @@ pub struct Figures {
     vector_differences: Option<DifferenceTable>,
     places: Vec<Place>,
     gate: Option<Gate>,
+    cost: Option<CostSection>,
     shown: usize,
     left_out: usize,
     differing_left_out: usize,
@@ -52,6 +53,21 @@ struct LabelColumns {
     axis: String,
     pairs: Vec<(String, String)>,
     rows: Vec<(String, Vec<Option<LabelRow>>)>,
+}
+
+/// Tables of words and numbers, with a sentence.
+#[derive(Serialize)]
+struct CostSection {
+    tables: Vec<(Vec<String>, Vec<Vec<String>>, usize)>,
+    notes: Vec<String>,
+}
+
+fn cost(comparison: &Comparison) -> Option<CostSection> {
+    let section = crate::sections::cost::cost(comparison);
+    let tables = section.tables.into_iter().map(|table| (table.head, table.rows, table.words));
+    let notes = section.notes.into_iter().map(|note| note.text).collect();
+    let tables: Vec<_> = tables.collect();
+    (!tables.is_empty()).then_some(CostSection { tables, notes })
 }
 
 #[derive(Serialize)]
@@ -110,6 +126,7 @@ impl Figures {
             vector_differences: vectors.and_then(|v| differences::table(&v.differences)),
             places: places(comparison, corpus),
             gate: gate(comparison),
+            cost: cost(comparison),
             shown: choice.documents.len(),
             left_out: choice.left_out,
             differing_left_out: choice.differing_left_out,

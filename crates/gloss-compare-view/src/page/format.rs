@@ -1,22 +1,6 @@
 //! Numbers as people read them.
 
-/// `1,234,567`.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 document`, `2 documents`.
-pub fn counted(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
-}
+pub use crate::numbers::{count, counted};
 
 /// A score, to three digits: `0.873`, `−0.012`.
 pub fn score(number: f64) -> String {

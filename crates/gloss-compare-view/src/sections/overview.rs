@@ -15,7 +15,7 @@ pub fn overview(comparison: &Comparison) -> Section {
         None => String::new(),
     };
     let mut section = Section::new(format!("{variants} of {documents}{against}"));
-    let mut table = Table::new(2, &["variant", "from", "annotations"]);
+    let mut table = Table::new(3, &["variant", "from", "annotations"]);
     for variant in &comparison.variants {
         let name = words::plain(&variant.name);
         table.rows.push(vec![name, from(variant), annotations(variant)]);
@@ -48,7 +48,13 @@ fn from(variant: &VariantSummary) -> String {
 }
 
 fn annotations(variant: &VariantSummary) -> String {
-    let counts = [(variant.spans, "span"), (variant.classes, "class"), (variant.values, "number")];
+    let counts = [
+        (variant.spans, "span"),
+        (variant.classes, "class"),
+        (variant.values, "number"),
+        (variant.texts, "text"),
+        (variant.vectors, "vector"),
+    ];
     let counts = counts.into_iter().filter(|(number, _)| *number > 0);
     let words = counts.map(|(number, thing)| match (thing, number) {
         ("class", 2..) => format!("{} classes", count(number)),

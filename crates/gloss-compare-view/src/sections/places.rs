@@ -84,7 +84,10 @@ fn around(text: &str, stretch: Option<(u32, u32)>, most: usize) -> [String; 3] {
     let cut = before.char_indices().rev().nth(shown.saturating_sub(1)).map_or(0, |(at, _)| at);
     let end = behind.char_indices().nth(shown).map_or(behind.len(), |(at, _)| at);
     let (before, more_before) = (spaced(&before[cut..]), cut > 0);
-    let (behind, more_behind) = (spaced(&behind[..end]), end < behind.len());
+    let (mut behind, more_behind) = (spaced(&behind[..end]), end < behind.len());
+    if stretch.is_none() {
+        behind = behind.trim_start().to_owned();
+    }
     [
         if more_before { format!("…{}", before.trim_start()) } else { before },
         shortened(&on_one_line(inside), 2 * most),

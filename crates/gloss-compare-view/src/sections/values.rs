@@ -8,7 +8,7 @@ use crate::table::{Section, Table};
 
 pub fn values(found: &ValueResults) -> Section {
     let mut section = Section::new("Numbers, 95% interval");
-    let mut table = Table::new(1, &["", "items", "Pearson", "", "Spearman", "mean difference", ""]);
+    let mut table = Table::new(1, &["", "items", "Pearson", "", "Spearman", "MAE", ""]);
     let value = |estimate: Option<Estimate>| score(estimate.map(|e| e.value));
     let bounds = |estimate: Option<Estimate>| interval(estimate.and_then(|e| e.interval));
     for pair in &found.pairs {
@@ -23,6 +23,7 @@ pub fn values(found: &ValueResults) -> Section {
         ]);
     }
     section.tables.push(table);
+    section.note("MAE: mean absolute difference.");
     if let Some(alpha) = found.alpha_interval {
         section.note(format!("Krippendorff's alpha by intervals: {}.", score(Some(alpha))));
     }

@@ -96,6 +96,9 @@ fn candidates<'a>(wanted: &Wanted<'a>) -> Result<Vec<&'a LayerFacts>, CompareErr
     if found.is_empty() {
         return Err(unknown_layer(wanted, name));
     }
+    // A stage may be called as the layer that matters: `sentiment` gives its words as well.
+    let same: Vec<_> = found.iter().copied().filter(|layer| layer.layer_type == name).collect();
+    let found = if same.is_empty() { found } else { same };
     let comparable: Vec<_> = found.iter().copied().filter(|layer| layer.is_comparable()).collect();
     if comparable.is_empty() {
         let message = format!("{} of {:?} holds relations", found[0].name, wanted.variant);
@@ -185,6 +188,7 @@ mod tests {
             ("spacy/entities", "entities", Kind::Spans),
             ("spacy/dependencies", "dependencies", Kind::Relations),
             ("sentiment/sentiment", "sentiment", Kind::Classes),
+            ("sentiment/sentiment-words", "sentiment-words", Kind::Spans),
         ])
     }
 
