@@ -98,7 +98,7 @@ fn every_format_is_written_and_named_by_its_file() {
     check("o.csv", "spans,a,b,strict_f1");
     check("o.md", "### Agreement on spans");
     check("o.xml", "<testsuites");
-    check("o.html", "<!doctype html");
+    check("o.html", "<!DOCTYPE html");
     check("o.txt", "Agreement on spans");
 }
 
