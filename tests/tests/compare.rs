@@ -68,7 +68,7 @@ fn layers_of_one_file_and_variants_of_several() {
     assert_eq!(found["disagreements"]["differing_documents"], 10);
     assert_eq!(found["variants"][0]["origin"]["layer"], "a/entities");
     check(&["run.jsonl", "--layer", "b", "--layer", "a/entities"], &["b", "a"], None);
-    check(&["run.jsonl#a", "x=run.jsonl#b"], &["a", "x"], None);
+    check(&["run.jsonl#a", "x=run.jsonl#b"], &["run", "x"], None);
     check(&["run.jsonl#a", "gold.jsonl"], &["run", "gold"], None);
     let against = ["run.jsonl", "--layer", "a", "--layer", "b", "--gold", "gold.jsonl"];
     let found = check(&against, &["a", "b", "gold"], Some("gold"));
@@ -98,7 +98,7 @@ fn every_format_is_written_and_named_by_its_file() {
     check("o.csv", "spans,a,b,strict_f1");
     check("o.md", "### Agreement on spans");
     check("o.xml", "<testsuites");
-    check("o.html", "<!doctype html");
+    check("o.html", "<!DOCTYPE html");
     check("o.txt", "Agreement on spans");
 }
 
@@ -226,7 +226,8 @@ fn a_comparison_file_runs_pipelines_and_takes_what_is_kept() {
     let of = |n: usize| {
         let text =
             format!("The Happy Land Company opened harbour {n}. It was a terrible day for all.");
-        json!({ "id": n.to_string(), "text": text, "metadata": { "desk": ["a", "b"][n % 2] } })
+        let desk = ["a", "b"][n % 2];
+        json!({ "id": n.to_string(), "text": text, "metadata": { "desk": desk } })
     };
     sandbox.file("c/in.jsonl", lines(&(0..6).map(of).collect::<Vec<_>>()));
     sandbox.file("c/p.toml", PIPELINE);
@@ -257,13 +258,15 @@ fn a_comparison_file_runs_pipelines_and_takes_what_is_kept() {
 #[test]
 fn documents_that_fail_are_listed_as_one_sided() {
     let sandbox = Sandbox::new();
-    let of = |n: usize| json!({ "id": n.to_string(), "text": if n == 2 { "It BANGs." } else { "It ran." } });
+    let of = |n: usize| {
+        let text = if n == 2 { "It BANG." } else { "It ran." };
+        json!({ "id": n.to_string(), "text": text })
+    };
     sandbox.file("in.jsonl", lines(&(0..4).map(of).collect::<Vec<_>>()));
     let variant = |name: &str, trigger: &str| {
-        format!(
-            "[[variant]]\nname = \"{name}\"\n[[variant.stage]]\nextractor = \"unruly\"\n\
-             options = {{ fault = \"error\", trigger = \"{trigger}\" }}\n"
-        )
+        let stage = "[[variant.stage]]\nextractor = \"unruly\"\n";
+        let options = format!("options = {{ fault = \"error\", trigger = \"{trigger}\" }}\n");
+        format!("[[variant]]\nname = \"{name}\"\n{stage}{options}")
     };
     let text = format!(
         "documents = [\"in.jsonl\"]\nlayer = \"unruly\"\n{}{}",

@@ -59,7 +59,11 @@ pub fn terminal(comparison: &Comparison, corpus: &Corpus, screen: &Screen) -> St
     }
     // A place takes a line for the text and one for each variant.
     let each = corpus.variants.len() + 1;
-    let room = |short| screen.height.saturating_sub(text(&extent(short, 0)).lines().count()) / each;
+    let room = |short| {
+        // Beside the places their title, and the empty line before it.
+        let rest = text(&extent(short, 0)).lines().count() + 2;
+        screen.height.saturating_sub(rest) / each
+    };
     let short = usize::from(room(0) == 0);
     text(&extent(short, room(short).max(1)))
 }

@@ -52,7 +52,7 @@ fn two_variants_of_spans_fit_a_screen() {
         assert_eq!(text.lines().filter(|line| is_place(line)).count(), places);
         text.lines().count()
     };
-    assert!(check(Screen::default(), 6) <= 40);
+    assert!(check(Screen::default(), 5) <= 40);
     assert!(check(Screen { height: 30, ..Screen::default() }, 2) <= 30);
     check(Screen { places: Some(1), ..Screen::default() }, 1);
 }

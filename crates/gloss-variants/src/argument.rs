@@ -68,17 +68,18 @@ fn exists(path: &str) -> bool {
 mod tests {
     use super::*;
 
+    type Parts<'a> = (Option<&'a str>, Option<&'a str>, &'a str, Option<&'a str>);
+
     #[test]
     fn arguments() {
-        let check =
-            |text: &str, expected: Option<(Option<&str>, Option<&str>, &str, Option<&str>)>| {
-                let found = text.parse::<VariantArgument>().ok();
-                let format = found.as_ref().and_then(|v| v.file.format.map(|f| f.to_string()));
-                let found = found.as_ref().map(|v| {
-                    (v.name.as_deref(), format.as_deref(), v.file.path.as_str(), v.layer.as_deref())
-                });
-                assert_eq!(found, expected, "{text}");
-            };
+        let check = |text: &str, expected: Option<Parts<'_>>| {
+            let found = text.parse::<VariantArgument>().ok();
+            let format = found.as_ref().and_then(|v| v.file.format.map(|f| f.to_string()));
+            let found = found.as_ref().map(|v| {
+                (v.name.as_deref(), format.as_deref(), v.file.path.as_str(), v.layer.as_deref())
+            });
+            assert_eq!(found, expected, "{text}");
+        };
         check("a.jsonl", Some((None, None, "a.jsonl", None)));
         check("a.jsonl#ner/entities", Some((None, None, "a.jsonl", Some("ner/entities"))));
         check("old=a.jsonl#ner", Some((Some("old"), None, "a.jsonl", Some("ner"))));
