@@ -30,7 +30,7 @@ const ALL: &[(usize, usize, &str)] = &[(0, 14, "PER"), (19, 27, "PER"), (31, 37,
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     let of = |n: usize| {
-        document(&n.to_string(), &[("a", ALL), ("b", if n % 4 == 0 { &ALL[1..] } else { ALL })])
+        document(&n.to_string(), &[("a", ALL), ("b", if n.is_multiple_of(4) { &ALL[1..] } else { ALL })])
     };
     let run: Vec<Value> = (0..40).map(of).collect();
     sandbox.file("run.jsonl", lines(&run));
