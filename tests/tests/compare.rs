@@ -12,7 +12,7 @@ const TEXT: &str = "Ingrid Solheim met Per Aune in Bergen.";
 type Spans<'a> = &'a [(usize, usize, &'a str)];
 
 /// A document whose layers `NAME/entities` have these spans.
-fn document(id: &str, layers: &[(&str, &[(usize, usize, &str)])]) -> Value {
+fn document(id: &str, layers: &[(&str, Spans<'_>)]) -> Value {
     let span = |&(start, end, label): &(usize, usize, &str)| json!({ "start": start, "end": end, "label": label });
     let layer = |(name, spans): &(&str, Spans<'_>)| {
         let annotations: Vec<Value> = spans.iter().map(span).collect();
