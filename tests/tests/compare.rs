@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 
 const TEXT: &str = "Ingrid Solheim met Per Aune in Bergen.";
 
+/// Start, end and label of each.
+type Spans<'a> = &'a [(usize, usize, &'a str)];
+
 /// A document whose layers `NAME/entities` have these spans.
-fn document(id: &str, layers: &[(&str, &[(usize, usize, &str)])]) -> Value {
+fn document(id: &str, layers: &[(&str, Spans<'_>)]) -> Value {
     let span = |&(start, end, label): &(usize, usize, &str)| json!({ "start": start, "end": end, "label": label });
-    let layer = |(name, spans): &(&str, &[(usize, usize, &str)])| {
+    let layer = |(name, spans): &(&str, Spans<'_>)| {
         let annotations: Vec<Value> = spans.iter().map(span).collect();
         let layer = json!({ "type": "entities", "kind": "spans", "annotations": annotations });
         (format!("{name}/entities"), layer)
@@ -24,13 +27,16 @@ fn lines(documents: &[Value]) -> String {
     documents.iter().map(|d| format!("{d}\n")).collect()
 }
 
-const ALL: &[(usize, usize, &str)] = &[(0, 14, "PER"), (19, 27, "PER"), (31, 37, "LOC")];
+const ALL: Spans<'_> = &[(0, 14, "PER"), (19, 27, "PER"), (31, 37, "LOC")];
 
 /// Forty documents of two stages, `a` and `b`, and a gold; `b` misses a name in every fourth.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     let of = |n: usize| {
-        document(&n.to_string(), &[("a", ALL), ("b", if n % 4 == 0 { &ALL[1..] } else { ALL })])
+        document(
+            &n.to_string(),
+            &[("a", ALL), ("b", if n.is_multiple_of(4) { &ALL[1..] } else { ALL })],
+        )
     };
     let run: Vec<Value> = (0..40).map(of).collect();
     sandbox.file("run.jsonl", lines(&run));

@@ -38,9 +38,11 @@ pub fn variant(
 /// The gold, and two variants that miss some of it.
 pub fn variants() -> Vec<Variant> {
     let all = |_| vec![(27, 39, 0), (47, 51, 1)];
-    let short =
-        |n: usize| if n % 4 == 0 { vec![(27, 30, 0)] } else { vec![(27, 39, 0), (47, 51, 1)] };
-    let swapped = |n: usize| if n % 5 == 0 { vec![(27, 39, 1)] } else { vec![(27, 39, 0)] };
+    let short = |n: usize| {
+        if n.is_multiple_of(4) { vec![(27, 30, 0)] } else { vec![(27, 39, 0), (47, 51, 1)] }
+    };
+    let swapped =
+        |n: usize| if n.is_multiple_of(5) { vec![(27, 39, 1)] } else { vec![(27, 39, 0)] };
     vec![
         variant("gold", all, |n| Some(2 + (n % 2) as u32)),
         variant("old", short, |n| Some(2 + (n % 3 == 0) as u32)),

@@ -40,8 +40,9 @@ fn without_a_gold_nobody_is_better() {
 #[test]
 fn two_variants_of_spans_fit_a_screen() {
     let of = |name: &str, step: usize| {
-        let spans =
-            move |n: usize| if n % step == 0 { vec![(27, 30, 0)] } else { vec![(27, 39, 0)] };
+        let spans = move |n: usize| {
+            if n.is_multiple_of(step) { vec![(27, 30, 0)] } else { vec![(27, 39, 0)] }
+        };
         variant(name, spans, |_| None)
     };
     let (comparison, corpus) = compared(vec![of("a", 4), of("b", 3)], None);

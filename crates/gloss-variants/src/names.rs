@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::spec::VariantSpec;
 
 /// A way to name a variant of which the layer is known.
-type Way = dyn Fn(&VariantSpec, &str) -> String;
+type Way<'a> = &'a dyn Fn(&VariantSpec, &str) -> String;
 
 /// Names of variants, whose layers are chosen: those that are given, else the shortest that tell them
 /// apart: of the file, of the stage, of the layer, of file and layer.
@@ -22,7 +22,7 @@ pub fn names(specs: &[VariantSpec], layers: &[String]) -> Result<Vec<String>, Er
         stem.unwrap_or(name).to_owned()
     };
     let stage = |layer: &str| layer.split('/').next().unwrap_or(layer).to_owned();
-    let ways: [&Way; 5] = [
+    let ways: [Way<'_>; 5] = [
         &|spec, _| file(spec),
         &|_, layer| stage(layer),
         &|_, layer| layer.to_owned(),
