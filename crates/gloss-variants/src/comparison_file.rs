@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use gloss_compare::GateRule;
 use gloss_compare::rules::{BoundaryRules, LabelRules};
+use gloss_compare::texts::TextOptions;
+use gloss_compare::vectors::VectorOptions;
 use gloss_host::{PipelineFile, Place, nearest};
 use gloss_io::InputFormat;
 use serde::Deserialize;
@@ -59,6 +61,10 @@ pub struct ComparisonSettings {
     pub seed: Option<u64>,
     /// Resamples of the bootstrap.
     pub resamples: Option<usize>,
+    /// How texts are compared.
+    pub texts: TextOptions,
+    /// How vectors are compared.
+    pub vectors: VectorOptions,
 }
 
 /// A comparison file.
@@ -106,6 +112,12 @@ struct Parsed {
     seed: Option<u64>,
     /// Resamples of the bootstrap.
     resamples: Option<usize>,
+    /// How texts are compared.
+    #[serde(default)]
+    texts: TextOptions,
+    /// How vectors are compared.
+    #[serde(default)]
+    vectors: VectorOptions,
 }
 
 /// What is compared: a file, a pipeline, or stages.
@@ -199,6 +211,8 @@ impl ComparisonFile {
                 ignore_white_space: parsed.ignore_white_space,
                 gate: parsed.gate,
                 seed: parsed.seed,
+                texts: parsed.texts,
+                vectors: parsed.vectors,
                 resamples: parsed.resamples,
             },
             text,

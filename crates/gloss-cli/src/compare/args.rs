@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use gloss_compare::GateRule;
 use gloss_compare::result::Metric;
+use gloss_compare::texts::Tokenizer;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
@@ -70,6 +71,33 @@ pub struct Rules {
     /// Do not cut white space off
     #[arg(long)]
     pub no_white_space: bool,
+    /// What the words of a text are, for ROUGE and for measures against the document; `unicode` by
+    /// default
+    #[arg(long)]
+    pub tokenizer: Option<Words>,
+    /// Stem the words of English texts, as rouge-score does when asked
+    #[arg(long)]
+    pub stem: bool,
+    /// Weigh tokens more in BERTScore the fewer references have them
+    #[arg(long)]
+    pub idf: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Words {
+    /// Words by Unicode Standard Annex 29
+    Unicode,
+    /// Runs of a to z and 0 to 9, as rouge-score has it: it breaks words at other letters
+    Ascii,
+}
+
+impl From<Words> for Tokenizer {
+    fn from(words: Words) -> Tokenizer {
+        match words {
+            Words::Unicode => Tokenizer::Unicode,
+            Words::Ascii => Tokenizer::Ascii,
+        }
+    }
 }
 
 /// Whether it is real.

@@ -3,6 +3,8 @@
 use gloss_compare::align::{AlignOptions, Key};
 use gloss_compare::compare::Options;
 use gloss_compare::rules::BoundaryRules;
+use gloss_compare::texts::{TextOptions, Tokenizer};
+use gloss_compare::vectors::VectorOptions;
 use gloss_variants::ComparisonSettings;
 
 use super::args::{Compare, Rules};
@@ -36,6 +38,11 @@ pub fn options(arguments: &Compare, file: &ComparisonSettings, gold: Option<&str
         resamples: resamples.or(file.resamples).unwrap_or(default.resamples),
         threads: arguments.run.threads.map_or(default.threads, usize::from),
         disagreements: default.disagreements.max(listed).max(arguments.report.top.unwrap_or(0)),
+        texts: TextOptions {
+            tokenizer: rules.tokenizer.map_or(file.texts.tokenizer, Tokenizer::from),
+            stem: rules.stem || file.texts.stem,
+        },
+        vectors: VectorOptions { idf: rules.idf || file.vectors.idf, ..file.vectors.clone() },
         gate: statistics.gate.clone().or_else(|| file.gate.clone()),
         ..default
     }
