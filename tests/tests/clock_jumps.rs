@@ -17,7 +17,19 @@ const PIPELINE: &str = "[[stage]]\nid = \"slow\"\nextractor = \"unruly\"\n\
                         timeout = \"60s\"\noptions = { fault = \"error\", trigger = \"BAD\" }\n";
 
 fn start(sandbox: &Sandbox, clock: &Path, arguments: &[&str]) -> Child {
-    let run = ["run", "p.toml", "in.jsonl", "-j", "2", "-o", OUTPUT, "--checkpoint-every", "1"];
+    let run = [
+        "run",
+        "p.toml",
+        "in.jsonl",
+        "-j",
+        "2",
+        "-o",
+        OUTPUT,
+        "--checkpoint-every",
+        "1",
+        "--batch-documents",
+        "20",
+    ];
     let mut command = sandbox.command(&[&run, arguments].concat());
     command.env("LD_PRELOAD", clock).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().unwrap()
@@ -31,7 +43,7 @@ fn a_clock_that_jumps_changes_nothing() {
         let word = if i % 50 == 9 { "BAD" } else { "good" };
         format!("{{\"id\":\"{i}\",\"text\":\"a {word} document\"}}\n")
     };
-    sandbox.file("in.jsonl", (0..2000).map(line).collect::<String>());
+    sandbox.file("in.jsonl", (0..3000).map(line).collect::<String>());
     let clock = c::plugin(&sandbox, &c::source("jumping_clock.c"), &c::include(), &["-std=gnu99"]);
     // What says the time says another one each time.
     let mut date = sandbox.command_of(Path::new("date"), &["+%F"]);
@@ -42,7 +54,7 @@ fn a_clock_that_jumps_changes_nothing() {
 
     sandbox.gloss(&["run", "p.toml", "in.jsonl", "-o", OUTPUT], b"").said(3, &[]);
     let expected = Left::by(&sandbox);
-    end(start(&sandbox, &clock, &["--restart"])).said(3, &["40 documents failed"]);
+    end(start(&sandbox, &clock, &["--restart"])).said(3, &["60 documents failed"]);
     assert!(Left::by(&sandbox) == expected);
 
     // Killed in the middle, and gone on with.
@@ -53,7 +65,7 @@ fn a_clock_that_jumps_changes_nothing() {
     child.wait().unwrap();
     end(start(&sandbox, &clock, &["--resume"])).said(3, &["going on behind"]);
     assert!(Left::by(&sandbox) == expected);
-    assert_eq!(documents(&sandbox.read(OUTPUT)).len(), 1960);
+    assert_eq!(documents(&sandbox.read(OUTPUT)).len(), 2940);
     // Durations are not of the time of day.
     let seconds = record(&sandbox)["seconds"].as_f64().unwrap();
     assert!((0.0..3600.0).contains(&seconds), "{seconds}");
