@@ -135,6 +135,11 @@ impl Gold {
             Gold::Named(name) | Gold::Variant(_, name) => Some(name),
         }
     }
+
+    /// Its number among all variants, where it is one more: it is the last.
+    fn place(&self, specs: &[VariantSpec]) -> Option<usize> {
+        matches!(self, Gold::Variant(..)).then(|| specs.len() - 1)
+    }
 }
 
 /// A gold that is the name of a variant is that; else it is one more variant. Variants that get a

@@ -27,7 +27,7 @@ mod retry;
 mod shard;
 mod states;
 
-pub use documents::Documents;
+pub use documents::{Documents, unreadable};
 pub use emitter::Watcher;
 pub use error::{Error, ErrorKind, Result};
 pub use identity::Identity;

@@ -1,6 +1,6 @@
 //! What a pipeline costs: it is run over the documents several times, with nothing from a cache.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -11,7 +11,7 @@ use gloss_io::{Input, Reader, expand};
 
 use crate::collect::CollectOptions;
 use crate::error::Error;
-use crate::pipelines::{PlannedVariant, unreadable};
+use crate::pipelines::PlannedVariant;
 
 /// Runs a pipeline over the documents: once with one thread and one document at a time, for the
 /// latencies, then `runs` times as ever. Only the stages run that `layer` needs. To be called in a
@@ -60,7 +60,7 @@ fn timed(
     let mut timed = TimedRun::default();
     let begin = Instant::now();
     let reader = Reader::new(inputs.to_vec(), options.read_documents.clone());
-    let documents = reader.map(|document| document.map_err(unreadable));
+    let documents = reader.map(|document| document.map_err(gloss_job::unreadable));
     let summary =
         pipeline.run(documents, run, options.control, |outcome| -> Result<(), Error> {
             if let Outcome::Annotated(document) = outcome {
@@ -88,9 +88,8 @@ fn latencies(pipeline: &Pipeline, run: &RunOptions, summary: &RunSummary) -> Vec
 fn model_bytes(pipeline: &Pipeline) -> u64 {
     let stages = pipeline.stages();
     let models = stages.iter().flat_map(|stage| stage.models.values());
-    let folders: BTreeMap<PathBuf, ()> =
-        models.map(|model| (PathBuf::from(&model.path), ())).collect();
-    folders.keys().map(|folder| bytes(folder)).sum()
+    let paths: BTreeSet<PathBuf> = models.map(|model| PathBuf::from(&model.path)).collect();
+    paths.iter().map(|path| bytes(path)).sum()
 }
 
 fn bytes(path: &Path) -> u64 {

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 
 use gloss_compare::variant::{Layers, SharedTexts, VariantBuilder};
 use gloss_doc::Document;
-use gloss_host::{
-    Failure, InputFailure, Outcome, Pipeline, PipelineFile, RunOptions, RunRecord, RunSink,
-};
+use gloss_host::{Failure, Outcome, Pipeline, PipelineFile, RunOptions, RunRecord, RunSink};
 use gloss_io::{Input, Reader};
 
 use crate::collect::{CollectOptions, Watch};
@@ -80,7 +78,7 @@ impl PlannedVariant {
         self.pipeline.load(options.run.threads).map_err(Error::Pipeline)?;
         let reader = Reader::new(inputs.to_vec(), options.read_documents.clone());
         watch.begins(&self.file.path.display().to_string(), reader.progress());
-        let documents = reader.map(|document| document.map_err(unreadable));
+        let documents = reader.map(|document| document.map_err(gloss_job::unreadable));
         let mut sink = Sink { builder, texts, watch, ran: Ran::default(), incomplete: None };
         let summary = self.pipeline.run(documents, &options.run, options.control, &mut sink)?;
         let mut ran = sink.ran;
@@ -116,17 +114,6 @@ fn cached(
     let record = RunRecord::new(pipeline, options, summary, String::new(), 0.0);
     let counts = record.stages.iter().filter_map(|stage| stage.cache);
     counts.map(|c| (c.hits, c.hits + c.misses)).reduce(|a, b| (a.0 + b.0, a.1 + b.1))
-}
-
-/// A document that could not be read, as the engine takes it.
-pub fn unreadable(error: gloss_io::Error) -> InputFailure {
-    InputFailure {
-        code: error.kind.code().to_owned(),
-        id: error.id,
-        source: error.place,
-        message: error.message,
-        help: error.help,
-    }
 }
 
 /// Takes what comes out of a pipeline into a variant.

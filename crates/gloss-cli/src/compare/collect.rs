@@ -34,10 +34,10 @@ pub fn collect(
     let quiet = arguments.report.quiet || !console::user_attended_stderr();
     let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control: &control };
     let paths = paths(&specs, file);
-    let of = specs.clone();
-    let collected = with_options(arguments, common, file, gold, &of, &control, |options| {
-        gloss_variants::collect(specs, options, &mut bar)
-    })?;
+    let collected =
+        with_options(arguments, common, file, gold.place(&specs), &control, |options| {
+            gloss_variants::collect(specs, options, &mut bar)
+        })?;
     bar.bar.finish_and_clear();
     let collected = collected.map_err(|error| shown(error, &paths))?;
     if control.is_stopped() {
@@ -47,13 +47,13 @@ pub fn collect(
     Ok(Some(collected))
 }
 
-/// Calls `act` with how variants are collected on this machine.
+/// Calls `act` with how variants are collected on this machine; `gold` is the number of the variant that
+/// is the gold alone.
 pub fn with_options<T>(
     arguments: &Compare,
     common: &Common,
     file: Option<&ComparisonFile>,
-    gold: &Gold,
-    specs: &[VariantSpec],
+    gold: Option<usize>,
     control: &Control,
     act: impl FnOnce(&CollectOptions<'_>) -> T,
 ) -> Result<T> {
@@ -90,7 +90,7 @@ pub fn with_options<T>(
         read_documents: read.clone(),
         read_files: &read_files,
         layers,
-        gold: matches!(gold, Gold::Variant(..)).then(|| specs.len() - 1),
+        gold,
         plan: &plan,
         prepare: &prepare,
         run: RunOptions { threads: arguments.run.threads.map_or(run.threads, usize::from), ..run },

@@ -72,7 +72,7 @@ pub fn run(
     let control = std::sync::Arc::default();
     signals::handle(&control)?;
     let runs = arguments.run.cost.map_or(1, usize::from);
-    let cost = with_options(arguments, common, file, gold, specs, &control, |options| {
+    let cost = with_options(arguments, common, file, gold.place(specs), &control, |options| {
         measure("", pipeline, layer, runs, options)
     })?;
     let cost = cost.map_err(|error| shown(error, &collect::paths(specs, file)))?;
