@@ -3,7 +3,7 @@
 use gloss_encoder::{Embedding, Model as Encoder, Settings, Task, Worker};
 use gloss_plugin::prelude::*;
 
-use crate::engine::{self, Precision};
+use crate::engine::{self, Engine, Precision};
 use crate::reading::Reader;
 use crate::units::{Of, Seen, Stop, Unit};
 
@@ -103,13 +103,13 @@ impl Reader for Embeddings {
         Ok(Plan { requires: options.of.requires(), provides, ..Plan::default() })
     }
 
-    fn load(options: EmbeddingsOptions, context: &LoadContext) -> Result<Embeddings> {
+    fn load<E: Engine>(options: EmbeddingsOptions, context: &LoadContext) -> Result<Embeddings> {
         let settings = Settings {
             pooling: options.pooling.map(Into::into),
             normalize: options.normalize,
             ..engine::settings(options.precision, options.window, options.overlap)
         };
-        let model = engine::load(context, Task::Embedding, settings)?;
+        let model = engine::load::<E>(context, Task::Embedding, settings)?;
         Ok(Embeddings { model, of: options.of, prefix: options.prefix })
     }
 

@@ -1,6 +1,7 @@
 //! What all extractors share of the engine: options, loading, and its errors as those of extractors.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use gloss_encoder::{Model, ModelInfo, Settings, Task};
 use gloss_plugin::prelude::*;
@@ -61,10 +62,45 @@ pub fn settings(precision: Precision, window: Option<usize>, overlap: Option<usi
     Settings { precision: precision.into(), window, overlap, ..Settings::default() }
 }
 
-/// Loads the model of an option, for this: from `model.safetensors`, or where there is none from an ONNX file.
-pub fn load(context: &LoadContext, task: Task, settings: Settings) -> Result<Model> {
-    let model = gloss_onnx::load(&context.models().get(MODEL)?.path, &settings);
-    let model = model.map_err(engine_error)?;
+/// What computes the numbers of a model's tokens. Tokens, windows, pooling and all that becomes of the
+/// numbers are the same whichever it is.
+pub trait Engine: Send + Sync + 'static {
+    /// Whether it is better run in a process of its own: see [`Description::native_libraries`].
+    const NATIVE_LIBRARIES: bool;
+
+    /// Loads the model of a folder for a task, with up to so many threads for it alone.
+    ///
+    /// # Errors
+    /// When the folder is damaged, or the engine does not have what it needs.
+    fn load(
+        folder: &Path,
+        task: Task,
+        settings: &Settings,
+        threads: usize,
+    ) -> Result<Model, gloss_encoder::Error>;
+}
+
+/// The engine of this plugin: `model.safetensors` natively, or where there is none an ONNX file.
+#[derive(Clone, Copy, Debug)]
+pub struct Native;
+
+impl Engine for Native {
+    const NATIVE_LIBRARIES: bool = false;
+
+    fn load(
+        folder: &Path,
+        _: Task,
+        settings: &Settings,
+        _: usize,
+    ) -> Result<Model, gloss_encoder::Error> {
+        gloss_onnx::load(folder, settings)
+    }
+}
+
+/// Loads the model of an option, for this.
+pub fn load<E: Engine>(context: &LoadContext, task: Task, settings: Settings) -> Result<Model> {
+    let folder = &context.models().get(MODEL)?.path;
+    let model = E::load(folder, task, &settings, context.threads()).map_err(engine_error)?;
     model.require(task).map_err(engine_error)?;
     Ok(model)
 }

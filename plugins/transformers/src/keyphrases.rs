@@ -1,13 +1,15 @@
 //! The extractor `keyphrases`: the phrases whose embeddings are nearest to that of the document
 //! (KeyBERT, Grootendorst 2020).
 
+use std::marker::PhantomData;
+
 use gloss_encoder::{Model as Encoder, Settings, Task, Worker};
 use gloss_plugin::AttributeType::{Int, String as Text};
 use gloss_plugin::prelude::*;
 
 use crate::candidates::{Candidate, Phrases};
 use crate::embeddings::DEFAULT_MODEL;
-use crate::engine::{self, Precision};
+use crate::engine::{self, Engine, Native, Precision};
 use crate::relevance::most_relevant;
 use crate::units::{Of, Split};
 
@@ -55,11 +57,12 @@ impl Default for KeyphrasesOptions {
     }
 }
 
-/// Keyphrases of documents.
-pub struct Keyphrases {
+/// Keyphrases of documents, with what computes its model's numbers.
+pub struct Keyphrases<E = Native> {
     model: Encoder,
     options: KeyphrasesOptions,
     stop_words: &'static [&'static str],
+    engine: PhantomData<E>,
 }
 
 /// The position of the layer in the plan.
@@ -85,7 +88,7 @@ fn check(options: &KeyphrasesOptions) -> Result<()> {
     Ok(())
 }
 
-impl Extractor for Keyphrases {
+impl<E: Engine> Extractor for Keyphrases<E> {
     type Options = KeyphrasesOptions;
     type Worker = Worker;
 
@@ -94,6 +97,7 @@ impl Extractor for Keyphrases {
             summary: "phrases that say what a document is about, by their embeddings".to_owned(),
             gives: vec!["keyphrases".to_owned()],
             ignores_id: true,
+            native_libraries: E::NATIVE_LIBRARIES,
             ..Description::default()
         }
     }
@@ -109,13 +113,13 @@ impl Extractor for Keyphrases {
         Ok(Plan { provides: vec![keyphrases], ..Plan::default() })
     }
 
-    fn load(options: KeyphrasesOptions, context: &LoadContext) -> Result<Keyphrases> {
+    fn load(options: KeyphrasesOptions, context: &LoadContext) -> Result<Self> {
         check(&options)?;
         let settings = Settings { precision: options.precision.into(), ..Settings::default() };
-        let model = engine::load(context, Task::Embedding, settings)?;
+        let model = engine::load::<E>(context, Task::Embedding, settings)?;
         let language = options.language.split(['-', '_']).next().unwrap_or_default();
         let stop_words = gloss_stop_words::of(&language.to_ascii_lowercase());
-        Ok(Keyphrases { model, options, stop_words })
+        Ok(Keyphrases { model, options, stop_words, engine: PhantomData })
     }
 
     fn worker(&self) -> Result<Worker> {

@@ -1,10 +1,13 @@
 //! The way through documents piece by piece: short ones go through the model together, and what is found
 //! is pushed document by document.
 
+use std::marker::PhantomData;
+
 use gloss_encoder::{Model, Worker};
 use gloss_plugin::prelude::*;
 use serde::de::DeserializeOwned;
 
+use crate::engine::{Engine, Native};
 use crate::units::{Of, Seen, Split, Stop, Unit};
 
 /// Bytes of text that go to the engine in one call, unless a single unit is longer. The engine makes
@@ -32,7 +35,7 @@ pub trait Reader: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// As there.
-    fn load(options: Self::Options, context: &LoadContext) -> Result<Self>;
+    fn load<E: Engine>(options: Self::Options, context: &LoadContext) -> Result<Self>;
 
     /// What it reads with.
     fn model(&self) -> &Model;
@@ -59,15 +62,15 @@ pub trait Reader: Sized + Send + Sync + 'static {
     -> Result<()>;
 }
 
-/// A reader as an extractor.
-pub struct Reading<R>(R);
+/// A reader as an extractor, with what computes its model's numbers.
+pub struct Reading<R, E = Native>(R, PhantomData<E>);
 
-impl<R: Reader> Extractor for Reading<R> {
+impl<R: Reader, E: Engine> Extractor for Reading<R, E> {
     type Options = R::Options;
     type Worker = Worker;
 
     fn describe() -> Description {
-        R::describe()
+        Description { native_libraries: E::NATIVE_LIBRARIES, ..R::describe() }
     }
 
     fn plan(options: &R::Options, models: &Models) -> Result<Plan> {
@@ -75,7 +78,7 @@ impl<R: Reader> Extractor for Reading<R> {
     }
 
     fn load(options: R::Options, context: &LoadContext) -> Result<Self> {
-        R::load(options, context).map(Self)
+        R::load::<E>(options, context).map(|reader| Self(reader, PhantomData))
     }
 
     fn worker(&self) -> Result<Worker> {

@@ -3,7 +3,7 @@
 use gloss_encoder::{Model as Encoder, ProblemType, Task, Worker};
 use gloss_plugin::prelude::*;
 
-use crate::engine::{self, Precision};
+use crate::engine::{self, Engine, Precision};
 use crate::reading::Reader;
 use crate::scores::{sigmoid, softmax};
 use crate::units::{Of, Seen, Stop, Unit};
@@ -135,9 +135,9 @@ impl Reader for TextClassification {
         Ok(Plan { requires: options.of.requires(), provides, ..Plan::default() })
     }
 
-    fn load(options: TextClassificationOptions, context: &LoadContext) -> Result<Self> {
+    fn load<E: Engine>(options: TextClassificationOptions, context: &LoadContext) -> Result<Self> {
         let settings = engine::settings(options.precision, options.window, options.overlap);
-        let model = engine::load(context, Task::SequenceClassification, settings)?;
+        let model = engine::load::<E>(context, Task::SequenceClassification, settings)?;
         let activation = options.activation.unwrap_or(Activation::of(model.problem_type()));
         let (top, threshold) = match activation {
             Activation::Softmax => (1, f32::NEG_INFINITY),

@@ -6,7 +6,7 @@ use gloss_encoder::{Model as Encoder, Task, TokenLogits, Worker};
 use gloss_plugin::prelude::*;
 
 use crate::aggregation::{Aggregation, Entity, ScoredToken, WordRule};
-use crate::engine::{self, Precision};
+use crate::engine::{self, Engine, Precision};
 use crate::labels::LabelScheme;
 use crate::reading::Reader;
 use crate::scores::softmax;
@@ -109,9 +109,9 @@ impl Reader for TokenClassification {
         Ok(Plan { requires: options.of.requires(), provides: vec![spans], ..Plan::default() })
     }
 
-    fn load(options: TokenClassificationOptions, context: &LoadContext) -> Result<Self> {
+    fn load<E: Engine>(options: TokenClassificationOptions, context: &LoadContext) -> Result<Self> {
         let settings = engine::settings(options.precision, options.window, options.overlap);
-        let model = engine::load(context, Task::TokenClassification, settings)?;
+        let model = engine::load::<E>(context, Task::TokenClassification, settings)?;
         let scheme = LabelScheme::new(model.labels());
         let labels = options.aggregation.labels(&scheme).iter();
         let wanted = kept_labels(&options, &scheme);

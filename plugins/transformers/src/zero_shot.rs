@@ -4,7 +4,7 @@
 use gloss_encoder::{Model as Encoder, Task, Worker};
 use gloss_plugin::prelude::*;
 
-use crate::engine::{self, Precision};
+use crate::engine::{self, Engine, Precision};
 use crate::reading::Reader;
 use crate::scores::softmax;
 use crate::text_classification::{push_classes, ranked};
@@ -164,9 +164,9 @@ impl Reader for ZeroShot {
         Ok(Plan { requires: options.of.requires(), provides, ..Plan::default() })
     }
 
-    fn load(options: ZeroShotOptions, context: &LoadContext) -> Result<ZeroShot> {
+    fn load<E: Engine>(options: ZeroShotOptions, context: &LoadContext) -> Result<ZeroShot> {
         let settings = engine::settings(options.precision, options.window, options.overlap);
-        let model = engine::load(context, Task::SequenceClassification, settings)?;
+        let model = engine::load::<E>(context, Task::SequenceClassification, settings)?;
         let inference = Inference::of(model.labels())?;
         let hypothesis = |label: &String| options.template.replace("{}", label);
         let hypotheses: Vec<String> = options.labels.iter().map(hypothesis).collect();

@@ -1,0 +1,1 @@
+pub fn f() -> bool { tch::get_num_threads() > 0 }
