@@ -1,4 +1,4 @@
-//! The developer tool: `cargo xtask demo|test|verify-long|lint|generate|freeze`.
+//! The developer tool: `cargo xtask demo|test|rust-bert|verify-long|lint|generate|freeze`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -8,6 +8,8 @@ mod c_header;
 mod freeze;
 #[cfg(feature = "generate")]
 mod generate;
+#[cfg(feature = "libtorch")]
+mod rust_bert;
 #[cfg(feature = "generate")]
 mod sdk_reference;
 mod verify_long;
@@ -22,6 +24,10 @@ cargo xtask COMMAND
 
   demo      build, fetch the default model, run the example pipeline over the example articles
   test      build, fetch the models of the tests, pass every test
+  rust-bert [--test] [--cache FOLDER]
+            make libtorch in .libtorch, of wheels of the package index (0.8 GB, kept in FOLDER, or in
+            $GLOSS_LIBTORCH_CACHE, or in the user's cache), build the plugin plugins/rust-bert in
+            target/rust-bert, and with --test pass its lints and tests
   verify-long [PART...]
             what takes too long for every change: all of it, or the parts that are named:
             kills, faults, million, scaling, fuzz
@@ -39,6 +45,7 @@ fn main() -> ExitCode {
         "verify-long" => verify_long::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         "lint" => lint(),
         "generate" | "freeze" => from_code(&command),
+        "rust-bert" => rust_bert(),
         _ => {
             print!("{HELP}");
             return ExitCode::from(u8::from(!command.is_empty()) * 2);
@@ -92,22 +99,39 @@ fn from_code(command: &str) -> Result<()> {
     }
 }
 
-/// Builds this tool with what these commands need: who runs the others need not wait for it.
 #[cfg(not(feature = "generate"))]
 fn from_code(_: &str) -> Result<()> {
+    again_with("generate")
+}
+
+#[cfg(feature = "libtorch")]
+fn rust_bert() -> Result<()> {
+    rust_bert::rust_bert(&std::env::args().skip(2).collect::<Vec<_>>())
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn rust_bert() -> Result<()> {
+    again_with("libtorch")
+}
+
+/// Builds this tool with what a command needs: who runs the others need not wait for it.
+#[cfg(not(all(feature = "generate", feature = "libtorch")))]
+fn again_with(feature: &str) -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    run(
-        "cargo",
-        &[&["run", "-q", "-p", "xtask", "--features", "generate", "--"], &arguments[..]].concat(),
-    )
+    let this = ["run", "-q", "-p", "xtask", "--features", feature, "--"];
+    run("cargo", &[&this, &arguments[..]].concat())
 }
 
 fn run(program: &str, arguments: &[&str]) -> Result<()> {
+    run_in(&root(), program, arguments)
+}
+
+fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Result<()> {
     eprintln!("$ {program} {}", arguments.join(" "));
     let status = Command::new(program)
         .args(arguments)
-        .current_dir(root())
+        .current_dir(folder)
         .status()
         .with_context(|| format!("{program} cannot be started"))?;
     if !status.success() {
