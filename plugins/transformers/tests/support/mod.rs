@@ -1,6 +1,8 @@
 //! Extractors with the small models of `parity/pipelines.py`, and documents for them.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod pipelines;
+
 use std::path::{Path, PathBuf};
 
 use gloss_plugin::harness::gloss_doc::{Annotations, Document, Kind, Layer, LayerSchema};
@@ -10,7 +12,8 @@ use serde_json::Value;
 
 /// The folder of a model.
 pub fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/models").join(name)
+    // From where another plugin's tests are as well.
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../transformers/tests/models").join(name)
 }
 
 /// An extractor with a model of this folder; sentences are those of [`sentences`].
