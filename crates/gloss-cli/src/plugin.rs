@@ -115,6 +115,9 @@ fn show(plugin: &PluginIdentity, value: &Value) {
         }
         None => say!("  interface  {}  platform  {}", manifest.abi, manifest.target),
     }
+    if let Some(needs) = &manifest.needs {
+        say!("  needs      {needs}");
+    }
     for extractor in value["extractors"].as_array().into_iter().flatten() {
         let text = |key: &str| extractor[key].as_str().unwrap_or("").to_owned();
         let list = |key: &str| {

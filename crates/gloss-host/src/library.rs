@@ -98,8 +98,12 @@ pub fn load(identity: PluginIdentity) -> Result<LoadedPlugin, Error> {
     let library = open(path).map_err(|e| {
         // What the system says (which symbol or library is missing) is the source of the error.
         let reason = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
+        let help = match &identity.manifest.needs {
+            Some(needs) => format!("the plugin needs {needs}"),
+            None => "a library that it needs may be missing: the message names it".to_owned(),
+        };
         fail(ErrorKind::LoadLibrary, format!("the system cannot load the plugin: {reason}"))
-            .with_help("a library that it needs may be missing: the message names it")
+            .with_help(help)
     })?;
     // SAFETY: only the address is taken here.
     let entry = unsafe { library.get::<*const Entry>(ENTRY_SYMBOL.as_bytes()) }

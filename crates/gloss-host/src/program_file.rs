@@ -154,6 +154,7 @@ impl ProgramFile {
                 abi: format!("frames-{}", gloss_frame::VERSION),
                 target: "unknown".to_owned(),
                 extractors,
+                needs: None,
             },
             command,
             files,

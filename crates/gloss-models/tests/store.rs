@@ -50,6 +50,16 @@ fn check_transformers(entry: &Entry) {
     assert!(entry.sources.iter().any(commit), "{}", entry.name);
 }
 
+fn check_rust_bert(entry: &Entry) {
+    for needed in ["config.json", "rust_model.ot", "vocab.json"] {
+        assert!(
+            entry.unpinned.iter().any(|file| file.path == needed),
+            "{} lacks {needed}",
+            entry.name
+        );
+    }
+}
+
 fn check_gguf(entry: &Entry) {
     let weights = entry.files.iter().filter(|file| file.path.ends_with(".gguf"));
     assert_eq!(weights.count(), 1, "{}", entry.name);
@@ -66,6 +76,7 @@ fn every_shipped_entry_is_valid_and_has_a_card() {
             "spacy-pipeline" => check_spacy_pipeline(entry),
             "transformers" => check_transformers(entry),
             "gguf" => check_gguf(entry),
+            "rust-bert" => check_rust_bert(entry),
             other => panic!("{} is of another kind, {other}", entry.name),
         }
         let card =

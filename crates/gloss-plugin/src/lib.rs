@@ -112,6 +112,21 @@ pub use tracing;
 #[doc(hidden)]
 pub use gloss_abi as abi;
 
+/// Whether a text can stand in a string of JSON as it is. For the macro.
+#[doc(hidden)]
+#[must_use]
+pub const fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// Everything that an extractor usually needs.
 pub mod prelude {
     pub use crate::{
@@ -127,13 +142,19 @@ pub mod prelude {
 /// Used once in a library of crate type `cdylib`. The version is that of the crate. Refuses to
 /// compile under `panic = "abort"`, because panics could not be turned into errors there.
 ///
+/// A plugin that cannot be loaded by itself says after its id what it needs beside its file, and how to
+/// get that: `needs: "libtorch in the folder libtorch beside it: ..."`. Users are shown it. The text goes into
+/// a string of JSON as it stands, so it has no quotation marks, backslashes or line breaks.
+///
 /// A type that implements [`CorpusExtractor`] stands in [`Corpus`]:
 /// `extractors: { "shouting" => Shouting, "near-duplicates" => Corpus<NearDuplicates> }`.
 #[macro_export]
 macro_rules! export {
-    (id: $id:literal, extractors: { $first:literal => $first_type:ty $(, $name:literal => $type:ty)* $(,)? } $(,)?) => {
+    (id: $id:literal, $(needs: $needs:literal,)? extractors: { $first:literal => $first_type:ty $(, $name:literal => $type:ty)* $(,)? } $(,)?) => {
         #[cfg(panic = "abort")]
         ::core::compile_error!("a Gloss plugin must be built with panic = \"unwind\"");
+
+        $(const _: () = ::core::assert!($crate::is_plain($needs), "no quotation marks, backslashes or control characters");)?
 
         const _: () = {
             const MANIFEST_JSON: &str = ::core::concat!(
@@ -141,7 +162,8 @@ macro_rules! export {
                 "\",\"version\":\"", ::core::env!("CARGO_PKG_VERSION"),
                 "\",\"abi\":\"", $crate::abi::abi_version!(),
                 "\",\"target\":\"", $crate::abi::target!(),
-                "\",\"extractors\":[\"", $first, "\"", $(",\"", $name, "\"",)* "]}"
+                "\",\"extractors\":[\"", $first, "\"", $(",\"", $name, "\"",)* "]"
+                $(, ",\"needs\":\"", $needs, "\"")?, "}"
             );
 
             #[allow(unsafe_code)]

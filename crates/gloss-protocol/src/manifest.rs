@@ -18,6 +18,9 @@ pub struct Manifest {
     pub target: String,
     /// Names of its extractors.
     pub extractors: Vec<String>,
+    /// What it needs beside its file, and how to get it, in a sentence for its users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
 }
 
 /// A version of the interface: `1.0` or, before that, `1.0-rc.1`.

@@ -36,6 +36,8 @@ pub type Sentiment = gloss_transformers::Reading<SentimentClassification, Torch>
 
 gloss_plugin::export! {
     id: "gloss/rust-bert",
+    needs: "libtorch 2.4.0 in the folder libtorch beside its file: `cargo xtask rust-bert` makes it in .libtorch of the \
+            sources; link or copy that folder",
     extractors: {
         "ner" => Ner,
         "sentiment" => Sentiment,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gloss_plugin::prelude::*;
-use rust_bert::pipelines::common::TokenizerOption;
+use rust_bert::pipelines::common::{ModelType, TokenizerOption};
 use serde_json::{Map, Value};
 
 use crate::guard::guarded;
@@ -14,22 +14,65 @@ const FILES: &[&str] = &["special_tokens_map.json", "tokenizer_config.json"];
 const TOKENS: &[&str] =
     &["unk_token", "pad_token", "bos_token", "sep_token", "cls_token", "eos_token", "mask_token"];
 
-/// Reads `tokenizer.json`, and which tokens are special from the files beside it.
+/// Reads `tokenizer.json`, and which tokens are special from the files beside it; in a folder without, what
+/// models had before it: `vocab.json` and `merges.txt`, or `spiece.model`.
 ///
 /// # Errors
 /// When a file is missing or damaged.
-pub fn tokenizer(folder: &Path) -> Result<TokenizerOption> {
+pub fn tokenizer(folder: &Path, model: ModelType) -> Result<TokenizerOption> {
+    if !folder.join(TOKENIZER).is_file() {
+        return older(folder, model);
+    }
     let mut files = Vec::new();
     for name in FILES {
         let Ok(text) = std::fs::read(folder.join(name)) else { continue };
         let parsed = serde_json::from_slice::<Map<String, Value>>(&text);
         files.push(parsed.map_err(|error| Error::model(name, error.to_string()))?);
     }
+    files.push(usual(folder)?);
     // rust-bert reads them from a file alone.
     let mut map = tempfile::NamedTempFile::new()?;
     serde_json::to_writer(&mut map, &special_tokens(&files))?;
     guarded(|| TokenizerOption::from_hf_tokenizer_file(folder.join(TOKENIZER), map.path()))
         .map_err(|reason| Error::model(TOKENIZER, reason))
+}
+
+fn older(folder: &Path, model: ModelType) -> Result<TokenizerOption> {
+    let find = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+    let (vocabulary, merges) = match (find("vocab.json"), find("spiece.model")) {
+        (Some(vocabulary), _) => (vocabulary, find("merges.txt")),
+        (None, Some(vocabulary)) => (vocabulary, None),
+        (None, None) => {
+            let message = "the folder has no tokenizer.json, and no vocab.json or spiece.model";
+            return Err(Error::model("", message));
+        }
+    };
+    let (vocabulary, merges) =
+        (vocabulary.to_string_lossy(), merges.map(|path| path.to_string_lossy().into_owned()));
+    guarded(|| TokenizerOption::from_file(model, &vocabulary, merges.as_deref(), false, None, None))
+        .map_err(|reason| Error::model("", format!("the vocabulary cannot be read: {reason}")))
+}
+
+/// What the special tokens of models that write are usually called, of those that the tokenizer knows: some
+/// folders say no more.
+fn usual(folder: &Path) -> Result<Map<String, Value>> {
+    let invalid = |reason: String| Error::model(TOKENIZER, reason);
+    let text = std::fs::read(folder.join(TOKENIZER)).map_err(|e| invalid(e.to_string()))?;
+    let file: Value = serde_json::from_slice(&text).map_err(|e| invalid(e.to_string()))?;
+    let known: Vec<&str> = file["added_tokens"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|token| token["content"].as_str())
+        .collect();
+    let usual = [
+        ("pad_token", "<pad>"),
+        ("bos_token", "<s>"),
+        ("eos_token", "</s>"),
+        ("mask_token", "<mask>"),
+    ];
+    let found = usual.into_iter().filter(|(_, word)| known.contains(word));
+    Ok(found.map(|(name, word)| (name.to_owned(), Value::from(word))).collect())
 }
 
 /// The special tokens as rust-bert has them: a name and a word, without what else is said of them.

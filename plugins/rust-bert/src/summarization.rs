@@ -141,7 +141,7 @@ impl Extractor for Summarization {
         let Some(file) = weights::file(folder) else {
             return Err(refuse("there is no model.safetensors and no rust_model.ot".to_owned()));
         };
-        let tokenizer = special_tokens::tokenizer(folder)?;
+        let tokenizer = special_tokens::tokenizer(folder, model)?;
         let local = |name: &str| LocalResource { local_path: folder.join(name) };
         let config = SummarizationConfig {
             min_length: options.min_length.into(),
