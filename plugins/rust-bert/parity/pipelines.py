@@ -64,11 +64,6 @@ def encoder_models():
     bert = t.BertConfig(**common, **SIZES)
     albert = t.AlbertConfig(embedding_size=8, **common, **SIZES, **named(CLASSES))
     electra = t.ElectraConfig(embedding_size=8, **common, **SIZES, **named(encoders.ENTITIES))
-    deberta = t.DebertaV2Config(
-        relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True,
-        pos_att_type=["p2c", "c2p"], position_biased_input=False, type_vocab_size=0, pooler_hidden_size=16,
-        **common, **SIZES, **named(CLASSES),
-    )
     roberta = t.RobertaConfig(
         vocab_size=len(pairs), max_position_embeddings=110, pad_token_id=1, type_vocab_size=1, **SIZES,
         **named(CLASSES),
@@ -77,7 +72,6 @@ def encoder_models():
         t.DistilBertConfig(**distil, **named(CLASSES))
     )
     yield "classes-albert", "classes", pieces, t.AlbertForSequenceClassification(albert)
-    yield "classes-deberta", "classes", pieces, t.DebertaV2ForSequenceClassification(deberta)
     yield "classes-roberta", "classes", pairs, t.RobertaForSequenceClassification(roberta)
     yield "entities-electra", "entities", pieces, t.ElectraForTokenClassification(electra)
     yield "answers-bert", "answers", pieces, t.BertForQuestionAnswering(bert)
@@ -106,6 +100,15 @@ def writing_models():
     yield "writes-bart", pairs, t.BartForConditionalGeneration(bart)
     yield "writes-t5", words, t.T5ForConditionalGeneration(t5)
     yield "writes-pegasus", words, t.PegasusForConditionalGeneration(pegasus)
+
+
+def restore_positions(model) -> None:
+    """Positions that are computed, and not learned, as they were: rust-bert does not read them from the file."""
+    from transformers.models.pegasus.modeling_pegasus import PegasusSinusoidalPositionalEmbedding
+
+    for module in model.modules():
+        if isinstance(module, PegasusSinusoidalPositionalEmbedding):
+            module._init_weight()
 
 
 def save(name, tokenizer, model) -> None:
@@ -177,10 +180,11 @@ def main() -> None:
         encoders.widen(model)
         model.eval()
         save(name, tokenizer, model)
+        restore_positions(model)
         expected.setdefault("writes", {})[name] = write(tokenizer, model)
     EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     command = ["cargo", "test", "--release", "--quiet", "--test", "parity"]
-    #sys.exit(subprocess.run(command, cwd=HERE.parent).returncode)
+    sys.exit(subprocess.run(command, cwd=HERE.parent).returncode)
 
 
 if __name__ == "__main__":

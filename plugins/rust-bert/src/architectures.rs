@@ -12,10 +12,6 @@ use rust_bert::bert::{
     BertEmbeddings, BertForQuestionAnswering, BertForSequenceClassification,
     BertForTokenClassification, BertModel,
 };
-use rust_bert::deberta_v2::{
-    DebertaV2ForQuestionAnswering, DebertaV2ForSequenceClassification,
-    DebertaV2ForTokenClassification, DebertaV2Model,
-};
 use rust_bert::distilbert::{
     DistilBertForQuestionAnswering, DistilBertForTokenClassification, DistilBertModel,
     DistilBertModelClassifier,
@@ -61,7 +57,8 @@ impl Head {
     }
 }
 
-/// The architectures that rust-bert and `gloss-encoder` both know.
+/// The architectures that rust-bert and `gloss-encoder` both know. DeBERTa v2 and v3 are not among them: what
+/// rust-bert 0.23 computes for these is not what transformers does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Family {
     Bert,
@@ -69,7 +66,6 @@ enum Family {
     Roberta,
     Albert,
     Electra,
-    DebertaV2,
 }
 
 /// What a folder's `config.json` says.
@@ -95,7 +91,6 @@ impl Architecture {
             Some("roberta" | "xlm-roberta" | "camembert") => Family::Roberta,
             Some("albert") => Family::Albert,
             Some("electra") => Family::Electra,
-            Some("deberta-v2") => Family::DebertaV2,
             other => {
                 let what = format!("the architecture {}", other.unwrap_or("of no name"));
                 return Err(Error::Unsupported { file: FILE.to_owned(), what });
@@ -117,14 +112,14 @@ impl Architecture {
             Family::Roberta => "roberta",
             Family::Albert => "albert",
             Family::Electra => "electra",
-            Family::DebertaV2 => "deberta",
         }
     }
 
     /// Beginnings of the names of variables that this network does not compute with.
     pub fn optional(&self, head: Head) -> &'static [&'static str] {
         match (self.family, head) {
-            // rust-bert has no network without the layer that looks at the first token alone.
+            // rust-bert has no such network without the layer that looks at the first token alone.
+            (Family::Bert, Head::Answers) => &["bert.pooler."],
             (Family::Albert, Head::None) => &["pooler."],
             (Family::Albert, Head::Tokens | Head::Answers) => &["albert.pooler."],
             _ => &[],
@@ -158,7 +153,6 @@ impl Architecture {
             Family::Roberta => self.roberta(root, head),
             Family::Albert => self.albert(root, head),
             Family::Electra => self.electra(root, head),
-            Family::DebertaV2 => self.deberta(root, head),
         }
     }
 
@@ -312,37 +306,6 @@ impl Architecture {
             }
             Head::Sequences | Head::Answers => None,
         })
-    }
-
-    fn deberta(&self, root: &nn::Path<'_>, head: Head) -> Result<Option<Forward>, RustBertError> {
-        let config = self.parsed()?;
-        Ok(Some(match head {
-            Head::None => {
-                let model = DebertaV2Model::new(root, &config);
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false)?.hidden_state)
-                })
-            }
-            Head::Sequences => {
-                let model = DebertaV2ForSequenceClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false)?.logits)
-                })
-            }
-            Head::Tokens => {
-                let model = DebertaV2ForTokenClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false)?.logits)
-                })
-            }
-            Head::Answers => {
-                let model = DebertaV2ForQuestionAnswering::new(root, &config);
-                Box::new(move |ids, of| {
-                    let output = model.forward_t(Some(ids), None, Some(of), None, None, false)?;
-                    both(output.start_logits, output.end_logits)
-                })
-            }
-        }))
     }
 }
 

@@ -305,7 +305,7 @@ mod tests {
             assert!(found.iter().all(|(.., score)| (0.0..=1.0).contains(score)));
         }
         let text = [false, false, true, true, true];
-        let logits = [[9.0, 9.0], [9.0, 9.0], [3.0, 0.0], [0.0, 1.0], [1.0, 3.0]];
+        let logits = [[9.0, 9.0], [9.0, 9.0], [3.0, 0.0], [0.0, 1.0], [1.0, 4.0]];
         check(&logits, &text, 3, 1, &[(2, 4)]);
         // Too long.
         check(&logits, &text, 2, 2, &[(4, 4), (2, 3)]);
