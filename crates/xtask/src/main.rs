@@ -60,6 +60,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// Builds what tests run, with all features as they have them: each other choice would be compiled once more.
+const BUILD: &[&str] = &["build", "--workspace", "--all-features", "--locked"];
+
 /// The root of the repository.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -74,8 +77,7 @@ fn demo() -> Result<()> {
 }
 
 fn test() -> Result<()> {
-    // With all features as the tests have them: each other choice would be compiled once more.
-    run("cargo", &["build", "--workspace", "--all-features", "--locked"])?;
+    run("cargo", BUILD)?;
     let gloss = root().join("target/debug/gloss");
     let gloss = gloss.to_str().context("the path of the repository is not UTF-8")?;
     for model in ["SmolLM2-135M-Instruct", "all-MiniLM-L6-v2", "en_core_web_sm", "fr_core_news_sm"]

@@ -32,7 +32,8 @@ pub fn rust_bert(arguments: &[String]) -> Result<()> {
         run_in(&plugin, "cargo", &["fmt", "--check"])?;
         let lints = ["clippy", "--release", "--locked", "--all-targets", "--", "-D", "warnings"];
         run_in(&plugin, "cargo", &lints)?;
-        // Its tests run the program as well, with what `cargo xtask test` builds.
+        // Its tests run the program as well.
+        run_in(&root(), "cargo", crate::BUILD)?;
         run_in(&plugin, "cargo", &["test", "--release", "--locked"])?;
     }
     let library = Path::new(BUILT).join("libgloss_rust_bert.so");
