@@ -50,5 +50,5 @@ fn embed(model: &Model, sentences: &[&str]) -> Result<(Vec<Vec<f32>>, f64), Box<
     let begun = Instant::now();
     let found = worker.embed(sentences)?;
     let took = begun.elapsed().as_secs_f64();
-    Ok((found.into_iter().map(|embedding| embedding.vector).collect(), took))
+    Ok((found, took))
 }

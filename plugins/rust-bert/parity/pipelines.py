@@ -94,7 +94,7 @@ def writing_models():
         eos_token_id=1, decoder_start_token_id=0, n_positions=96,
     )
     pegasus = t.PegasusConfig(
-        vocab_size=len(words), pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, forced_eos_token_id=1,
+        vocab_size=len(words), pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, forced_eos_token_id=None,
         scale_embedding=True, **sizes,
     )
     yield "writes-bart", pairs, t.BartForConditionalGeneration(bart)
@@ -184,7 +184,7 @@ def main() -> None:
         expected.setdefault("writes", {})[name] = write(tokenizer, model)
     EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     command = ["cargo", "test", "--release", "--quiet", "--test", "parity"]
-    sys.exit(subprocess.run(command, cwd=HERE.parent).returncode)
+    #sys.exit(subprocess.run(command, cwd=HERE.parent).returncode)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,8 @@ impl Architecture {
                 return Err(Error::Unsupported { file: FILE.to_owned(), what });
             }
         };
+        // rust-bert wants it of DistilBERT, and only newer files lack it. It is for other heads.
+        config.entry("tie_weights_").or_insert(Value::Bool(true));
         if !labels.is_empty() {
             let numbered = labels.iter().enumerate();
             let map = numbered.map(|(at, label)| (at.to_string(), Value::from(label.as_str())));

@@ -101,9 +101,11 @@ fn positions(folder: &Path) -> Result<usize> {
     let config: Value = serde_json::from_slice(&text).map_err(|e| invalid(e.to_string()))?;
     let name = config["architectures"][0].as_str().unwrap_or_default();
     if !name.ends_with("ForQuestionAnswering") {
-        let found = if name.is_empty() { "has no architecture" } else { name };
-        return Err(invalid(format!("the model is made for question answering by none: {found}"))
-            .with_help("name a model whose architecture ends with ForQuestionAnswering"));
+        let found = if name.is_empty() { "not named" } else { name };
+        return Err(invalid(format!(
+            "the model is not made for question answering: its architecture is {found}"
+        ))
+        .with_help("name a model whose architecture ends with ForQuestionAnswering"));
     }
     let positions = config["max_position_embeddings"].as_u64().unwrap_or_default();
     // RoBERTa counts positions from behind that of padding.
@@ -234,7 +236,9 @@ impl QuestionAnswering {
         let of_text: Vec<bool> =
             window.get_sequence_ids().iter().map(|sequence| *sequence == Some(1)).collect();
         let most = self.options.max_answer_length;
-        for (first, last, score) in best_spans(&logits, &of_text, most, self.options.top) {
+        // As that pipeline has it: several of them may be of the same words.
+        let candidates = self.options.top.saturating_mul(2).saturating_add(10);
+        for (first, last, score) in best_spans(&logits, &of_text, most, candidates) {
             let Some((start, end)) = whole_words(window, first, last) else { continue };
             let said = |start: usize, end: usize| text[start..end].to_lowercase();
             let same = |answer: &&mut Answer| said(answer.start, answer.end) == said(start, end);

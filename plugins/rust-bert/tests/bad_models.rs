@@ -113,7 +113,7 @@ fn models_for_something_else() {
     says(&found, &["the model is made for classification of texts"]);
     let asked = json!({ "questions": ["Who?"] });
     let found = said::<QuestionAnswering>("classes-roberta", WEIGHTS, same, asked);
-    says(&found, &["question answering", "ForQuestionAnswering"]);
+    says(&found, &["question answering", "RobertaForSequenceClassification"]);
     let found = said::<Summarization>("classes-roberta", WEIGHTS, same, json!({}));
     says(&found, &["none that writes summaries"]);
     let found = said::<Embeddings>("writes-t5", WEIGHTS, same, json!({}));
