@@ -184,7 +184,7 @@ def main() -> None:
         expected.setdefault("writes", {})[name] = write(tokenizer, model)
     EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     command = ["cargo", "test", "--release", "--quiet", "--test", "parity"]
-    #sys.exit(subprocess.run(command, cwd=HERE.parent).returncode)
+    sys.exit(subprocess.run(command, cwd=HERE.parent).returncode)
 
 
 if __name__ == "__main__":
