@@ -10,7 +10,7 @@ use gloss_io::{Progress, ReadOptions, Reader, expand};
 use gloss_job::{Documents, Ended, Job, JobOptions, JobRecord, Kept, Opened, Start, Watcher};
 use indicatif::ProgressBar;
 
-use crate::args::{Common, Metrics, Run};
+use crate::args::{Common, Metrics, Rows, Run};
 use crate::diagnostics::Coded;
 use crate::metrics::MetricsFile;
 use crate::output::Output;
@@ -143,15 +143,31 @@ fn rfc3339(time: &jiff::Zoned) -> String {
 
 /// Arguments that change what is written.
 fn settings(arguments: &Run, output: &Output, read: &ReadOptions) -> BTreeMap<String, String> {
-    let setting = |name: &str, value: String| (name.to_owned(), value.to_lowercase());
-    BTreeMap::from([
-        setting("--format", output.format().to_owned()),
+    let Run { rows, entities, .. } = arguments;
+    let mut settings = format_settings(output.format(), *rows, entities.as_deref());
+    settings.extend([
         setting("--offsets", format!("{:?}", arguments.offsets)),
-        setting("--rows", format!("{:?}", arguments.rows)),
-        setting("--entities", arguments.entities.clone().unwrap_or_default()),
         // Many arguments, of which none alone says much.
         setting("the way in which inputs are read", format!("{read:?}")),
+    ]);
+    settings
+}
+
+/// Those of them that say in which format results are written.
+pub fn format_settings(
+    format: &str,
+    rows: Option<Rows>,
+    entities: Option<&str>,
+) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        setting("--format", format.to_owned()),
+        setting("--rows", format!("{rows:?}")),
+        setting("--entities", entities.unwrap_or_default().to_owned()),
     ])
+}
+
+fn setting(name: &str, value: String) -> (String, String) {
+    (name.to_owned(), value.to_lowercase())
 }
 
 /// Shows how far a run is.

@@ -55,7 +55,8 @@ pub fn check(
     Ok(())
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+/// Whether two paths are of one file, which is there.
+pub fn is_same(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
