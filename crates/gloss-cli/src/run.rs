@@ -129,6 +129,12 @@ fn job_options(arguments: &Run, pipeline: &Pipeline, output: &Output) -> Result<
         quarantine: given(&arguments.quarantine, ".quarantine.jsonl")?,
         replace_quarantine: arguments.quarantine.is_none(),
         record: given(&arguments.record, ".run.json")?,
+        others: arguments
+            .metrics
+            .metrics
+            .iter()
+            .map(|p| ("the file of metrics", p.clone()))
+            .collect(),
         checkpoint_documents: length.checkpoint_every,
         started: rfc3339(&started),
         now: || rfc3339(&jiff::Zoned::now()),

@@ -24,6 +24,7 @@ mod opening;
 mod quarantine;
 mod record;
 mod retry;
+mod roles;
 mod shard;
 mod states;
 

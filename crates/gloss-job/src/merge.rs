@@ -20,8 +20,9 @@ use crate::emitter::unwritable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{self, SHARD, STATE};
 use crate::journal::Journal;
-use crate::opening::{self, is_same};
+use crate::opening;
 use crate::record::JobRecord;
+use crate::roles::is_same;
 
 /// What was merged.
 #[derive(Debug)]
