@@ -1,31 +1,28 @@
 //! `gloss merge`.
 
 use anyhow::Result;
-use gloss_io::OutputFormat;
 use gloss_job::Whole;
 
-use crate::args::Merge;
+use crate::args::{Format, Merge};
 use crate::diagnostics::Coded;
-use crate::run::{documents, format_settings};
+use crate::run::{documents, form_settings};
 use crate::say::note;
 use crate::{EXIT_DOCUMENTS_FAILED, EXIT_OK};
 
 pub fn merge(arguments: &Merge) -> Result<u8> {
     let Merge { shards, output, format, rows, entities } = arguments;
-    let format = match format {
-        None => OutputFormat::of_path(output),
-        Some(format) => Some(format.written().ok_or_else(|| Coded {
+    let written = |format: Format| {
+        format.written().ok_or_else(|| Coded {
             code: gloss_io::ErrorKind::BadOutput.code(),
             message: format!("{} cannot be written for reading", output.display()),
             help: Some("give another format with `-f`, such as html".to_owned()),
-        })?),
+        })
     };
-    let settings = format.map(|f| format_settings(f.as_str(), *rows, entities.as_deref()));
     let whole = Whole {
-        format,
+        format: format.map(written).transpose()?,
         rows: rows.map(Into::into),
         entities: entities.clone(),
-        settings: settings.unwrap_or_default(),
+        settings: form_settings(*rows, entities.as_deref()),
     };
     let merged = gloss_job::merge(shards, output, &whole)?;
     for loss in merged.losses {

@@ -27,6 +27,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let bar = progress::run_bar(arguments.quiet || !console::user_attended_stderr());
     let output = Output::new(arguments, &pipeline);
     let options = job_options(arguments, &pipeline, &output)?;
+    warn_of_shards(arguments, &output);
     let (threads, tally) = (options.run.threads, Arc::clone(&options.tally));
     if let Documents::Inputs(inputs, _) = &documents {
         Reader::new(inputs.clone(), options.read.clone()).check().map_err(Coded::from)?;
@@ -61,6 +62,19 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     metrics.map_or(Ok(()), MetricsFile::finish)?;
     conclude(&ended, &pipeline, arguments.quiet);
     Ok(exit_code(&ended.record))
+}
+
+/// Says before hours of work that what comes of them will not be put together.
+fn warn_of_shards(arguments: &Run, output: &Output) {
+    let shard = arguments.length.shard.is_some_and(|shard| shard.count() > 1);
+    if shard && arguments.output.is_some() && !output.can_be_merged() && !arguments.quiet {
+        let format = output.format();
+        note!(
+            "{} shards in {format} cannot be merged as they are; write JSONL, of which `gloss merge` makes \
+             any format",
+            console::style("note:").cyan().bold()
+        );
+    }
 }
 
 fn exit_code(record: &JobRecord) -> u8 {
@@ -149,9 +163,9 @@ fn rfc3339(time: &jiff::Zoned) -> String {
 
 /// Arguments that change what is written.
 fn settings(arguments: &Run, output: &Output, read: &ReadOptions) -> BTreeMap<String, String> {
-    let Run { rows, entities, .. } = arguments;
-    let mut settings = format_settings(output.format(), *rows, entities.as_deref());
+    let mut settings = form_settings(arguments.rows, arguments.entities.as_deref());
     settings.extend([
+        setting("--format", output.format().to_owned()),
         setting("--offsets", format!("{:?}", arguments.offsets)),
         // Many arguments, of which none alone says much.
         setting("the way in which inputs are read", format!("{read:?}")),
@@ -159,14 +173,9 @@ fn settings(arguments: &Run, output: &Output, read: &ReadOptions) -> BTreeMap<St
     settings
 }
 
-/// Those of them that say in which format results are written.
-pub fn format_settings(
-    format: &str,
-    rows: Option<Rows>,
-    entities: Option<&str>,
-) -> BTreeMap<String, String> {
+/// Those of them that say how a format is written.
+pub fn form_settings(rows: Option<Rows>, entities: Option<&str>) -> BTreeMap<String, String> {
     BTreeMap::from([
-        setting("--format", format.to_owned()),
         setting("--rows", format!("{rows:?}")),
         setting("--entities", entities.unwrap_or_default().to_owned()),
     ])

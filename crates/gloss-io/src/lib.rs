@@ -33,7 +33,7 @@ pub use format::{Compression, Format, InputFormat};
 pub use header::{Header, parse_header};
 pub use inputs::{Input, expand};
 pub use jsonl_writer::JsonlWriter;
-pub use merge::{MergeError, MergeOptions, Merger, merge_outputs};
+pub use merge::{MergeError, MergeOptions, Merger, can_be_merged, merge_outputs};
 pub use output_file::OutputFile;
 pub use reader::{Progress, ReadOptions, Reader, TableOptions};
 pub use write::{OutputFormat, Rows, Target, WriteOptions, open_writer};

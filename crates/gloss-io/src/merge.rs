@@ -141,6 +141,19 @@ pub fn merge_outputs(
     })
 }
 
+/// Whether outputs of a format, with these rows if it is a table, can be put together.
+#[must_use]
+pub fn can_be_merged(format: OutputFormat, rows: Option<Rows>) -> bool {
+    match format {
+        OutputFormat::Jsonl | OutputFormat::Spacy => true,
+        OutputFormat::Parquet => rows != Some(Rows::Annotations),
+        OutputFormat::Csv | OutputFormat::Tsv => rows == Some(Rows::Documents),
+        OutputFormat::Conll | OutputFormat::Conllu | OutputFormat::Brat | OutputFormat::Html => {
+            false
+        }
+    }
+}
+
 fn shown(to: OutputFormat, options: &MergeOptions) -> String {
     match (options.rows, &options.entities) {
         (Some(_), _) => format!("{} with other rows", to.as_str()),

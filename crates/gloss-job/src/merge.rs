@@ -1,7 +1,7 @@
 //! Shards that were run apart, merged into what one run would have written.
 //!
 //! Which line of which shard comes next follows from the shards' numbers alone (see
-//! [`Shard`]), but for documents that failed: the quarantine files say where those were.
+//! [`crate::Shard`]), but for documents that failed: the quarantine files say where those were.
 
 mod part;
 mod summed;
@@ -38,13 +38,14 @@ pub struct Merged {
 /// In which format the whole is written.
 #[derive(Clone, Debug, Default)]
 pub struct Whole {
-    /// By default that of the shards. Another is made of JSONL alone.
+    /// By default as the output's name ends, else that of the shards. Another than theirs is made of
+    /// JSONL alone.
     pub format: Option<OutputFormat>,
     /// What a row is, where a table is made of JSONL.
     pub rows: Option<Rows>,
     /// The layer of entities, where what is made of JSONL has one place for them.
     pub entities: Option<String>,
-    /// What a run with that format would have as its settings, in place of those of the shards.
+    /// The settings of a run with these rows and entities, in place of those of the shards.
     pub settings: BTreeMap<String, String>,
 }
 
@@ -76,7 +77,7 @@ pub fn merge(shards: &[PathBuf], output: &Path, whole: &Whole) -> Result<Merged>
         return Err(opening::unfinished(output, &earlier));
     }
     let failed: u64 = parts.iter().map(Part::quarantined).sum();
-    let options = options(&parts, whole)?;
+    let options = options(&parts, output, whole)?;
     let paths: Vec<PathBuf> = parts.iter().map(|part| part.path.clone()).collect();
     let fail = |error| failure(output, error);
     let mut merger = merge_outputs(&paths, output, &options).map_err(fail)?;
@@ -117,6 +118,7 @@ pub fn merge(shards: &[PathBuf], output: &Path, whole: &Whole) -> Result<Merged>
     let mut record = sum(parts.into_iter().map(|part| part.record).collect())?;
     if options.from != options.to {
         record.identity.extend(whole.settings.clone());
+        record.identity.insert(FORMAT.to_owned(), options.to.as_str().to_owned());
     }
     record.write(&beside(output, ".run.json"))?;
     journal.remove()?;
@@ -124,7 +126,7 @@ pub fn merge(shards: &[PathBuf], output: &Path, whole: &Whole) -> Result<Merged>
 }
 
 /// What is merged into what: the records of the shards say how they were written.
-fn options(parts: &[Part], whole: &Whole) -> Result<MergeOptions> {
+fn options(parts: &[Part], output: &Path, whole: &Whole) -> Result<MergeOptions> {
     let first = parts.first().ok_or_else(none)?;
     let said = |setting: &str| first.record.identity.get(setting).map(String::as_str);
     let from = match said(FORMAT) {
@@ -136,9 +138,12 @@ fn options(parts: &[Part], whole: &Whole) -> Result<MergeOptions> {
     };
     let units = [OffsetUnit::Byte, OffsetUnit::Codepoint, OffsetUnit::Utf16];
     let offsets = units.into_iter().find(|unit| said(OFFSETS) == Some(unit.as_str()));
+    // spaCy's JSON has no ending of its own.
+    let ends = OutputFormat::of_path(output)
+        .filter(|&ends| (from, ends) != (OutputFormat::Spacy, OutputFormat::Jsonl));
     Ok(MergeOptions {
         from,
-        to: whole.format.unwrap_or(from),
+        to: whole.format.or(ends).unwrap_or(from),
         rows: whole.rows,
         entities: whole.entities.clone(),
         offsets: offsets.unwrap_or_default(),
