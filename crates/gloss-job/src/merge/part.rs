@@ -1,7 +1,7 @@
 //! A shard that is being merged: its record, and its quarantine file line by line.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -44,6 +44,7 @@ impl Part {
             let message = format!("{} is not whole: its run has not ended", path.display());
             return Err(refuse(message, "wait for it, or go on with it by `--resume`"));
         }
+        fs::metadata(path).map_err(|e| unreadable(path, e))?;
         let record = JobRecord::read(&beside(path, ".run.json"))?;
         let Some(shard) = record.shard else {
             let message = format!("{} is no shard: its run took the whole input", path.display());
@@ -115,26 +116,25 @@ impl Part {
 
 impl Lines {
     fn open(path: &Path) -> Result<Lines> {
-        let file = File::open(path).map_err(|e| {
-            let what = "a file of a shard cannot be read:";
-            Error::system(ErrorKind::Shards, what, path, e, "name the outputs of all shards")
-        })?;
+        let file = File::open(path).map_err(|e| unreadable(path, e))?;
         Ok(Lines { path: path.to_owned(), reader: BufReader::with_capacity(1 << 16, file) })
     }
 
     fn next(&mut self) -> Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         let read = self.reader.read_until(b'\n', &mut line);
-        let read = read.map_err(|e| {
-            let what = "a file of a shard cannot be read:";
-            Error::system(ErrorKind::Shards, what, &self.path, e, "")
-        })?;
+        let read = read.map_err(|e| unreadable(&self.path, e))?;
         if read > 0 && line.last() != Some(&b'\n') {
             let message = format!("{} ends within a line", self.path.display());
             return Err(refuse(message, "only what is whole can be merged"));
         }
         Ok((read > 0).then_some(line))
     }
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    let what = "a file of a shard cannot be read:";
+    Error::system(ErrorKind::Shards, what, path, error, "name the outputs of all shards")
 }
 
 fn yes() -> bool {
