@@ -88,7 +88,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let all: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
         bail!("there is no part {unknown:?}; there are: {}", all.join(", "));
     }
-    let chosen = PARTS.iter().filter(|p| names.is_empty() || names.iter().any(|name| *name == p.name));
+    let chosen =
+        PARTS.iter().filter(|p| names.is_empty() || names.iter().any(|name| *name == p.name));
     let mut table = Table::default();
     let mut built = false;
     for part in chosen {

@@ -121,7 +121,10 @@ fn what_is_no_whole_is_refused_by_name() {
         &["1.jsonl is not whole", "has not ended"],
     );
     check(|_, parts| fs::write(&parts[0], "document 0\n").unwrap(), &["1.jsonl has fewer"]);
-    check(|_, parts| fs::write(&parts[0], "document 0").unwrap(), &["1.jsonl", "ends within a line"]);
+    check(
+        |_, parts| fs::write(&parts[0], "document 0").unwrap(),
+        &["1.jsonl", "ends within a line"],
+    );
     check(
         |_, parts| fs::remove_file(beside(&parts[1], ".quarantine.jsonl")).unwrap(),
         &["2.jsonl.quarantine.jsonl"],
