@@ -179,7 +179,7 @@ fn stages_of_several_passes_that_are_left_out() {
     ];
     sandbox.file("p.toml", stages.map(|stage| format!("[[stage]]\n{stage}")).concat());
     let line = |i: usize| {
-        let language = if i % 3 == 0 { "fr" } else { "en" };
+        let language = if i.is_multiple_of(3) { "fr" } else { "en" };
         let metadata = serde_json::json!({ "language": language });
         serde_json::json!({ "text": text(i), "metadata": metadata }).to_string() + "\n"
     };
