@@ -321,8 +321,8 @@ impl<'a> Counter<'a> {
     /// ROUGE-Lsum, which is not so by itself, the mean of both ways.
     fn both_ways(&mut self, left: &Read, right: &Read, vocabulary: &Vocabulary) -> Rouge {
         let there = self.rouge.score(&left.words, &right.words, vocabulary);
-        let back = self.rouge.score(&right.words, &left.words, vocabulary);
-        let rouge_lsum = there.rouge_lsum.zip(back.rouge_lsum).map(|(there, back)| Scores {
+        let back = self.rouge.lsum(&right.words, &left.words, vocabulary);
+        let rouge_lsum = there.rouge_lsum.zip(back).map(|(there, back)| Scores {
             precision: (there.precision + back.recall) / 2.0,
             recall: (there.recall + back.precision) / 2.0,
             f1: (there.f1 + back.f1) / 2.0,

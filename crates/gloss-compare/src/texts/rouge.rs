@@ -64,6 +64,16 @@ impl RougeScorer {
         }
     }
 
+    /// ROUGE-Lsum alone.
+    pub fn lsum(
+        &mut self,
+        reference: &Words,
+        text: &Words,
+        vocabulary: &Vocabulary,
+    ) -> Option<Scores> {
+        self.rouge_lsum(reference, text, vocabulary.len())
+    }
+
     fn rouge_l(&mut self, reference: &[u32], text: &[u32], vocabulary: usize) -> Option<Scores> {
         let (whole_reference, whole_text) = (reference.len(), text.len());
         // What both begin or end with is part of a longest subsequence.
