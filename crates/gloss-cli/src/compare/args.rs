@@ -222,7 +222,9 @@ fn gate(text: &str) -> Result<GateRule, String> {
         name.as_str().into_deserializer();
     let metric = Metric::deserialize(deserializer).map_err(|error| error.to_string())?;
     let margin = f64::from_str(margin).ok().filter(|margin| margin.is_finite() && *margin >= 0.0);
-    let Some(margin) = margin else { return Err("the margin is a number from 0".to_owned()) };
+    let Some(margin) = margin else {
+        return Err("the margin is a number from 0, such as 0.01".to_owned());
+    };
     Ok(GateRule::new(metric, baseline, candidate, margin))
 }
 

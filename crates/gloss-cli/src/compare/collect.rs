@@ -26,16 +26,16 @@ pub fn collect(
     file: Option<&ComparisonFile>,
     gold: &Gold,
     specs: Vec<VariantSpec>,
+    control: &Arc<Control>,
 ) -> Result<Option<Collected>> {
-    let control = Arc::new(Control::default());
     if specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_))) {
-        signals::handle(&control)?;
+        signals::handle(control)?;
     }
     let quiet = arguments.report.quiet || !console::user_attended_stderr();
-    let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control: &control };
+    let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control };
     let paths = paths(&specs, file);
     let collected =
-        with_options(arguments, common, file, gold.place(&specs), &control, |options| {
+        with_options(arguments, common, file, gold.place(&specs), control, |options| {
             gloss_variants::collect(specs, options, &mut bar)
         })?;
     bar.bar.finish_and_clear();
