@@ -3,12 +3,14 @@
 use gloss_compare::Variant;
 use gloss_compare::align::{Warning, WarningKind};
 use gloss_compare::result::Origin;
+use gloss_compare::vectors::VectorOptions;
 use gloss_compare::variant::{
     Layers, SharedTexts, VariantBuilder, Wanted, choose, choose_from_one,
 };
 use gloss_host::{Control, Pipeline, PipelineFile, RunOptions};
 use gloss_io::{Input, ReadOptions, expand};
 
+use crate::bertscore::TokenStage;
 use crate::error::{Error, ErrorKind};
 use crate::files::OpenFiles;
 use crate::names::names;
@@ -30,6 +32,8 @@ pub struct CollectOptions<'a> {
     pub layers: Vec<String>,
     /// The number of the variant that is the gold, where it does not count as one of those compared.
     pub gold: Option<usize>,
+    /// The model, if any, that gives vectors of the tokens of texts, and of which layer.
+    pub vectors: &'a VectorOptions,
     /// Plans pipelines.
     pub plan: &'a Plan<'a>,
     /// Called with each pipeline before it is loaded, as to give it a cache.
@@ -89,6 +93,11 @@ pub fn collect(
         opened.push(open(spec, &mut files, options)?);
     }
     let layers = layers(&mut specs, &mut opened, &files, options)?;
+    let kinds = opened.iter().zip(&layers).filter_map(|(opened, layer)| {
+        let found = layers_of(opened, &files).iter().find(|facts| facts.name == *layer)?;
+        Some(found.kind)
+    });
+    let token_stage = TokenStage::plan(kinds, options)?;
     let names = names(&specs, &layers)?;
     let mut builders: Vec<VariantBuilder> =
         names.iter().zip(&layers).map(|(name, layer)| VariantBuilder::new(name, layer)).collect();
@@ -116,7 +125,17 @@ pub fn collect(
         }
         ran[at] = Some(variant.run(&inputs, &mut builders[at], &mut texts, options, watch)?);
     }
-    Ok(finish(&specs, builders, ran))
+    let mut collected = finish(&specs, builders, ran);
+    if let Some(stage) = token_stage.filter(|_| !watch.is_stopped()) {
+        let (failed, why) = stage.run(&mut collected.variants, options, watch)?;
+        if failed > 0 {
+            let why = why.unwrap_or_default();
+            let message = format!("{failed} texts have no BERTScore: with the first {why}");
+            collected.warnings.push(Warning::new(WarningKind::Incomplete, message));
+            collected.is_incomplete = true;
+        }
+    }
+    Ok(collected)
 }
 
 /// What pipelines are run over, where there are any.
