@@ -142,13 +142,12 @@ fn what_cannot_be_is_refused_before_anything_runs() {
     };
     check(&["--bertscore-layer", "99"], "there is no layer 99");
     check(&["--bertscore-baseline", "1,0,0"], "three numbers below 1");
-    let span = json!({ "type": "entities", "kind": "spans", "annotations": [{ "start": 0, "end": 1 }] });
+    let span =
+        json!({ "type": "entities", "kind": "spans", "annotations": [{ "start": 0, "end": 1 }] });
     let document = json!({ "id": "1", "text": "A", "offsets": "byte", "layers": { "a/e": span } });
     sandbox.file("spans.jsonl", format!("{document}\n"));
     let model = model();
-    let ran = sandbox.gloss(
-        &["compare", "spans.jsonl", "x=spans.jsonl", "--bertscore", &model],
-        b"",
-    );
+    let ran =
+        sandbox.gloss(&["compare", "spans.jsonl", "x=spans.jsonl", "--bertscore", &model], b"");
     assert!(ran.stderr.contains("G1127"), "{}", ran.stderr);
 }

@@ -125,7 +125,8 @@ impl Model {
     /// [`Error::Task`]; [`Error::Setting`] if it is a layer that was asked for which is in the way.
     pub fn require(&self, task: Task) -> Result<(), Error> {
         if task != Task::Embedding && !self.0.is_whole {
-            let reason = format!("{} is made of its last layer; leave the setting out", task.name());
+            let reason =
+                format!("{} is made of its last layer; leave the setting out", task.name());
             return Err(Error::Setting { setting: "layer", reason });
         }
         let fits = task == Task::Embedding || task == self.task();

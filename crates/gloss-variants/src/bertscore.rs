@@ -57,40 +57,47 @@ impl TokenStage {
         options: &CollectOptions<'_>,
         watch: &mut dyn Watch,
     ) -> Result<(u64, Option<String>), Error> {
-        let mut numbers: HashMap<&str, usize> = HashMap::new();
-        let mut texts: Vec<&str> = Vec::new();
-        let all = variants.iter().flat_map(|variant| &variant.documents);
-        for text in all.flat_map(|document| &document.texts) {
-            numbers.entry(&text.text).or_insert_with(|| {
-                texts.push(&text.text);
-                texts.len() - 1
-            });
-        }
+        let (texts, numbers) = different(variants);
         (options.prepare)(&mut self.0)?;
         self.0.load(options.run.threads).map_err(Error::Pipeline)?;
-        let document = |(number, text): (usize, &&str)| {
-            let (id, text) = (number.to_string(), (*text).to_owned());
-            Ok(Document { id, text, ..Document::default() })
-        };
-        let documents: Vec<_> = texts.iter().enumerate().map(document).collect();
+        let documents = texts.into_iter().enumerate().map(|(number, text)| {
+            Ok(Document { id: number.to_string(), text, ..Document::default() })
+        });
         let mut sink = Sink { watch, found: Vec::new(), failed: (0, None) };
-        self.0.run(documents.into_iter(), &options.run, options.control, &mut sink)?;
+        self.0.run(documents, &options.run, options.control, &mut sink)?;
         let Sink { mut found, failed, .. } = sink;
-        found.resize_with(texts.len(), || None);
-        let numbers: HashMap<String, usize> =
-            numbers.into_iter().map(|(text, number)| (text.to_owned(), number)).collect();
+        let mut numbers = numbers.into_iter();
         for document in variants.iter_mut().flat_map(|variant| &mut variant.documents) {
-            for text in &document.texts {
-                let vectors = numbers.get(&text.text).and_then(|&number| found[number].as_ref());
-                let of_text = |vectors: &TokenVectors| TokenVectors {
-                    target: text.target,
-                    ..vectors.clone()
-                };
+            for (text, (number, is_last)) in document.texts.iter().zip(&mut numbers) {
+                // They are large: what no other text needs is not copied.
+                let vectors = found.get_mut(number);
+                let vectors = vectors.and_then(|of| if is_last { of.take() } else { of.clone() });
+                let of_text = |vectors| TokenVectors { target: text.target, ..vectors };
                 document.token_vectors.extend(vectors.map(of_text));
             }
         }
         Ok(failed)
     }
+}
+
+/// The different texts of the variants; and for each text, in order, the number of the one that it is the same
+/// as, and whether it is the last that is.
+fn different(variants: &[Variant]) -> (Vec<String>, Vec<(usize, bool)>) {
+    let documents = variants.iter().flat_map(|variant| &variant.documents);
+    let all: Vec<&str> =
+        documents.flat_map(|document| &document.texts).map(|text| text.text.as_str()).collect();
+    let (mut different, mut known) = (Vec::new(), HashMap::new());
+    let mut numbers: Vec<(usize, bool)> = Vec::with_capacity(all.len());
+    for (at, &text) in all.iter().enumerate() {
+        let entry = known.entry(text).or_insert_with(|| {
+            different.push(text.to_owned());
+            (different.len() - 1, at)
+        });
+        numbers[..].get_mut(entry.1).into_iter().for_each(|before| before.1 = false);
+        entry.1 = at;
+        numbers.push((entry.0, true));
+    }
+    (different, numbers)
 }
 
 /// Takes what comes out, in the order of the texts.
@@ -118,5 +125,25 @@ impl RunSink<Error> for &mut Sink<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gloss_compare::{Text, VariantDocument};
+
+    use super::*;
+
+    #[test]
+    fn texts_that_are_the_same_go_through_the_model_once() {
+        let variant = |texts: &[&str]| {
+            let text = |text: &&str| Text { text: (*text).to_owned(), ..Text::default() };
+            let texts = texts.iter().map(text).collect();
+            let document = VariantDocument { texts, ..VariantDocument::default() };
+            Variant { documents: vec![document, VariantDocument::default()], ..Variant::default() }
+        };
+        let (texts, numbers) = different(&[variant(&["a", "b", "a"]), variant(&["b", "c"])]);
+        assert_eq!(texts, ["a", "b", "c"]);
+        assert_eq!(numbers, [(0, false), (1, false), (0, true), (1, true), (2, true)]);
     }
 }

@@ -3,10 +3,10 @@
 use gloss_compare::Variant;
 use gloss_compare::align::{Warning, WarningKind};
 use gloss_compare::result::Origin;
-use gloss_compare::vectors::VectorOptions;
 use gloss_compare::variant::{
     Layers, SharedTexts, VariantBuilder, Wanted, choose, choose_from_one,
 };
+use gloss_compare::vectors::VectorOptions;
 use gloss_host::{Control, Pipeline, PipelineFile, RunOptions};
 use gloss_io::{Input, ReadOptions, expand};
 

@@ -245,7 +245,8 @@ fn results_do_not_depend_on_precision_much() {
 
 #[test]
 fn tokens_have_a_vector_each_and_a_place() {
-    let document = |options: Value, text: &str| with::<Embeddings>("vectors", options).run(text).unwrap();
+    let document =
+        |options: Value, text: &str| with::<Embeddings>("vectors", options).run(text).unwrap();
     let tokens = |document: &Document| -> Vec<(usize, usize, Option<i64>)> {
         let layer = document.layer("test/subwords").unwrap();
         let Annotations::Spans(spans) = &layer.annotations else { panic!("no spans") };

@@ -226,7 +226,9 @@ fn mapped(text: &str) -> Result<(String, String), String> {
 fn baseline(text: &str) -> Result<Baseline, String> {
     let parts: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
     match (parts.as_slice(), text.split(',').count()) {
-        (&[precision, recall, f1], 3) if parts.iter().all(|part| part.is_finite() && *part < 1.0) => {
+        (&[precision, recall, f1], 3)
+            if parts.iter().all(|part| part.is_finite() && *part < 1.0) =>
+        {
             Ok(Baseline { precision, recall, f1 })
         }
         _ => Err("not P,R,F1: three numbers below 1".to_owned()),

@@ -8,7 +8,8 @@ use anyhow::Result;
 use gloss_host::{Control, PipelineFile, RunOptions};
 use gloss_io::{Format, InputFormat, ReadOptions};
 use gloss_variants::{
-    CollectOptions, Collected, ComparisonFile, ComparisonSettings, Error, FileSource, Source, VariantSpec, Watch,
+    CollectOptions, Collected, ComparisonFile, ComparisonSettings, Error, FileSource, Source,
+    VariantSpec, Watch,
 };
 use indicatif::ProgressBar;
 

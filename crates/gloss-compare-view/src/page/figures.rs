@@ -127,11 +127,15 @@ impl Figures {
                 .flat_map(|v| &v.pairs)
                 .map(MeasureSection::of_vectors)
                 .collect(),
-            bertscore: comparison.settings.vectors.as_ref().filter(|_| {
-                let pairs = vectors.iter().flat_map(|found| &found.pairs);
-                pairs.into_iter().any(|pair| pair.bertscore.is_some())
-            })
-            .map(words::bertscore),
+            bertscore: comparison
+                .settings
+                .vectors
+                .as_ref()
+                .filter(|_| {
+                    let pairs = vectors.iter().flat_map(|found| &found.pairs);
+                    pairs.into_iter().any(|pair| pair.bertscore.is_some())
+                })
+                .map(words::bertscore),
             vector_differences: vectors.and_then(|v| differences::table(&v.differences)),
             places: places(comparison, corpus),
             gate: gate(comparison),
