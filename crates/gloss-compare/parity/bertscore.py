@@ -5,7 +5,8 @@
 GLOSS is the binary, with its plugins beside it; MODEL_FOLDER holds a model as transformers saves it. Needs bert-score,
 torch and transformers. Texts are sentences of the repository's documentation: each candidate is its reference with
 words left out, repeated or exchanged, a neighbouring sentence, or nothing; they are shorter than any window, for
-bert-score cuts what is longer off. Each pair is a document
+bert-score cuts what is longer off. The package gets one pair at a time: beside longer ones it lets a token all of whose
+cosines are below 0 have the 0 of the padding, so that a score depends on the others. Each pair is a document
 with a slice of its own: the F1 of every pair is compared, and the means of precision, recall and F1. With and
 without IDF, with and without a baseline. Exits with 1 if a number differs by 1e-4 or more.
 """
@@ -86,7 +87,8 @@ def package(pairs, model, layer, idf, baseline, folder) -> list[list[float]]:
         table.write_text("LAYER,P,R,F\n" + "".join(f"{n},{row}\n" for n in range(layer + 1)))
         more = {"rescale_with_baseline": True, "baseline_path": str(table), "lang": "en"}
     references, candidates = ([pair[side] for pair in pairs] for side in (0, 1))
-    found = bert_score.score(candidates, references, model_type=str(model), num_layers=layer, idf=idf, nthreads=0, device="cpu", **more)
+    more |= {"num_layers": layer, "idf": idf, "nthreads": 0, "device": "cpu", "use_fast_tokenizer": True, "batch_size": 1}
+    found = bert_score.score(candidates, references, model_type=str(model), **more)
     return [list(scores) for scores in zip(*(part.tolist() for part in found))]
 
 
