@@ -260,7 +260,7 @@ fn tokens_have_a_vector_each_and_a_place() {
     assert!(plain.iter().all(|&(start, end, id)| start < end && id.is_some()));
     assert!(plain.iter().all(|&(start, end, _)| TEXT.get(start..end).is_some()));
     let layer = found.layer("test/embeddings").unwrap();
-    assert_eq!(layer.schema.target.as_deref(), Some("test/subwords"));
+    assert_eq!(layer.schema.target.as_deref(), Some("subwords"));
     let targets: Vec<u32> = vectors(layer).iter().map(|vector| vector.0).collect();
     assert_eq!(targets, (0..plain.len() as u32).collect::<Vec<_>>());
     // Special tokens are empty, at both ends, and have no number.
