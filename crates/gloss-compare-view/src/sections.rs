@@ -56,6 +56,7 @@ pub fn sections(comparison: &Comparison, corpus: &Corpus, extent: &Extent) -> Ve
         all.push(section.ranked(Rank::Detail));
     }
     if let Some(found) = &comparison.vectors {
+        all.push(texts::bertscore(comparison, found));
         all.push(texts::vectors(comparison, found));
         all.push(differences::differences(&found.differences, "vectors", extent));
     }

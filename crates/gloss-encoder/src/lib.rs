@@ -20,6 +20,7 @@
 
 mod attention;
 mod config;
+mod depth;
 mod embeddings;
 mod encoder;
 mod error;

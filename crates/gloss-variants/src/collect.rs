@@ -5,10 +5,12 @@ use gloss_compare::result::Origin;
 use gloss_compare::variant::{
     Layers, SharedTexts, VariantBuilder, Wanted, choose, choose_from_one,
 };
+use gloss_compare::vectors::VectorOptions;
 use gloss_compare::{CompareError, Variant};
 use gloss_host::{Control, Pipeline, PipelineFile, RunOptions};
 use gloss_io::{Input, ReadOptions, expand};
 
+use crate::bertscore::TokenStage;
 use crate::error::{Error, ErrorKind};
 use crate::files::OpenFiles;
 use crate::names::names;
@@ -30,6 +32,8 @@ pub struct CollectOptions<'a> {
     pub layers: Vec<String>,
     /// The number of the variant that is the gold, where it does not count as one of those compared.
     pub gold: Option<usize>,
+    /// The model, if any, that gives vectors of the tokens of texts, and of which layer.
+    pub vectors: &'a VectorOptions,
     /// Plans pipelines.
     pub plan: &'a Plan<'a>,
     /// Called with each pipeline before it is loaded, as to give it a cache.
@@ -91,6 +95,11 @@ pub fn collect(
         opened.push(open(spec, &mut files, options)?);
     }
     let layers = layers(&mut specs, &mut opened, &mut files, options)?;
+    let kinds = opened.iter().zip(&layers).filter_map(|(opened, layer)| {
+        let found = layers_of(opened, &files).iter().find(|facts| facts.name == *layer)?;
+        Some(found.kind)
+    });
+    let token_stage = TokenStage::plan(kinds, options)?;
     let names = names(&specs, &layers)?;
     let mut builders: Vec<VariantBuilder> =
         names.iter().zip(&layers).map(|(name, layer)| VariantBuilder::new(name, layer)).collect();
@@ -123,6 +132,15 @@ pub fn collect(
     let mut collected = finish(&specs, builders, ran);
     let incomplete = |message| Warning::new(WarningKind::Incomplete, message);
     collected.warnings.extend(notes.into_iter().map(incomplete));
+    if let Some(stage) = token_stage.filter(|_| !watch.is_stopped()) {
+        let (failed, why) = stage.run(&mut collected.variants, options, watch)?;
+        if failed > 0 {
+            let why = why.unwrap_or_default();
+            let message = format!("{failed} texts have no BERTScore: with the first {why}");
+            collected.warnings.push(incomplete(message));
+            collected.is_incomplete = true;
+        }
+    }
     Ok(collected)
 }
 

@@ -8,12 +8,14 @@ use anyhow::Result;
 use gloss_host::{Control, PipelineFile, RunOptions};
 use gloss_io::{Format, InputFormat, ReadOptions};
 use gloss_variants::{
-    CollectOptions, Collected, ComparisonFile, Error, FileSource, Source, VariantSpec, Watch,
+    CollectOptions, Collected, ComparisonFile, ComparisonSettings, Error, FileSource, Source,
+    VariantSpec, Watch,
 };
 use indicatif::ProgressBar;
 
 use super::Gold;
 use super::args::Compare;
+use super::settings::vectors;
 use crate::args::{Common, RunCache};
 use crate::diagnostics::{Coded, Placed, PlacedErrors};
 use crate::say::note;
@@ -28,7 +30,9 @@ pub fn collect(
     specs: Vec<VariantSpec>,
     control: &Arc<Control>,
 ) -> Result<Option<Collected>> {
-    if specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_))) {
+    let nothing = ComparisonSettings::default();
+    let embeds = vectors(&arguments.rules, file.map_or(&nothing, |file| &file.settings)).model;
+    if embeds.is_some() || specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_))) {
         signals::handle(control)?;
     }
     let quiet = arguments.report.quiet || !console::user_attended_stderr();
@@ -81,6 +85,8 @@ pub fn with_options<T>(
         })
     };
     let run = RunOptions::default();
+    let nothing = ComparisonSettings::default();
+    let vectors = vectors(&arguments.rules, file.map_or(&nothing, |file| &file.settings));
     let layers = match (arguments.layer.is_empty(), file) {
         (true, Some(file)) => file.settings.layer.iter().cloned().collect(),
         _ => arguments.layer.clone(),
@@ -91,6 +97,7 @@ pub fn with_options<T>(
         read_files: &read_files,
         layers,
         gold,
+        vectors: &vectors,
         plan: &plan,
         prepare: &prepare,
         run: RunOptions { threads: arguments.run.threads.map_or(run.threads, usize::from), ..run },
