@@ -42,6 +42,8 @@ struct Raw {
     use_rslora: bool,
     #[serde(default)]
     use_dora: bool,
+    use_qalora: Option<bool>,
+    use_bdlora: Option<Value>,
     #[serde(default)]
     fan_in_fan_out: bool,
     alpha_pattern: Option<BTreeMap<String, Value>>,
@@ -63,6 +65,8 @@ impl Config {
         let replicated = raw.layer_replication.is_some_and(|value| !value.is_null());
         for (asked, what) in [
             (raw.use_dora, "use_dora"),
+            (raw.use_qalora == Some(true), "use_qalora"),
+            (raw.use_bdlora.is_some_and(|value| !value.is_null()), "use_bdlora"),
             (raw.fan_in_fan_out, "fan_in_fan_out"),
             (patterned, "alpha_pattern"),
             (biased, "bias"),
