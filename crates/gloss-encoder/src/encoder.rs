@@ -103,15 +103,17 @@ impl Scratch {
 }
 
 impl Encoder {
+    /// The first layers, `depth` of them.
     pub(crate) fn read(
         weights: &mut Weights,
         config: &Config,
         settings: &Settings,
+        depth: usize,
     ) -> Result<Self, Error> {
         let embeddings = Embeddings::read(weights, config, settings.kernels)?;
         let (groups, inner) = config.groups;
         let shared = config.family == Family::Albert;
-        let (count, inner) = if shared { (groups, inner) } else { (config.layers, 1) };
+        let (count, inner) = if shared { (groups, inner) } else { (depth, 1) };
         let tables = Tables::read(weights, config, settings.kernels)?;
         let vectors = tables.vectors.as_deref();
         let mut layers = Vec::new();
@@ -123,7 +125,7 @@ impl Encoder {
             let first = if shared { config.group(layer) * inner } else { layer };
             first..first + inner
         };
-        let order = (0..config.layers).flat_map(of).collect();
+        let order = (0..depth).flat_map(of).collect();
         let Tables { distances, shared: relative, .. } = tables;
         let heads = Heads { count: config.heads, width: row(config.hidden / config.heads) };
         let (kernels, hidden, activation) = (settings.kernels, config.hidden, config.activation);
@@ -140,7 +142,7 @@ impl Encoder {
         })
     }
 
-    /// The vectors of the last layer for all tokens of the sequences: rows of [`Encoder::stride`] places.
+    /// The vectors of the last layer that was read for all tokens of the sequences: rows of [`Encoder::stride`] places.
     pub(crate) fn encode<'s>(
         &self,
         sequences: &[Sequence],

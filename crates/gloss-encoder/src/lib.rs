@@ -22,6 +22,7 @@ mod adapter;
 mod attention;
 mod casing;
 mod config;
+mod depth;
 mod embeddings;
 mod encoder;
 mod error;

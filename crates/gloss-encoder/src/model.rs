@@ -32,6 +32,8 @@ pub(crate) struct Parts {
     pub(crate) kernels: Kernels,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) engine: Engine,
+    /// Whether all layers are run, so that there can be scores of classes.
+    is_whole: bool,
     pub(crate) pooling: Pooling,
     pub(crate) normalize: bool,
     pub(crate) lowercase: bool,
@@ -99,8 +101,11 @@ impl Model {
         let adapted = Adapted { heads: heads.unwrap_or_default(), casing };
         Self::with_engine(folder, (config, adapted), settings, |config| {
             let mut weights = Weights::open(folder, names::prefix(config.family), adapter)?;
-            let encoder = Encoder::read(&mut weights, config, settings)?;
-            let head = Head::read(&mut weights, config, settings.kernels)?;
+            let depth = depth(config, settings)?;
+            let encoder = Encoder::read(&mut weights, config, settings, depth)?;
+            let is_whole = depth == config.layers;
+            let head = is_whole.then(|| Head::read(&mut weights, config, settings.kernels));
+            let head = head.transpose()?.flatten();
             Ok(Engine::Native(Box::new(Native { encoder, head })))
         })
     }
@@ -118,7 +123,16 @@ impl Model {
     ) -> Result<Self, Error> {
         let config = (Config::read(folder)?, Adapted::default());
         Self::with_engine(folder, config, settings, |config| {
-            Ok(Engine::Other(network(&ModelInfo::of(config))?))
+            let network = network(&ModelInfo::of(config))?;
+            if depth(config, settings)? < config.layers {
+                let reason = format!(
+                    "{} gives the vectors of the last layer alone; leave the setting out, or take a \
+                     folder with model.safetensors",
+                    network.file()
+                );
+                return Err(Error::Setting { setting: "layer", reason });
+            }
+            Ok(Engine::Other(network))
         })
     }
 
@@ -133,12 +147,14 @@ impl Model {
         let window = window(folder, &config, &recipe, settings, &tokenizer)?;
         let overlap = overlap(window, settings, &tokenizer)?;
         let engine = engine(&config)?;
+        let is_whole = depth(&config, settings)? == config.layers;
         Ok(Self(Arc::new(Parts {
             config,
             adapted,
             kernels: settings.kernels,
             tokenizer,
             engine,
+            is_whole,
             pooling: settings.pooling.unwrap_or(recipe.pooling),
             normalize: settings.normalize.unwrap_or(recipe.normalize),
             lowercase: recipe.lowercase,
@@ -151,8 +167,13 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// [`Error::Task`].
+    /// [`Error::Task`]; [`Error::Setting`] if it is a layer that was asked for which is in the way.
     pub fn require(&self, task: Task) -> Result<(), Error> {
+        if task != Task::Embedding && !self.0.is_whole {
+            let reason =
+                format!("{} is made of its last layer; leave the setting out", task.name());
+            return Err(Error::Setting { setting: "layer", reason });
+        }
         let fits = task == Task::Embedding || task == self.task();
         if fits && self.0.engine.gives(output_of(task)) {
             return Ok(());
@@ -227,6 +248,11 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("config", &self.0.config).finish_non_exhaustive()
     }
+}
+
+/// The layers that are run.
+fn depth(config: &Config, settings: &Settings) -> Result<usize, Error> {
+    settings.layer.map_or(Ok(config.layers), |layer| ModelInfo::of(config).depth(layer))
 }
 
 /// The tokens of a window: what was asked for, what sentence-transformers or the tokenizer says, or what the

@@ -58,14 +58,17 @@ pub struct TokenLogits {
     pub windows: usize,
 }
 
-/// The vectors of the tokens of a text.
-#[derive(Clone, Debug, PartialEq)]
+/// The vectors of the tokens of a text, of [`Model::vector_size`] numbers each and of the settings' layer.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TokenVectors {
     /// The tokens, as [`Model::tokenize`] gives them.
     pub tokens: Tokens,
-    /// The vector of the last layer, token after token; of [`Model::vector_size`] numbers each. A token's is
-    /// from the window where it is farthest from a cut.
+    /// The vectors, token after token. A token's is from the window where it is farthest from a cut.
     pub vectors: Vec<f32>,
+    /// The vectors of the special tokens before the text, as `[CLS]`, from its first window.
+    pub before: Vec<f32>,
+    /// The vectors of the special tokens behind the text, as `[SEP]`, from its last window.
+    pub behind: Vec<f32>,
     /// How many windows the text was cut into.
     pub windows: usize,
 }
@@ -94,6 +97,25 @@ struct Piece {
     window: Range<usize>,
     /// Those of them that are taken from it.
     owned: Range<usize>,
+}
+
+impl TokenVectors {
+    /// Adds the rows of the next window, special tokens' included.
+    fn take(&mut self, piece: &Piece, rows: Rows<'_>, width: usize) {
+        let vectors = |range: Range<usize>, out: &mut Vec<f32>| {
+            for row in range {
+                out.extend_from_slice(&rows.numbers[row * rows.stride..][..width]);
+            }
+        };
+        self.windows += 1;
+        vectors(piece.taken(), &mut self.vectors);
+        if piece.window.start == 0 {
+            vectors(0..piece.start, &mut self.before);
+        }
+        if piece.window.end == self.tokens.len() {
+            vectors(piece.start + piece.window.len()..rows.count, &mut self.behind);
+        }
+    }
 }
 
 impl Worker {
@@ -153,38 +175,48 @@ impl Worker {
         Ok(means.into_iter().map(finish).collect())
     }
 
-    /// The vectors of the last layer for the tokens of a text.
+    /// The vectors of the tokens of each text.
     ///
     /// # Errors
     ///
-    /// If the tokenizer fails on the text.
-    pub fn token_vectors(&mut self, text: &str) -> Result<TokenVectors, Error> {
-        self.model.require(Task::Embedding)?;
-        let tokens = self.model.tokenize(text)?;
-        let (mut vectors, mut windows) = (Vec::new(), 0);
-        let (width, mut pooled) = (self.model.vector_size(), false);
-        self.run(
-            Task::Embedding,
-            [Ok(Input::of(0, tokens.clone()))],
-            Overlap::Quarter,
-            &|| false,
-            |piece, rows| {
-                windows += 1;
-                let taken = piece.taken();
-                if taken.end > rows.count {
-                    pooled = true;
-                    return;
-                }
-                for token in taken {
-                    vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
-                }
-            },
-        )?;
+    /// If the model pools vectors itself, or the tokenizer fails on a text.
+    pub fn token_vectors(&mut self, texts: &[&str]) -> Result<Vec<TokenVectors>, Error> {
+        self.token_vectors_unless(texts, &|| false)
+    }
+
+    /// As [`Worker::token_vectors`], unless `stop` says so; it is asked before every few hundred tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Worker::token_vectors`]; [`Error::Stopped`] if it was stopped.
+    pub fn token_vectors_unless(
+        &mut self,
+        texts: &[&str],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<TokenVectors>, Error> {
+        let model = self.model.clone();
+        model.require(Task::Embedding)?;
+        let tokenize = |text: &&str| {
+            let tokens = model.tokenize(text)?;
+            Ok(TokenVectors { tokens, ..TokenVectors::default() })
+        };
+        let mut found = texts.iter().map(tokenize).collect::<Result<Vec<_>, Error>>()?;
+        let tokens: Vec<Tokens> = found.iter().map(|text| text.tokens.clone()).collect();
+        let texts = tokens.into_iter().enumerate().map(|(at, tokens)| Ok(Input::of(at, tokens)));
+        let (specials, mut pooled) = (model.0.tokenizer.specials(false), false);
+        let width = model.vector_size();
+        self.run(Task::Embedding, texts, Overlap::Quarter, stop, |piece, rows| {
+            if rows.count == piece.window.len() + specials {
+                found[piece.text].take(piece, rows, width);
+            } else {
+                pooled = true;
+            }
+        })?;
         if pooled {
             let (asked, found) = ("vectors of tokens", "vectors of whole texts");
             return Err(Error::Task { asked, found });
         }
-        Ok(TokenVectors { tokens, vectors, windows })
+        Ok(found)
     }
 
     /// The scores of classes for each text, or pair of texts. Of a pair it is the first text that is cut

@@ -22,9 +22,9 @@ cargo xtask COMMAND
 
   demo      build, fetch the default model, run the example pipeline over the example articles
   test      build, fetch the models of the tests, pass every test
-  verify-long [PART...]
+  verify-long [--quick] [PART...]
             what takes too long for every change: all of it, or the parts that are named:
-            kills, faults, million, scaling, fuzz
+            kills, faults, million, scaling, fuzz; with --quick a trial of it in minutes
   lint      rustfmt and clippy, no warning allowed
   generate  write the generated files anew (a test fails while they are stale)
   freeze    keep the C header and the layout of this version of the plugin interface;

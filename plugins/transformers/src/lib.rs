@@ -14,6 +14,7 @@ mod labels;
 mod reading;
 mod relevance;
 mod scores;
+mod subwords;
 mod text_classification;
 mod token_classification;
 mod units;
@@ -21,7 +22,7 @@ mod zero_shot;
 
 pub use aggregation::{Aggregation, Entity, ScoredToken, WordRule};
 pub use candidates::{Candidate, Phrases};
-pub use embeddings::{EmbeddingsOptions, Pooling};
+pub use embeddings::{Embedded, EmbeddingsOptions, Pooling};
 pub use engine::Precision;
 pub use keyphrases::{Keyphrases, KeyphrasesOptions};
 pub use labels::{LabelScheme, Role, Tag};
@@ -39,7 +40,7 @@ pub type TextClassification = Reading<text_classification::TextClassification>;
 pub type TokenClassification = Reading<token_classification::TokenClassification>;
 /// Classes that the user names.
 pub type ZeroShot = Reading<zero_shot::ZeroShot>;
-/// Vectors of documents or sentences.
+/// Vectors of documents, sentences or tokens.
 pub type Embeddings = Reading<embeddings::Embeddings>;
 
 gloss_plugin::export! {
