@@ -6,6 +6,8 @@ use std::sync::Arc;
 use gloss_kernels::Kernels;
 use serde::Deserialize;
 
+use crate::adapter::{Adapter, AdapterHead};
+use crate::casing;
 use crate::config::{self, Config, ProblemType, Task};
 use crate::encoder::{Encoder, Scratch};
 use crate::error::Error;
@@ -26,6 +28,7 @@ pub struct Model(pub(crate) Arc<Parts>);
 
 pub(crate) struct Parts {
     pub(crate) config: Config,
+    adapted: Adapted,
     pub(crate) kernels: Kernels,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) engine: Engine,
@@ -38,6 +41,14 @@ pub(crate) struct Parts {
     pub(crate) window: usize,
     /// The tokens that windows are to share; if not set, it is for what is asked to choose.
     pub(crate) overlap: Option<usize>,
+}
+
+/// What a model has of an adapter beside its weights.
+#[derive(Default)]
+struct Adapted {
+    heads: Vec<AdapterHead>,
+    /// Tokens come with how their words are written.
+    casing: bool,
 }
 
 #[derive(Deserialize)]
@@ -55,9 +66,41 @@ impl Model {
     /// If a file is missing or damaged, the files do not fit each other, the model needs something that is
     /// not supported, or a setting does not fit it.
     pub fn load(folder: &Path, settings: &Settings) -> Result<Self, Error> {
-        Self::with_engine(folder, settings, |config| {
-            let mut weights = Weights::open(folder)?;
-            weights.set_prefix(names::prefix(config.family));
+        Self::native(folder, None, settings)
+    }
+
+    /// As [`Model::load`], with an adapter merged into the weights; the folder's stay as they are. A head that
+    /// the adapter has is the model's. Models of a process that have the same file share what no adapter
+    /// changes and is not packed for a precision: the vectors of tokens.
+    ///
+    /// # Errors
+    ///
+    /// As there; and if the adapter does not fit the model.
+    pub fn load_adapted(
+        folder: &Path,
+        adapter: &Adapter,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        Self::native(folder, Some(adapter), settings)
+    }
+
+    fn native(
+        folder: &Path,
+        adapter: Option<&Adapter>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let mut config = Config::read(folder)?;
+        if let Some(adapter) = adapter {
+            config.adapt(adapter);
+        }
+        adapter.map_or(Ok(()), |adapter| adapter.check_base(folder))?;
+        let heads = adapter.map(|adapter| adapter.heads(config.hidden)).transpose()?;
+        let window = settings.window.or(adapter.and_then(Adapter::window));
+        let settings = &Settings { window, ..*settings };
+        let casing = adapter.is_some_and(Adapter::has_casing);
+        let adapted = Adapted { heads: heads.unwrap_or_default(), casing };
+        Self::with_engine(folder, (config, adapted), settings, |config| {
+            let mut weights = Weights::open(folder, names::prefix(config.family), adapter)?;
             let depth = depth(config, settings)?;
             let encoder = Encoder::read(&mut weights, config, settings, depth)?;
             let is_whole = depth == config.layers;
@@ -78,7 +121,8 @@ impl Model {
         settings: &Settings,
         network: impl FnOnce(&ModelInfo) -> Result<Box<dyn Network>, Error>,
     ) -> Result<Self, Error> {
-        Self::with_engine(folder, settings, |config| {
+        let config = (Config::read(folder)?, Adapted::default());
+        Self::with_engine(folder, config, settings, |config| {
             let network = network(&ModelInfo::of(config))?;
             if depth(config, settings)? < config.layers {
                 let reason = format!(
@@ -94,10 +138,10 @@ impl Model {
 
     fn with_engine(
         folder: &Path,
+        (config, adapted): (Config, Adapted),
         settings: &Settings,
         engine: impl FnOnce(&Config) -> Result<Engine, Error>,
     ) -> Result<Self, Error> {
-        let config = Config::read(folder)?;
         let recipe = Recipe::read(folder)?;
         let tokenizer = Tokenizer::read(folder, config.vocabulary, config.types)?;
         let window = window(folder, &config, &recipe, settings, &tokenizer)?;
@@ -106,6 +150,7 @@ impl Model {
         let is_whole = depth(&config, settings)? == config.layers;
         Ok(Self(Arc::new(Parts {
             config,
+            adapted,
             kernels: settings.kernels,
             tokenizer,
             engine,
@@ -172,7 +217,17 @@ impl Model {
     ///
     /// If the tokenizer fails, or gives a token that the model does not know.
     pub fn tokenize(&self, text: &str) -> Result<Tokens, Error> {
-        self.0.tokenizer.tokens(text)
+        let mut tokens = self.0.tokenizer.tokens(text)?;
+        if self.0.adapted.casing {
+            tokens.casing = casing::classes(text, &tokens);
+        }
+        Ok(tokens)
+    }
+
+    /// The heads of the model's adapter for texts and for targets in them; none without an adapter.
+    #[must_use]
+    pub fn adapter_heads(&self) -> &[AdapterHead] {
+        &self.0.adapted.heads
     }
 
     /// The room that one thread computes in.
