@@ -15,8 +15,11 @@ struct Key {
     tensor: String,
 }
 
-/// What is alive. There are few: one for each model that is loaded.
-static SHARED: LazyLock<Mutex<Vec<(Key, Weak<Vec<f32>>)>>> = LazyLock::new(Mutex::default);
+/// A tensor that lives as long as a model has it.
+type Living = (Key, Weak<Vec<f32>>);
+
+/// There are few: one for each model that is loaded.
+static SHARED: LazyLock<Mutex<Vec<Living>>> = LazyLock::new(Mutex::default);
 
 /// The tensor, read by `read` unless another model has it.
 pub(crate) fn shared(
