@@ -20,6 +20,48 @@ fn check(pipeline: &str, code: &str, parts: &[&str]) {
     }
 }
 
+/// A run with these arguments is refused before anything is written: code, and parts of the message.
+fn check_files(arguments: &[&str], code: &str, parts: &[&str]) {
+    let sandbox = Sandbox::new();
+    let fails =
+        "[[stage]]\nextractor = \"unruly\"\noptions = { fault = \"error\", trigger = \"One\" }\n";
+    let files = [("p.toml", fails), ("in/a.txt", "One."), ("in/b.txt", "Two."), ("q.jsonl", "")];
+    files.iter().for_each(|(name, text)| drop(sandbox.file(name, text)));
+    let ran = sandbox.gloss(&[&["run", "p.toml"], arguments].concat(), b"");
+    assert_eq!(ran.code, 1, "{arguments:?} {}", ran.stderr);
+    for part in [code, "help"].iter().chain(parts) {
+        assert!(ran.stderr.contains(part), "{part:?} is not in:\n{}", ran.stderr);
+    }
+    files.iter().for_each(|(name, text)| assert_eq!(sandbox.read(name), *text, "{arguments:?}"));
+    let names = std::fs::read_dir(sandbox.path()).unwrap().flatten().map(|entry| entry.file_name());
+    let left = |name: &String| name.starts_with('o') || name.ends_with(".part");
+    let left: Vec<String> =
+        names.map(|name| name.to_string_lossy().into_owned()).filter(left).collect();
+    assert_eq!(left, [""; 0], "{arguments:?}");
+}
+
+#[test]
+fn files_that_have_two_roles() {
+    check_files(&["in", "-o", "in/a.txt"], "G0700", &["in/a.txt is an input", "`-o`"]);
+    check_files(&["in", "-o", "in/../p.toml"], "G0700", &["is the pipeline file"]);
+    check_files(&["in", "-o", "o", "--record", "o"], "G0703", &["also the output", "--record"]);
+    check_files(&["in", "-o", "o", "--quarantine", "./o"], "G0701", &["also the output"]);
+    check_files(&["in", "-o", "o", "--quarantine", "in/b.txt"], "G0701", &["in/b.txt is an input"]);
+    check_files(&["in", "-o", "o", "--metrics", "o"], "G0700", &["the file of metrics o is also"]);
+    check_files(&["--retry", "q.jsonl", "-o", "q.jsonl"], "G0700", &["that is tried again"]);
+    let again = ["--retry", "q.jsonl", "-o", "o", "--quarantine", "q.jsonl"];
+    check_files(&again, "G0701", &["that is tried again", "--quarantine"]);
+}
+
+#[test]
+fn files_that_cannot_be() {
+    check_files(&["in", "-o", "none/o"], "G0700", &["none/o", "make the folder"]);
+    check_files(&["in", "-o", "in"], "G0230", &["in: it is a folder"]);
+    check_files(&["in", "-o", "in/"], "G0700", &["in/", "name a new"]);
+    check_files(&["--retry", "none.jsonl", "-o", "o"], "G0201", &["none.jsonl"]);
+    check_files(&["none", "-o", "o"], "G0200", &["none", "check the path"]);
+}
+
 #[test]
 fn pipelines() {
     check("[[stage]\n", "G0101", &["p.toml:1"]);

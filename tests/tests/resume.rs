@@ -153,6 +153,45 @@ fn stages_that_must_see_every_document() {
     check(4, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "2"], 3);
 }
 
+/// Of stages that must see every document, of one that feeds them and of one that they feed, with
+/// documents that fail in each pass and go on.
+#[test]
+fn stages_of_several_passes_that_are_left_out() {
+    let sandbox = Sandbox::new();
+    let english = "languages = [\"en\"]\n";
+    let fails = |trigger: &str, more: &str| {
+        format!(
+            "on-failure = \"skip-stage\"\n\
+             options = {{ fault = \"error\", trigger = \"{trigger}\"{more} }}\n"
+        )
+    };
+    let stages = [
+        format!("id = \"first\"\nextractor = \"unruly\"\n{}", fails("BAD", "")),
+        "extractor = \"near-duplicates\"\n".to_owned() + english,
+        "id = \"counted\"\nextractor = \"tally\"\n".to_owned() + &fails("s18w", ", after = true"),
+        "id = \"late\"\nextractor = \"relay\"\nlayers = []\ninputs = { words = \"first/words\" }\n\
+         options = { reads = [\"words\"], gives = [\"copies\"] }\n"
+            .to_owned(),
+        "id = \"slow\"\nextractor = \"unruly\"\nlayers = []\n\
+         options = { fault = \"sleep\", sleep_ms = 1 }\n"
+            .to_owned()
+            + english,
+    ];
+    sandbox.file("p.toml", stages.map(|stage| format!("[[stage]]\n{stage}")).concat());
+    let line = |i: usize| {
+        let language = if i.is_multiple_of(3) { "fr" } else { "en" };
+        let metadata = serde_json::json!({ "language": language });
+        serde_json::json!({ "text": text(i), "metadata": metadata }).to_string() + "\n"
+    };
+    sandbox.file("in.jsonl", (0..400).map(line).collect::<String>());
+    check(7, &sandbox, &["run", "p.toml", "in.jsonl", "-j", "2"], 3);
+    let record = runs::record(&sandbox);
+    let passed_over = |stage: usize| record["stages"][stage]["passed_over"].as_u64();
+    let (bad, french) = ((0..400).filter(|i| i % 11 == 7).count() as u64, 134);
+    let found: Vec<_> = (0..5).map(passed_over).collect();
+    assert_eq!(found, [None, Some(french), Some(french), Some(bad), Some(french)]);
+}
+
 /// A run that was stopped with some documents settled, and the arguments it was started with.
 fn stopped(sandbox: &Sandbox, signal: &str, more: &[&str]) -> (Vec<String>, String) {
     sandbox.file("p.toml", SLOW.replace("sleep_ms = 1 ", "sleep_ms = 5 "));

@@ -88,6 +88,145 @@ fn shards_make_what_one_run_makes() {
     }
 }
 
+/// The pipeline and inputs of shards in other formats, and the undisturbed run in `format`.
+fn in_formats(sandbox: &Sandbox) {
+    sandbox.file(
+        "p.toml",
+        "[[stage]]\nextractor = \"sentences\"\n[[stage]]\nextractor = \"language\"\n\
+         [[stage]]\nextractor = \"unruly\"\noptions = { fault = \"error\", trigger = \"BAD\" }\n",
+    );
+    sandbox.file("in/a.jsonl", jsonl(60));
+}
+
+/// Writes what one run and what three shards write, to names with this ending. What the last shard said.
+fn shards_to(sandbox: &Sandbox, ending: &str, more: &[&str]) -> String {
+    let mut said = String::new();
+    for (name, shard) in
+        [("whole", None), ("1", Some("1/3")), ("2", Some("2/3")), ("3", Some("3/3"))]
+    {
+        let output = format!("{name}{ending}");
+        let mut arguments = vec!["-o", &output];
+        arguments.extend(shard.into_iter().flat_map(|shard| ["--shard", shard]));
+        let ran = run(sandbox, &[&arguments, more].concat());
+        assert_eq!(ran.code, 3, "{}", ran.stderr);
+        said = ran.stderr;
+    }
+    said
+}
+
+fn merge(sandbox: &Sandbox, ending: &str, output: &str, more: &[&str]) -> Ran {
+    let parts = ["1", "2", "3"].map(|number| format!("{number}{ending}"));
+    let parts = parts.iter().map(String::as_str);
+    sandbox.gloss(
+        &["merge", "-o", output].into_iter().chain(parts).chain(more.to_vec()).collect::<Vec<_>>(),
+        b"",
+    )
+}
+
+/// The bytes of a file, or of all files in a folder, with their names.
+fn contents(sandbox: &Sandbox, name: &str) -> Vec<(String, Vec<u8>)> {
+    let path = sandbox.path().join(name);
+    if path.is_file() {
+        return vec![(String::new(), std::fs::read(path).unwrap())];
+    }
+    let mut files: Vec<_> = std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
+        })
+        .collect();
+    files.sort_unstable();
+    files
+}
+
+#[test]
+fn shards_of_other_formats_are_merged() {
+    let check = |ending: &str, more: &[&str]| {
+        let sandbox = Sandbox::new();
+        in_formats(&sandbox);
+        shards_to(&sandbox, ending, more);
+        let merged = format!("merged{ending}");
+        let ran = merge(&sandbox, ending, &merged, &[]);
+        assert_eq!(ran.code, 3, "{ending}: {}", ran.stderr);
+        let whole = format!("whole{ending}");
+        if ending.ends_with(".gz") {
+            // Checkpoints, which end a member, are where the time says.
+            let read = |name: &str| sandbox.gloss(&["run", "none.toml", name], b"").stdout;
+            sandbox.file("none.toml", "[[stage]]\nextractor = \"no-op\"\n");
+            assert_eq!(read(&merged), read(&whole));
+        } else {
+            assert!(contents(&sandbox, &merged) == contents(&sandbox, &whole), "{ending}");
+        }
+        let quarantine = |name: &str| sandbox.read(&format!("{name}.quarantine.jsonl"));
+        assert_eq!(quarantine(&merged), quarantine(&whole), "{ending}");
+        // It is what the run would have written, so there is nothing to resume.
+        let resumed = run(&sandbox, &[&["-o", &merged, "--resume"], more].concat());
+        assert!(resumed.stderr.contains("whole already"), "{}", resumed.stderr);
+    };
+    check(".jsonl.gz", &[]);
+    check(".json", &["-f", "spacy"]);
+    check(".jsonl", &["-f", "spacy"]);
+    check(".csv", &["-f", "csv", "--rows", "documents"]);
+    check(".parquet", &[]);
+}
+
+#[test]
+fn shards_in_jsonl_are_merged_into_any_format() {
+    let sandbox = Sandbox::new();
+    in_formats(&sandbox);
+    shards_to(&sandbox, ".jsonl", &[]);
+    let check = |ending: &str, more: &[&str]| {
+        let (merged, whole) = (format!("merged{ending}"), format!("one{ending}"));
+        let ran = merge(&sandbox, ".jsonl", &merged, more);
+        assert_eq!(ran.code, 3, "{ending}: {}", ran.stderr);
+        assert_eq!(run(&sandbox, &[&["-o", &whole], more].concat()).code, 3);
+        assert!(contents(&sandbox, &merged) == contents(&sandbox, &whole), "{ending} {more:?}");
+        let resumed = run(&sandbox, &[&["-o", &merged, "--resume"], more].concat());
+        assert!(resumed.stderr.contains("whole already"), "{}", resumed.stderr);
+    };
+    for ending in [".parquet", ".csv", ".tsv", ".conll", ".conllu", "-brat/"] {
+        check(ending, &[]);
+    }
+    check("-spacy.jsonl", &["-f", "spacy"]);
+    // JSONL does not say in which order an extractor has its labels, and so their colours are others.
+    let ran = merge(&sandbox, ".jsonl", "merged.html", &[]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(run(&sandbox, &["-o", "one.html"]).code, 3);
+    let words = |name: &str| sandbox.read(name).matches("<mark").count();
+    assert_eq!(words("merged.html"), words("one.html"));
+    check("-rows.parquet", &["--rows", "annotations"]);
+}
+
+#[test]
+fn what_cannot_be_merged_says_what_can() {
+    let sandbox = Sandbox::new();
+    in_formats(&sandbox);
+    let refused = |ending: &str, output: &str, more: &[&str], parts: &[&str]| {
+        let ran = merge(&sandbox, ending, output, more);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        for part in parts {
+            assert!(ran.stderr.contains(part), "{part:?} is not in {}", ran.stderr);
+        }
+        assert!(!sandbox.path().join(output).exists());
+    };
+    for (ending, format) in [(".csv", "csv"), (".conll", "conll"), (".html", "html"), ("/", "brat")]
+    {
+        let said = shards_to(&sandbox, ending, &[]);
+        assert!(said.contains(&format!("shards in {format} cannot be merged")), "{said}");
+        let output = format!("merged{ending}");
+        refused(ending, &output, &[], &["G0230", &format!("{format} is "), "-f jsonl"]);
+    }
+    let said = shards_to(&sandbox, ".parquet", &[]);
+    assert!(!said.contains("cannot be merged"), "{said}");
+    refused(".parquet", "merged.csv", &[], &["G0230", "parquet", "not made into csv"]);
+    shards_to(&sandbox, ".txt", &["-f", "pretty"]);
+    refused(".txt", "merged.txt", &[], &["G0711", "\"pretty\"", "-f jsonl"]);
+    shards_to(&sandbox, ".jsonl", &[]);
+    refused(".jsonl", "merged.txt", &["-f", "pretty"], &["G0230", "merged.txt", "-f"]);
+    refused(".jsonl", "merged.csv", &["--rows", "documents"], &["G0230", "--rows documents"]);
+}
+
 #[test]
 fn states_are_merged_across_shards() {
     let sandbox = Sandbox::new();

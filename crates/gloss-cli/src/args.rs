@@ -227,12 +227,22 @@ pub struct Length {
 
 #[derive(Debug, Args)]
 pub struct Merge {
-    /// The outputs of all shards, in any order; JSONL, with their records beside them
+    /// The outputs of all shards, in any order, with their records beside them
     #[arg(required = true)]
     pub shards: Vec<PathBuf>,
-    /// Write the whole to this file, with its quarantine file and record beside it
+    /// Write the whole to this file, or folder, with its quarantine file and record beside it
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// How to write it; by default as its name ends, else as the shards are. JSONL can be made into any
+    /// format, what else can be merged stays in its own
+    #[arg(short, long)]
+    pub format: Option<Format>,
+    /// Of shards in JSONL: what a row of CSV, TSV or Parquet is
+    #[arg(long)]
+    pub rows: Option<Rows>,
+    /// Of shards in JSONL: the layer of entities that CoNLL and spaCy's JSON have one place for
+    #[arg(long, value_name = "LAYER")]
+    pub entities: Option<String>,
 }
 
 /// For pipelines with stages that must see every document first.

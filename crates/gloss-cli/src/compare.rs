@@ -7,11 +7,13 @@ mod output;
 mod settings;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use gloss_compare::align::align;
 use gloss_compare::compare::compare as compare_all;
 use gloss_compare::{Comparison, Corpus, Verdict};
+use gloss_host::Control;
 use gloss_variants::{ComparisonFile, Source, VariantArgument, VariantSpec};
 
 use crate::args::Common;
@@ -46,13 +48,19 @@ pub fn compare(arguments: &Compare, common: &Common) -> Result<u8> {
     }
     let is_pipeline = |spec: &VariantSpec| matches!(spec.source, Source::Pipeline(_));
     let pipelines: Vec<usize> = (0..specs.len()).filter(|&at| is_pipeline(&specs[at])).collect();
-    let Some(collected) = collect::collect(arguments, common, file.as_ref(), &gold, specs)? else {
-        note!("interrupted: nothing is compared");
-        return Ok(EXIT_INTERRUPTED);
-    };
     let settings = file.as_ref().map(|file| file.settings.clone()).unwrap_or_default();
     let align_options = settings::align_options(&arguments.rules, &settings);
     let options = settings::options(arguments, &settings, gold.name());
+    // Refused before anything runs.
+    if let Some(rule) = &options.gate {
+        rule.check(gold.name()).map_err(Coded::from)?;
+    }
+    let control = Arc::new(Control::default());
+    let file = file.as_ref();
+    let Some(collected) = collect::collect(arguments, common, file, &gold, specs, &control)? else {
+        note!("interrupted: nothing is compared");
+        return Ok(EXIT_INTERRUPTED);
+    };
     let (corpus, alignment) = align(collected.variants, &align_options).map_err(Coded::from)?;
     let mut comparison = compare_all(&corpus, alignment, &options).map_err(Coded::from)?;
     comparison.warnings.extend(collected.warnings);
@@ -60,11 +68,18 @@ pub fn compare(arguments: &Compare, common: &Common) -> Result<u8> {
         variant.origin = Some(origin);
     }
     if arguments.run.cost.is_some() {
-        comparison.cost = cost::costs(&pipelines, &comparison, arguments.report.quiet)?;
+        let quiet = arguments.report.quiet;
+        comparison.cost = cost::costs(&pipelines, &comparison, quiet, &control)?;
     }
     match arguments.sample.sample {
         Some(count) => output::sample(&comparison, &corpus, count, arguments)?,
         None => write(&comparison, &corpus, &outputs, arguments)?,
+    }
+    let measured = comparison.cost.len();
+    if arguments.run.cost.is_some() && measured < pipelines.len() {
+        let all = pipelines.len();
+        note!("interrupted: the cost of {measured} of {all} pipelines is measured");
+        return Ok(EXIT_INTERRUPTED);
     }
     Ok(exit_code(&comparison, collected.is_incomplete))
 }

@@ -52,6 +52,11 @@ impl Output {
         self.format.map_or("pretty", OutputFormat::as_str)
     }
 
+    /// Whether what shards write so can be merged.
+    pub fn can_be_merged(&self) -> bool {
+        self.format.is_some_and(|format| gloss_io::can_be_merged(format, self.options.rows))
+    }
+
     /// What the run writes to; `bar` is kept out of the way of a stream.
     pub fn destination(self, bar: &ProgressBar) -> Result<Destination<'static>> {
         if self.nothing {

@@ -10,7 +10,7 @@ use gloss_io::{Progress, ReadOptions, Reader, expand};
 use gloss_job::{Documents, Ended, Job, JobOptions, JobRecord, Kept, Opened, Start, Watcher};
 use indicatif::ProgressBar;
 
-use crate::args::{Common, Metrics, Run};
+use crate::args::{Common, Metrics, Rows, Run};
 use crate::diagnostics::Coded;
 use crate::metrics::MetricsFile;
 use crate::output::Output;
@@ -27,6 +27,7 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     let bar = progress::run_bar(arguments.quiet || !console::user_attended_stderr());
     let output = Output::new(arguments, &pipeline);
     let options = job_options(arguments, &pipeline, &output)?;
+    warn_of_shards(arguments, &output);
     let (threads, tally) = (options.run.threads, Arc::clone(&options.tally));
     if let Documents::Inputs(inputs, _) = &documents {
         Reader::new(inputs.clone(), options.read.clone()).check().map_err(Coded::from)?;
@@ -61,6 +62,19 @@ pub fn run(arguments: &Run, common: &Common) -> Result<u8> {
     metrics.map_or(Ok(()), MetricsFile::finish)?;
     conclude(&ended, &pipeline, arguments.quiet);
     Ok(exit_code(&ended.record))
+}
+
+/// Says before hours of work that what comes of them will not be put together.
+fn warn_of_shards(arguments: &Run, output: &Output) {
+    let shard = arguments.length.shard.is_some_and(|shard| shard.count() > 1);
+    if shard && arguments.output.is_some() && !output.can_be_merged() && !arguments.quiet {
+        let format = output.format();
+        note!(
+            "{} shards in {format} cannot be merged as they are; write JSONL, of which `gloss merge` makes \
+             any format",
+            console::style("note:").cyan().bold()
+        );
+    }
 }
 
 fn exit_code(record: &JobRecord) -> u8 {
@@ -129,6 +143,12 @@ fn job_options(arguments: &Run, pipeline: &Pipeline, output: &Output) -> Result<
         quarantine: given(&arguments.quarantine, ".quarantine.jsonl")?,
         replace_quarantine: arguments.quarantine.is_none(),
         record: given(&arguments.record, ".run.json")?,
+        others: arguments
+            .metrics
+            .metrics
+            .iter()
+            .map(|p| ("the file of metrics", p.clone()))
+            .collect(),
         checkpoint_documents: length.checkpoint_every,
         started: rfc3339(&started),
         now: || rfc3339(&jiff::Zoned::now()),
@@ -143,15 +163,26 @@ fn rfc3339(time: &jiff::Zoned) -> String {
 
 /// Arguments that change what is written.
 fn settings(arguments: &Run, output: &Output, read: &ReadOptions) -> BTreeMap<String, String> {
-    let setting = |name: &str, value: String| (name.to_owned(), value.to_lowercase());
-    BTreeMap::from([
+    let mut settings = form_settings(arguments.rows, arguments.entities.as_deref());
+    settings.extend([
         setting("--format", output.format().to_owned()),
         setting("--offsets", format!("{:?}", arguments.offsets)),
-        setting("--rows", format!("{:?}", arguments.rows)),
-        setting("--entities", arguments.entities.clone().unwrap_or_default()),
         // Many arguments, of which none alone says much.
         setting("the way in which inputs are read", format!("{read:?}")),
+    ]);
+    settings
+}
+
+/// Those of them that say how a format is written.
+pub fn form_settings(rows: Option<Rows>, entities: Option<&str>) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        setting("--rows", format!("{rows:?}")),
+        setting("--entities", entities.unwrap_or_default().to_owned()),
     ])
+}
+
+fn setting(name: &str, value: String) -> (String, String) {
+    (name.to_owned(), value.to_lowercase())
 }
 
 /// Shows how far a run is.

@@ -211,6 +211,7 @@ fn texts(comparison: &Comparison, rows: &mut Rows) {
         rows.add(row("neighbour_overlap").estimate(pair.neighbour_overlap));
         rows.add(row("cka").maybe(pair.cka));
         let tokens = pair.bertscore.as_ref();
+        let row = |metric| row(metric).n(tokens.map_or(0, |found| found.texts));
         rows.add(row("bertscore_precision").maybe(tokens.map(|found| found.precision)));
         rows.add(row("bertscore_recall").maybe(tokens.map(|found| found.recall)));
         rows.add(row("bertscore_f1").estimate(tokens.map(|found| found.f1)));

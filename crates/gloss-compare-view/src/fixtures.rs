@@ -3,7 +3,9 @@
 use gloss_compare::align::{AlignOptions, align};
 use gloss_compare::compare::{Options, compare};
 use gloss_compare::result::Metric;
-use gloss_compare::{Class, Comparison, Corpus, GateRule, Span, Variant, VariantDocument};
+use gloss_compare::{
+    Class, Comparison, Corpus, GateRule, Span, Text, Value, Variant, VariantDocument, Vector,
+};
 
 pub const TEXT: &str =
     "The <b>quick</b> fox | met Ada Lovelace\u{1b}[2J in Bonn, and @everyone ran.";
@@ -17,7 +19,7 @@ pub fn variant(
     let document = |number: usize| VariantDocument {
         id: format!("d{number}"),
         text: Some(TEXT.into()),
-        metadata: [("desk".to_owned(), ["sport", "news"][number % 2].into())].into_iter().collect(),
+        metadata: desk(number),
         spans: spans(number)
             .iter()
             .map(|&(start, end, label)| Span { start, end, label })
@@ -33,6 +35,10 @@ pub fn variant(
         labels: ["PER", "LOC", "good|bad", "so-so"].map(String::from).into(),
         documents: (0..40).map(document).collect(),
     }
+}
+
+fn desk(number: usize) -> serde_json::Map<String, serde_json::Value> {
+    [("desk".to_owned(), ["sport", "news"][number % 2].into())].into_iter().collect()
 }
 
 /// The gold, and two variants that miss some of it.
@@ -53,8 +59,8 @@ pub fn variants() -> Vec<Variant> {
 pub fn compared(variants: Vec<Variant>, gold: Option<&str>) -> (Comparison, Corpus) {
     let gate = gold.map(|_| GateRule {
         metric: Metric::StrictF1,
-        baseline: "old".into(),
-        candidate: "new".into(),
+        baseline: variants[1].name.clone(),
+        candidate: variants[2].name.clone(),
         margin: 0.01,
         minimum_documents: 30,
     });
@@ -69,4 +75,40 @@ pub fn compared(variants: Vec<Variant>, gold: Option<&str>) -> (Comparison, Corp
     let (corpus, alignment) = align(variants, &AlignOptions::default()).unwrap();
     let comparison = compare(&corpus, alignment, &options).unwrap();
     (comparison, corpus)
+}
+
+/// A gold and five variants, each of which has spans of many labels, classes, numbers, texts and vectors.
+pub fn of_every_kind() -> Vec<Variant> {
+    let names =
+        ["gold", "old model", "new model", "rules", "language model", "vote of all of them"];
+    names.iter().zip(0..).map(|(name, step)| of_each_kind(name, step)).collect()
+}
+
+/// Such a variant: the higher the step, the less it agrees with that of step 0.
+fn of_each_kind(name: &str, step: u32) -> Variant {
+    let words: Vec<(u32, u32)> =
+        TEXT.match_indices(' ').map(|(at, _)| at as u32).map(|at| (at - 3, at)).collect();
+    let document = |number: u32| {
+        let other = u32::from(step > 0 && number.is_multiple_of(step + 1));
+        let spans = words.iter().zip(0..).map(|(&(start, end), at)| {
+            let label = (number + at + other) % 20;
+            Span { start, end, label: label + 4 }
+        });
+        let text = ["A fox met Ada in Bonn.", "Everyone ran from a fox."][other as usize];
+        VariantDocument {
+            id: format!("d{number}"),
+            text: Some(TEXT.into()),
+            metadata: desk(number as usize),
+            spans: spans.collect(),
+            classes: vec![Class { target: None, label: 2 + other, probabilities: Vec::new() }],
+            values: vec![Value { target: None, value: f64::from(other) / 2.0 }],
+            texts: vec![Text { text: text.to_owned(), ..Text::default() }],
+            vectors: vec![Vector { target: None, values: vec![1.0, other as f32] }],
+            ..VariantDocument::default()
+        }
+    };
+    let labels = ["PER", "LOC", "good", "bad"].map(String::from).into_iter();
+    let many = (0..20).map(|number| format!("LABEL-{number}"));
+    let documents = (0..40).map(document).collect();
+    Variant { name: name.into(), labels: labels.chain(many).collect(), documents }
 }

@@ -7,6 +7,7 @@
 
 mod csv;
 mod error;
+mod fit;
 #[cfg(test)]
 mod fixtures;
 mod junit;

@@ -11,7 +11,7 @@ mod values;
 
 use gloss_compare::{Comparison, Corpus};
 
-use crate::table::Section;
+use crate::table::{Rank, Section};
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug)]
@@ -30,34 +30,39 @@ pub struct Extent {
 
 /// All sections that hold something.
 pub fn sections(comparison: &Comparison, corpus: &Corpus, extent: &Extent) -> Vec<Section> {
-    let mut all = vec![overview::overview(comparison)];
+    let mut all = vec![overview::overview(comparison).ranked(Rank::Head)];
+    // Of each kind the scores stand first.
+    let findings = |sections: Vec<Section>| {
+        let mut sections = sections.into_iter();
+        let scores = sections.next();
+        scores.into_iter().chain(sections.map(|section| section.ranked(Rank::Detail)))
+    };
     if let Some(found) = &comparison.spans {
-        all.extend(spans::spans(comparison, found, extent));
+        all.extend(findings(spans::spans(comparison, found, extent)));
         all.push(differences::differences(&found.differences, "spans", extent));
     }
     if let Some(found) = &comparison.classes {
-        all.extend(classes::classes(comparison, found, extent));
+        all.extend(findings(classes::classes(comparison, found, extent)));
         all.push(differences::differences(&found.differences, "classes", extent));
     }
     if let Some(found) = &comparison.values {
         all.push(values::values(found));
     }
     if let Some(found) = &comparison.texts {
-        all.extend(texts::texts(comparison, found));
+        all.extend(findings(texts::texts(comparison, found)));
         all.push(differences::differences(&found.differences, "texts", extent));
-        all.push(differences::differences(
-            &found.profile_differences,
-            "texts by themselves",
-            extent,
-        ));
+        let differences = &found.profile_differences;
+        let section = differences::differences(differences, "texts by themselves", extent);
+        all.push(section.ranked(Rank::Detail));
     }
     if let Some(found) = &comparison.vectors {
+        all.push(texts::bertscore(comparison, found));
         all.push(texts::vectors(comparison, found));
         all.push(differences::differences(&found.differences, "vectors", extent));
     }
     all.push(cost::cost(comparison));
     all.push(places::places(comparison, corpus, extent));
-    all.push(overview::gate(comparison));
+    all.push(overview::gate(comparison).ranked(Rank::Head));
     all.retain(|section| !section.is_empty());
     all
 }

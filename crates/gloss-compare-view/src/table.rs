@@ -1,5 +1,17 @@
 //! What a view is made of before it is text for a screen or for a page.
 
+/// How much a section matters where not all fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rank {
+    /// It is shown in any case.
+    Head,
+    /// What was found.
+    #[default]
+    Finding,
+    /// Where it comes from.
+    Detail,
+}
+
 /// A part of a view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
@@ -11,6 +23,8 @@ pub struct Section {
     pub places: Vec<Place>,
     /// Sentences about it.
     pub notes: Vec<Note>,
+    /// How much it matters.
+    pub rank: Rank,
 }
 
 /// A sentence.
@@ -44,6 +58,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Columns of words at the left.
     pub words: usize,
+    /// Rows that were left out behind the last.
+    pub more: usize,
 }
 
 /// A place in a document of which variants say different things.
@@ -61,6 +77,11 @@ impl Section {
     /// A section without content.
     pub fn new(title: impl Into<String>) -> Section {
         Section { title: title.into(), ..Section::default() }
+    }
+
+    /// The section as one that matters so much.
+    pub fn ranked(self, rank: Rank) -> Section {
+        Section { rank, ..self }
     }
 
     /// Whether there is nothing in it.
@@ -82,6 +103,11 @@ impl Section {
 impl Table {
     /// A table with a head.
     pub fn new(words: usize, head: &[&str]) -> Table {
-        Table { head: head.iter().map(|&h| h.to_owned()).collect(), rows: Vec::new(), words }
+        Table {
+            head: head.iter().map(|&h| h.to_owned()).collect(),
+            rows: Vec::new(),
+            words,
+            more: 0,
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use console::{Alignment, Style, measure_text_width, pad_str, truncate_str};
 use gloss_compare::{Comparison, Corpus};
 
+use crate::fit::fitted;
 use crate::sections::{Extent, sections};
 use crate::table::{Note, Place, Section, Table, Tone};
 
@@ -22,7 +23,8 @@ const DIFFERENCES: [usize; 2] = [15, 5];
 pub struct Screen {
     /// Columns.
     pub width: usize,
-    /// Lines that it is to fit where it can. What differs most takes what the figures leave.
+    /// Lines that it fits: what differs most takes what the figures leave, and where these alone are too
+    /// many, the last of them give way.
     pub height: usize,
     /// Whether colours are shown.
     pub colours: bool,
@@ -47,25 +49,26 @@ pub fn terminal(comparison: &Comparison, corpus: &Corpus, screen: &Screen) -> St
         places,
         around: width.saturating_sub(40).clamp(15, 40) / 2 + 10,
     };
-    let text = |extent: &Extent| {
+    let written = |sections: &[Section]| {
         let mut writer = Writer { text: String::new(), width, colours: screen.colours };
-        for section in sections(comparison, corpus, extent) {
-            writer.section(&section);
-        }
+        sections.iter().for_each(|section| writer.section(section));
         writer.text
     };
+    let all = |extent: &Extent| sections(comparison, corpus, extent);
     if let Some(places) = screen.places {
-        return text(&extent(0, places));
+        return written(&all(&extent(0, places)));
     }
+    let lines = |sections: &[Section]| written(sections).lines().count();
     // A place takes a line for the text and one for each variant.
     let each = corpus.variants.len() + 1;
     let room = |short| {
         // Beside the places their title, and the empty line before it.
-        let rest = text(&extent(short, 0)).lines().count() + 2;
+        let rest = lines(&all(&extent(short, 0))) + 2;
         screen.height.saturating_sub(rest) / each
     };
     let short = usize::from(room(0) == 0);
-    text(&extent(short, room(short).max(1)))
+    let all = all(&extent(short, room(short).max(1)));
+    written(&fitted(all, screen.height, lines))
 }
 
 struct Writer {
@@ -89,8 +92,10 @@ impl Writer {
         if !self.text.is_empty() {
             self.line("");
         }
-        let title = self.style(Style::new().bold(), &section.title);
-        self.line(&title);
+        if !section.title.is_empty() {
+            let title = self.style(Style::new().bold(), &section.title);
+            self.line(&title);
+        }
         section.tables.iter().for_each(|table| self.table(table));
         section.places.iter().for_each(|place| self.place(place));
         section.notes.iter().for_each(|note| self.note(note));
@@ -131,7 +136,7 @@ impl Writer {
     }
 
     fn table(&mut self, table: &Table) {
-        let (mut kept, mut widths) = fitted(table, self.width - 2);
+        let (mut kept, mut widths) = columns(table, self.width - 2);
         // Names of columns that stand above nothing but themselves are left out with them.
         kept.retain(|&column| column < table.words || widths[column] > 0);
         let row = |cells: &[String], widths: &mut Vec<usize>| {
@@ -158,6 +163,10 @@ impl Writer {
             let line = row(cells, &mut widths);
             self.line(&line);
         }
+        if table.more > 0 {
+            let more = self.style(Style::new().dim(), &format!("… {} more", table.more));
+            self.line(&format!("  {more}"));
+        }
     }
 }
 
@@ -168,14 +177,14 @@ fn is_interval(table: &Table, column: usize) -> bool {
 
 /// The columns that are shown, and how wide each is: columns of words give way first, then
 /// intervals.
-fn fitted(table: &Table, width: usize) -> (Vec<usize>, Vec<usize>) {
-    let columns = table.head.len();
+fn columns(table: &Table, width: usize) -> (Vec<usize>, Vec<usize>) {
+    let count = table.head.len();
     let cell = |column: usize| {
         let cells = table.rows.iter().map(move |row| measure_text_width(&row[column]));
         cells.chain([measure_text_width(&table.head[column])]).max().unwrap_or(0)
     };
-    let mut widths: Vec<usize> = (0..columns).map(cell).collect();
-    let mut kept: Vec<usize> = (0..columns).collect();
+    let mut widths: Vec<usize> = (0..count).map(cell).collect();
+    let mut kept: Vec<usize> = (0..count).collect();
     let total = |kept: &[usize], widths: &[usize]| -> usize {
         let gap = |column| 2 - usize::from(is_interval(table, column));
         kept.iter().map(|&column| widths[column] + gap(column)).sum::<usize>().saturating_sub(2)

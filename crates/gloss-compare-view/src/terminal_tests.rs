@@ -1,5 +1,7 @@
+use gloss_compare::align::{Warning, WarningKind};
+
 use super::*;
-use crate::fixtures::{compared, variant, variants};
+use crate::fixtures::{compared, of_every_kind, variant, variants};
 
 fn shown(gold: Option<&str>, screen: &Screen) -> String {
     let (comparison, corpus) = compared(variants(), gold);
@@ -8,7 +10,7 @@ fn shown(gold: Option<&str>, screen: &Screen) -> String {
 
 #[test]
 fn scores_against_a_gold() {
-    let text = shown(Some("gold"), &Screen::default());
+    let text = shown(Some("gold"), &Screen { height: 120, ..Screen::default() });
     for part in [
         "3 variants of 40 documents against the gold gold",
         "Spans against the gold",
@@ -58,6 +60,41 @@ fn two_variants_of_spans_fit_a_screen() {
     check(Screen { places: Some(1), ..Screen::default() }, 1);
 }
 
+/// What is shown of everything at once is in `terminal_full.txt`; with `SNAPSHOTS=overwrite` in the
+/// environment what is shown now is written there.
+#[test]
+fn everything_at_once_fits_a_screen() {
+    let (mut comparison, corpus) = compared(of_every_kind(), Some("gold"));
+    for number in 0..9 {
+        let message = format!(
+            "warning number {number} is so long that it does not fit one line of the screen"
+        );
+        comparison.warnings.push(Warning::new(WarningKind::Labels, message));
+    }
+    let check = |comparison: &Comparison, height: usize, width: usize| {
+        let screen = Screen { height, width, ..Screen::default() };
+        let text = terminal(comparison, &corpus, &screen);
+        assert!(text.lines().count() <= height, "{height}\n{text}");
+        assert!(text.lines().all(|line| measure_text_width(line) <= width), "{width}\n{text}");
+        assert!(text.contains("not passed") && text.contains("`--output FILE.html`"), "{text}");
+        text
+    };
+    let text = check(&comparison, 40, 80);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/terminal_full.txt");
+    if std::env::var_os("SNAPSHOTS").is_some_and(|what| what == "overwrite") {
+        std::fs::write(path, &text).unwrap();
+    }
+    assert_eq!(text, std::fs::read_to_string(path).unwrap());
+    for (height, width) in [(30, 80), (50, 100), (80, 60), (100, 120)] {
+        check(&comparison, height, width);
+    }
+    // Without limit all is there.
+    let whole = terminal(&comparison, &corpus, &Screen { places: Some(1), ..Screen::default() });
+    assert!(whole.lines().count() > 150 && !whole.contains("--output"), "{whole}");
+    comparison.warnings.clear();
+    check(&comparison, 40, 80);
+}
+
 #[test]
 fn columns_give_way_before_lines_are_cut() {
     let table = Table {
@@ -68,10 +105,11 @@ fn columns_give_way_before_lines_are_cut() {
                 .into(),
         ],
         words: 1,
+        more: 0,
     };
-    let (kept, widths) = fitted(&table, 45);
+    let (kept, widths) = columns(&table, 45);
     assert_eq!((kept, widths[0]), (vec![0, 1, 2, 3], 15));
-    let (kept, widths) = fitted(&table, 30);
+    let (kept, widths) = columns(&table, 30);
     assert_eq!((kept, widths[0]), (vec![0, 1, 3], 8));
 }
 

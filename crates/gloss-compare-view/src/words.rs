@@ -1,6 +1,6 @@
 //! Words that several views use.
 
-use gloss_compare::result::{Metric, Test};
+use gloss_compare::result::{Metric, Test, VectorSettings};
 use gloss_compare::spans::Scheme;
 use serde::Serialize;
 
@@ -34,6 +34,26 @@ pub fn test(test: Test) -> &'static str {
     }
 }
 
+/// What a BERTScore is of, without which it cannot be compared with another: model, layer, weights, baseline.
+pub fn bertscore(settings: &VectorSettings) -> String {
+    let options = &settings.options;
+    let model = options.model.as_deref().unwrap_or("a model that is not named");
+    let layer = match options.layer {
+        None | Some(-1) => "last layer".to_owned(),
+        Some(layer) => format!("layer {layer}"),
+    };
+    let prefix = match options.prefix.as_str() {
+        "" => String::new(),
+        prefix => format!(" behind {prefix:?}"),
+    };
+    let weights = if options.idf { "weights by IDF, " } else { "weights " };
+    let baseline = match options.baseline {
+        Some(of) => format!("rescaled by {}, {}, {} (P, R, F1)", of.precision, of.recall, of.f1),
+        None => "not rescaled".to_owned(),
+    };
+    format!("BERTScore: {model}, {layer}{prefix}; {weights}{}; {baseline}", settings.weights)
+}
+
 /// Without what would move a terminal's cursor, change its colours or turn its text around.
 pub fn plain(text: &str) -> String {
     let is_bidi = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -48,6 +68,25 @@ pub fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_of_bertscore() {
+        let check = |options: serde_json::Value, expected: &str| {
+            let mut settings = serde_json::json!({ "most_items": 9, "weights": "w" });
+            settings.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+            let settings = serde_json::from_value(settings).unwrap();
+            assert_eq!(bertscore(&settings), format!("BERTScore: {expected}"));
+        };
+        let options = serde_json::json!({ "model": "m" });
+        check(options, "m, last layer; weights w; not rescaled");
+        let baseline = serde_json::json!({ "precision": 0.5, "recall": 0.25, "f1": 0.375 });
+        let options = serde_json::json!({
+            "model": "m", "layer": 4, "idf": true, "prefix": " ", "baseline": baseline,
+        });
+        let expected =
+            "m, layer 4 behind \" \"; weights by IDF, w; rescaled by 0.5, 0.25, 0.375 (P, R, F1)";
+        check(options, expected);
+    }
 
     #[test]
     fn words() {

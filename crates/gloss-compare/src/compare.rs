@@ -19,11 +19,14 @@ mod vector_results;
 pub use disagreements::disagreement;
 pub use options::Options;
 
+use std::collections::BTreeSet;
+
 use crate::align::{Alignment, Warning, WarningKind};
 use crate::corpus::{Annotations, Corpus};
 use crate::error::{CompareError, ErrorKind};
 use crate::gate::{GateResult, GateRule};
 use crate::result::{Comparison, Difference, Metric, Settings, VERSION, VariantSummary};
+use crate::rules::nearest;
 use crate::sample::read_back;
 use crate::statistics::FEW_DOCUMENTS;
 use pairs::Pairs;
@@ -43,6 +46,9 @@ pub fn compare(
     let pairs = Pairs::new(all, options.gold.as_deref())?;
     let ranks = options.label_ranks(&all.labels)?;
     options.check_vectors()?;
+    if let Some(rule) = &options.gate {
+        rule.check(options.gold.as_deref())?;
+    }
     refuse_alternatives(all, &pairs)?;
     let mut warnings = Vec::new();
     let sampled = if pairs.gold.is_some() { read_back(all)? } else { None };
@@ -55,6 +61,7 @@ pub fn compare(
         None => (all, None),
     };
     warn_of_size(corpus, &mut warnings);
+    warn_of_slices(corpus, &options.slices, &mut warnings);
     let spans = span_results::span_results(corpus, &pairs, options, &mut warnings);
     let classes =
         class_results::class_results(corpus, &pairs, options, ranks.as_deref(), &mut warnings);
@@ -128,6 +135,18 @@ fn warn_of_size(corpus: &Corpus, warnings: &mut Vec<Warning>) {
     }
 }
 
+fn warn_of_slices(corpus: &Corpus, fields: &[String], warnings: &mut Vec<Warning>) {
+    let known = || corpus.documents.iter().flat_map(|document| document.metadata.keys());
+    for field in fields.iter().filter(|field| !known().any(|known| known == *field)) {
+        let names: BTreeSet<String> = known().cloned().collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let near = nearest(field, &names).map(|near| format!("; did you mean {near:?}?"));
+        let near = near.unwrap_or_default();
+        let message = format!("no document has {field:?}, by which scores are to be shown{near}");
+        warnings.push(Warning::new(WarningKind::Incomplete, message));
+    }
+}
+
 fn summaries(corpus: &Corpus) -> Vec<VariantSummary> {
     let summary = |(at, name): (usize, &String)| {
         let annotations = || corpus.documents.iter().map(|document| &document.annotations[at]);
@@ -163,41 +182,39 @@ fn settings(options: &Options) -> Settings {
 
 fn gate<'a>(
     rule: &GateRule,
-    mut differences: impl Iterator<Item = &'a Difference>,
+    differences: impl Iterator<Item = &'a Difference>,
     corpus: &Corpus,
     options: &Options,
 ) -> Result<GateResult, CompareError> {
-    let refuse = |message: String, help: &str| {
+    let refuse = |message: String, help: String| {
         Err(CompareError::new(ErrorKind::BadOption, message).help(help))
     };
-    if !(rule.margin.is_finite() && rule.margin >= 0.0) {
-        return refuse(format!("the gate's margin is {}", rule.margin), "give 0 or more");
+    let others = corpus.variants.iter().filter(|name| Some(*name) != options.gold.as_ref());
+    let others: Vec<String> = others.cloned().collect();
+    if let Some(unknown) =
+        [&rule.baseline, &rule.candidate].into_iter().find(|n| !others.contains(n))
+    {
+        let near = nearest(unknown, &others).map(|near| format!("did you mean {near:?}? "));
+        let help = format!("{}variants are {}", near.unwrap_or_default(), others.join(", "));
+        return refuse(format!("the gate names {unknown:?}, which is not compared"), help);
     }
-    if options.gold.is_none() {
-        return refuse("the gate needs a gold".into(), "name one of the variants as gold");
-    }
-    let found = differences.find(|difference| {
-        let names = [difference.first.as_str(), difference.second.as_str()];
-        difference.metric == rule.metric
-            && rule.baseline != rule.candidate
-            && names.contains(&rule.baseline.as_str())
-            && names.contains(&rule.candidate.as_str())
-    });
-    match found {
-        Some(difference) => {
-            Ok(GateResult::judge(rule, difference, contributing(corpus, rule.metric)))
+    let mut known = Vec::new();
+    for difference in differences {
+        let names = [&difference.first, &difference.second];
+        if !(names.contains(&&rule.baseline) && names.contains(&&rule.candidate)) {
+            continue;
         }
-        None => {
-            let Options { gold, .. } = options;
-            let message = format!(
-                "the gate's metric {:?} is not known of both {:?} and {:?}",
-                rule.metric, rule.baseline, rule.candidate
-            );
-            let others = corpus.variants.iter().filter(|name| Some(*name) != gold.as_ref());
-            let others: Vec<&str> = others.map(String::as_str).collect();
-            refuse(message, &format!("variants are {}", others.join(", ")))
+        if difference.metric == rule.metric {
+            return Ok(GateResult::judge(rule, difference, contributing(corpus, rule.metric)));
         }
+        known.push(difference.metric.name());
     }
+    let metric = rule.metric.name();
+    let message = format!(
+        "the gate is on {metric}, which these annotations of {:?} and {:?} do not have",
+        rule.baseline, rule.candidate
+    );
+    refuse(message, format!("a gate can be on {}", known.join(", ")))
 }
 
 /// Documents that have annotations of the metric's kind: others cannot rule anything out.

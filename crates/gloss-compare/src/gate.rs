@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{CompareError, ErrorKind};
 use crate::result::{Difference, Interval, Metric};
 use crate::statistics::FEW_DOCUMENTS;
 
@@ -39,6 +40,36 @@ impl GateRule {
             margin,
             minimum_documents: few_documents(),
         }
+    }
+}
+
+impl GateRule {
+    /// Refuses what cannot be judged, whatever the annotations; `gold` is the variant that is the gold.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no gold, or it is one of the two that are judged, where these are the same, or
+    /// the margin is no number from 0.
+    pub fn check(&self, gold: Option<&str>) -> Result<(), CompareError> {
+        let GateRule { baseline, candidate, margin, .. } = self;
+        let refuse = |message: String, help: &str| {
+            Err(CompareError::new(ErrorKind::BadOption, message).help(help))
+        };
+        if !(margin.is_finite() && *margin >= 0.0) {
+            return refuse(format!("the gate's margin is {margin}"), "give 0 or more");
+        }
+        let Some(gold) = gold else {
+            return refuse("the gate needs a gold".into(), "name one of the variants as gold");
+        };
+        if baseline == candidate {
+            let message = format!("the gate compares {baseline:?} with itself");
+            return refuse(message, "name two variants: the baseline, and the candidate");
+        }
+        if [baseline.as_str(), candidate.as_str()].contains(&gold) {
+            let message = format!("the gate judges {gold:?}, which is the gold");
+            return refuse(message, "name two variants, of which each is scored against the gold");
+        }
+        Ok(())
     }
 }
 

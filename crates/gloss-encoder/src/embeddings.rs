@@ -1,5 +1,7 @@
 //! What tokens are before the first layer: sums of a token's, a position's and a segment's vectors.
 
+use std::sync::Arc;
+
 use gloss_kernels::{ByteRows, Kernels, Rows, row};
 
 use crate::config::{Config, Family};
@@ -14,13 +16,15 @@ use crate::weights::Weights;
 #[derive(Debug)]
 pub(crate) struct Embeddings {
     width: usize,
-    tokens: Vec<f32>,
+    tokens: Arc<Vec<f32>>,
     /// Empty if positions are known by attention alone.
     positions: Vec<f32>,
     first_position: usize,
     pad: u32,
     /// Empty if the model knows no segments.
     types: Vec<f32>,
+    /// A vector for each way in which a word is written; empty but for models of adapters.
+    casing: Vec<f32>,
     norm: Normalization,
     projection: Option<Linear>,
 }
@@ -39,11 +43,13 @@ impl Embeddings {
         kernels: Kernels,
     ) -> Result<Self, Error> {
         let width = config.embedding;
+        let words = weights.encoder("embeddings.word_embeddings.weight");
+        let tokens = weights.read_shared(&words, &[config.vocabulary, width])?;
+        let casing = weights.casing(width)?;
         let mut table = |name: &str, rows: usize| {
             let name = weights.encoder(&format!("embeddings.{name}_embeddings.weight"));
             weights.read(&name, &[rows, width])
         };
-        let tokens = table("word", config.vocabulary)?;
         let placed = config.absolute;
         let positions = if placed { table("position", config.positions)? } else { vec![] };
         let types = if config.types > 0 { table("token_type", config.types)? } else { vec![] };
@@ -58,7 +64,7 @@ impl Embeddings {
             None
         };
         let (first_position, pad) = (config.first_position, config.pad);
-        Ok(Self { width, tokens, positions, first_position, pad, types, norm, projection })
+        Ok(Self { width, tokens, positions, first_position, pad, types, casing, norm, projection })
     }
 
     /// Sets `out` to the rows of all tokens of the sequences. Ids, positions and types must be in the tables.
@@ -94,6 +100,11 @@ impl Embeddings {
                 if !self.types.is_empty() {
                     let kind = &self.types[sequence.types[at] as usize * width..][..width];
                     difference.iter_mut().zip(kind).for_each(|(x, y)| *x += y);
+                }
+                if !self.casing.is_empty() {
+                    let class = sequence.casing.get(at).copied().unwrap_or(0);
+                    let way = &self.casing[usize::from(class) * width..][..width];
+                    difference.iter_mut().zip(way).for_each(|(x, y)| *x += y);
                 }
             }
         }

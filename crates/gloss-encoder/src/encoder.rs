@@ -1,5 +1,7 @@
 //! The layers of an encoder, over sequences that lie behind one another without padding.
 
+use std::ops::Range;
+
 use gloss_kernels::{Activation, ByteRows, Kernels, Rows, row};
 
 use crate::attention::{self, Heads, attend};
@@ -10,6 +12,7 @@ use crate::layers::{Linear, Matrix, Normalization, Places, places};
 use crate::names::{self, LayerNames};
 use crate::relative::{Distances, Relative, Tables, disentangled};
 use crate::settings::Settings;
+use crate::tokenizer::Tokens;
 use crate::weights::Weights;
 
 /// Rows that go through both layers of a feed-forward network in a go, so that what is between them stays
@@ -22,9 +25,20 @@ pub(crate) struct Sequence {
     pub(crate) ids: Vec<u32>,
     /// The segment of each token.
     pub(crate) types: Vec<u32>,
+    /// How the words of tokens are written, so far as is known; special tokens behind have none.
+    pub(crate) casing: Vec<u8>,
 }
 
 impl Sequence {
+    /// Appends tokens of a text.
+    pub(crate) fn push(&mut self, tokens: &Tokens, window: Range<usize>) {
+        if !tokens.casing.is_empty() {
+            self.casing.resize(self.ids.len(), 0);
+            self.casing.extend_from_slice(&tokens.casing[window.clone()]);
+        }
+        self.ids.extend_from_slice(&tokens.ids[window]);
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
     }
@@ -89,15 +103,17 @@ impl Scratch {
 }
 
 impl Encoder {
+    /// The first layers, `depth` of them.
     pub(crate) fn read(
         weights: &mut Weights,
         config: &Config,
         settings: &Settings,
+        depth: usize,
     ) -> Result<Self, Error> {
         let embeddings = Embeddings::read(weights, config, settings.kernels)?;
         let (groups, inner) = config.groups;
         let shared = config.family == Family::Albert;
-        let (count, inner) = if shared { (groups, inner) } else { (config.layers, 1) };
+        let (count, inner) = if shared { (groups, inner) } else { (depth, 1) };
         let tables = Tables::read(weights, config, settings.kernels)?;
         let vectors = tables.vectors.as_deref();
         let mut layers = Vec::new();
@@ -109,7 +125,7 @@ impl Encoder {
             let first = if shared { config.group(layer) * inner } else { layer };
             first..first + inner
         };
-        let order = (0..config.layers).flat_map(of).collect();
+        let order = (0..depth).flat_map(of).collect();
         let Tables { distances, shared: relative, .. } = tables;
         let heads = Heads { count: config.heads, width: row(config.hidden / config.heads) };
         let (kernels, hidden, activation) = (settings.kernels, config.hidden, config.activation);
@@ -126,7 +142,7 @@ impl Encoder {
         })
     }
 
-    /// The vectors of the last layer for all tokens of the sequences: rows of [`Encoder::stride`] places.
+    /// The vectors of the last layer that was read for all tokens of the sequences: rows of [`Encoder::stride`] places.
     pub(crate) fn encode<'s>(
         &self,
         sequences: &[Sequence],

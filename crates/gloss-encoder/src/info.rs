@@ -16,6 +16,8 @@ pub struct ModelInfo {
     pub problem_type: ProblemType,
     /// The numbers of a vector.
     pub vector_size: usize,
+    /// The layers of the encoder.
+    pub layers: usize,
 }
 
 impl ModelInfo {
@@ -29,8 +31,8 @@ impl ModelInfo {
     }
 
     pub(crate) fn of(config: &Config) -> Self {
-        let &Config { task, problem_type, hidden, .. } = config;
+        let &Config { task, problem_type, hidden, layers, .. } = config;
         let labels = if task == Task::Embedding { Vec::new() } else { config.labels.clone() };
-        Self { task, labels, problem_type, vector_size: hidden }
+        Self { task, labels, problem_type, vector_size: hidden, layers }
     }
 }

@@ -18,8 +18,11 @@
 //! # }
 //! ```
 
+mod adapter;
 mod attention;
+mod casing;
 mod config;
+mod depth;
 mod embeddings;
 mod encoder;
 mod error;
@@ -34,12 +37,15 @@ mod pooling;
 mod recipe;
 mod relative;
 mod settings;
+mod shared;
+mod tensors;
 mod tokenizer;
 mod vocabulary;
 mod weights;
 mod windows;
 mod worker;
 
+pub use adapter::{Adapter, AdapterHead, Base, HeadActivation, HeadKind};
 pub use config::{ProblemType, Task};
 pub use error::Error;
 pub use gloss_kernels::Kernels;
@@ -48,4 +54,4 @@ pub use model::Model;
 pub use network::{Network, Output, Runner};
 pub use settings::{Pooling, Precision, Settings};
 pub use tokenizer::Tokens;
-pub use worker::{Classification, Embedding, TokenLogits, TokenVectors, Worker};
+pub use worker::{Classification, Embedding, Passage, Pooled, TokenLogits, TokenVectors, Worker};

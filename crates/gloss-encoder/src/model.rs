@@ -6,6 +6,8 @@ use std::sync::Arc;
 use gloss_kernels::Kernels;
 use serde::Deserialize;
 
+use crate::adapter::{Adapter, AdapterHead};
+use crate::casing;
 use crate::config::{self, Config, ProblemType, Task};
 use crate::encoder::{Encoder, Scratch};
 use crate::error::Error;
@@ -26,9 +28,12 @@ pub struct Model(pub(crate) Arc<Parts>);
 
 pub(crate) struct Parts {
     pub(crate) config: Config,
+    adapted: Adapted,
     pub(crate) kernels: Kernels,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) engine: Engine,
+    /// Whether all layers are run, so that there can be scores of classes.
+    is_whole: bool,
     pub(crate) pooling: Pooling,
     pub(crate) normalize: bool,
     pub(crate) lowercase: bool,
@@ -36,6 +41,14 @@ pub(crate) struct Parts {
     pub(crate) window: usize,
     /// The tokens that windows are to share; if not set, it is for what is asked to choose.
     pub(crate) overlap: Option<usize>,
+}
+
+/// What a model has of an adapter beside its weights.
+#[derive(Default)]
+struct Adapted {
+    heads: Vec<AdapterHead>,
+    /// Tokens come with how their words are written.
+    casing: bool,
 }
 
 #[derive(Deserialize)]
@@ -53,11 +66,46 @@ impl Model {
     /// If a file is missing or damaged, the files do not fit each other, the model needs something that is
     /// not supported, or a setting does not fit it.
     pub fn load(folder: &Path, settings: &Settings) -> Result<Self, Error> {
-        Self::with_engine(folder, settings, |config| {
-            let mut weights = Weights::open(folder)?;
-            weights.set_prefix(names::prefix(config.family));
-            let encoder = Encoder::read(&mut weights, config, settings)?;
-            let head = Head::read(&mut weights, config, settings.kernels)?;
+        Self::native(folder, None, settings)
+    }
+
+    /// As [`Model::load`], with an adapter merged into the weights; the folder's stay as they are. A head that
+    /// the adapter has is the model's. Models of a process that have the same file share what no adapter
+    /// changes and is not packed for a precision: the vectors of tokens.
+    ///
+    /// # Errors
+    ///
+    /// As there; and if the adapter does not fit the model.
+    pub fn load_adapted(
+        folder: &Path,
+        adapter: &Adapter,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        Self::native(folder, Some(adapter), settings)
+    }
+
+    fn native(
+        folder: &Path,
+        adapter: Option<&Adapter>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let mut config = Config::read(folder)?;
+        if let Some(adapter) = adapter {
+            config.adapt(adapter);
+        }
+        adapter.map_or(Ok(()), |adapter| adapter.check_base(folder))?;
+        let heads = adapter.map(|adapter| adapter.heads(config.hidden)).transpose()?;
+        let window = settings.window.or(adapter.and_then(Adapter::window));
+        let settings = &Settings { window, ..*settings };
+        let casing = adapter.is_some_and(Adapter::has_casing);
+        let adapted = Adapted { heads: heads.unwrap_or_default(), casing };
+        Self::with_engine(folder, (config, adapted), settings, |config| {
+            let mut weights = Weights::open(folder, names::prefix(config.family), adapter)?;
+            let depth = depth(config, settings)?;
+            let encoder = Encoder::read(&mut weights, config, settings, depth)?;
+            let is_whole = depth == config.layers;
+            let head = is_whole.then(|| Head::read(&mut weights, config, settings.kernels));
+            let head = head.transpose()?.flatten();
             Ok(Engine::Native(Box::new(Native { encoder, head })))
         })
     }
@@ -73,27 +121,40 @@ impl Model {
         settings: &Settings,
         network: impl FnOnce(&ModelInfo) -> Result<Box<dyn Network>, Error>,
     ) -> Result<Self, Error> {
-        Self::with_engine(folder, settings, |config| {
-            Ok(Engine::Other(network(&ModelInfo::of(config))?))
+        let config = (Config::read(folder)?, Adapted::default());
+        Self::with_engine(folder, config, settings, |config| {
+            let network = network(&ModelInfo::of(config))?;
+            if depth(config, settings)? < config.layers {
+                let reason = format!(
+                    "{} gives the vectors of the last layer alone; leave the setting out, or take a \
+                     folder with model.safetensors",
+                    network.file()
+                );
+                return Err(Error::Setting { setting: "layer", reason });
+            }
+            Ok(Engine::Other(network))
         })
     }
 
     fn with_engine(
         folder: &Path,
+        (config, adapted): (Config, Adapted),
         settings: &Settings,
         engine: impl FnOnce(&Config) -> Result<Engine, Error>,
     ) -> Result<Self, Error> {
-        let config = Config::read(folder)?;
         let recipe = Recipe::read(folder)?;
         let tokenizer = Tokenizer::read(folder, config.vocabulary, config.types)?;
         let window = window(folder, &config, &recipe, settings, &tokenizer)?;
         let overlap = overlap(window, settings, &tokenizer)?;
         let engine = engine(&config)?;
+        let is_whole = depth(&config, settings)? == config.layers;
         Ok(Self(Arc::new(Parts {
             config,
+            adapted,
             kernels: settings.kernels,
             tokenizer,
             engine,
+            is_whole,
             pooling: settings.pooling.unwrap_or(recipe.pooling),
             normalize: settings.normalize.unwrap_or(recipe.normalize),
             lowercase: recipe.lowercase,
@@ -106,8 +167,13 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// [`Error::Task`].
+    /// [`Error::Task`]; [`Error::Setting`] if it is a layer that was asked for which is in the way.
     pub fn require(&self, task: Task) -> Result<(), Error> {
+        if task != Task::Embedding && !self.0.is_whole {
+            let reason =
+                format!("{} is made of its last layer; leave the setting out", task.name());
+            return Err(Error::Setting { setting: "layer", reason });
+        }
         let fits = task == Task::Embedding || task == self.task();
         if fits && self.0.engine.gives(output_of(task)) {
             return Ok(());
@@ -151,7 +217,17 @@ impl Model {
     ///
     /// If the tokenizer fails, or gives a token that the model does not know.
     pub fn tokenize(&self, text: &str) -> Result<Tokens, Error> {
-        self.0.tokenizer.tokens(text)
+        let mut tokens = self.0.tokenizer.tokens(text)?;
+        if self.0.adapted.casing {
+            tokens.casing = casing::classes(text, &tokens);
+        }
+        Ok(tokens)
+    }
+
+    /// The heads of the model's adapter for texts and for targets in them; none without an adapter.
+    #[must_use]
+    pub fn adapter_heads(&self) -> &[AdapterHead] {
+        &self.0.adapted.heads
     }
 
     /// The room that one thread computes in.
@@ -172,6 +248,11 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("config", &self.0.config).finish_non_exhaustive()
     }
+}
+
+/// The layers that are run.
+fn depth(config: &Config, settings: &Settings) -> Result<usize, Error> {
+    settings.layer.map_or(Ok(config.layers), |layer| ModelInfo::of(config).depth(layer))
 }
 
 /// The tokens of a window: what was asked for, what sentence-transformers or the tokenizer says, or what the

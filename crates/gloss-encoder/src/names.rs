@@ -29,6 +29,20 @@ pub(crate) fn prefix(family: Family) -> &'static str {
     }
 }
 
+/// A name without what those of an encoder start with where there is a head.
+pub(crate) fn bare(name: &str) -> &str {
+    let all = [
+        Family::Bert,
+        Family::DistilBert,
+        Family::Roberta,
+        Family::Albert,
+        Family::Electra,
+        Family::MpNet,
+        Family::DebertaV2,
+    ];
+    all.into_iter().find_map(|family| name.strip_prefix(prefix(family))).unwrap_or(name)
+}
+
 /// The names of a layer: of one of a group where layers share weights, elsewhere of a group of one.
 pub(crate) fn layer(family: Family, group: usize, layer: usize) -> LayerNames {
     let names = |base: String, parts: [&str; 8]| {

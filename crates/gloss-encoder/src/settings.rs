@@ -12,6 +12,9 @@ pub struct Settings {
     /// The tokens that two windows that follow each other share at least. By default a quarter of a window
     /// where something is told of each token, so that each is seen with what surrounds it, and none elsewhere.
     pub overlap: Option<usize>,
+    /// The layer whose vectors are given, as [`ModelInfo::depth`](crate::ModelInfo::depth) counts; by default the
+    /// last. Layers behind it are not loaded, nor is the head: there are no scores of classes then.
+    pub layer: Option<i32>,
     /// How the vectors of tokens become one of the text.
     pub pooling: Option<Pooling>,
     /// Whether vectors of texts are scaled to length one.

@@ -9,7 +9,7 @@ use crate::encoder::Sequence;
 use crate::error::Error;
 use crate::folder::NEEDS;
 
-const FILE: &str = "tokenizer.json";
+pub(crate) const FILE: &str = "tokenizer.json";
 
 /// The tokens of a text, without special ones around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Tokens {
     pub offsets: Vec<Range<usize>>,
     /// Which word each token is of, as the tokenizer splits words.
     pub words: Vec<Option<u32>>,
+    /// How each token's word is written; empty for models that do not ask.
+    pub(crate) casing: Vec<u8>,
 }
 
 impl Tokens {
@@ -100,6 +102,7 @@ impl Tokenizer {
             ids: encoding.get_ids().to_vec(),
             offsets: offsets.map(|&(start, end)| within(text, start, end)).collect(),
             words: encoding.get_word_ids().to_vec(),
+            casing: Vec::new(),
         })
     }
 
@@ -108,9 +111,13 @@ impl Tokenizer {
         self.template(pair).specials().count()
     }
 
-    /// The first text's tokens, with the second's if there are some, and the special ones; and where the
-    /// first text's are.
-    pub(crate) fn sequence(&self, first: &[u32], second: Option<&[u32]>) -> (Sequence, usize) {
+    /// A window of the first text's tokens, with the second's if there are some, and the special ones; and
+    /// where the first text's are.
+    pub(crate) fn sequence(
+        &self,
+        (first, window): (&Tokens, Range<usize>),
+        second: Option<&Tokens>,
+    ) -> (Sequence, usize) {
         let (mut sequence, mut start) = (Sequence::default(), 0);
         for part in &self.template(second.is_some()).0 {
             let kind = match *part {
@@ -120,11 +127,13 @@ impl Tokenizer {
                 }
                 Part::First { kind } => {
                     start = sequence.ids.len();
-                    sequence.ids.extend_from_slice(first);
+                    sequence.push(first, window.clone());
                     kind
                 }
                 Part::Second { kind } => {
-                    sequence.ids.extend_from_slice(second.unwrap_or_default());
+                    if let Some(second) = second {
+                        sequence.push(second, 0..second.len());
+                    }
                     kind
                 }
             };

@@ -1,58 +1,40 @@
-//! Reads tensors of a safetensors file (<https://github.com/huggingface/safetensors>), one at a time.
+//! The weights of a model: those of its folder, with what an adapter changes.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use half::{bf16, f16};
-use safetensors::Dtype;
-use safetensors::tensor::TensorInfo;
-
+use crate::adapter::Adapter;
 use crate::error::Error;
 use crate::folder::NEEDS;
+use crate::shared::shared;
+use crate::tensors::Tensors;
 
 /// The file within a model folder.
 pub(crate) const FILE: &str = "model.safetensors";
-/// A header is text; no model's comes near this.
-const LONGEST_HEADER: u64 = 100 << 20;
-/// Bytes that are read and converted in a go.
-const CHUNK: usize = 1 << 18;
 
-/// A file of which everything that the header says has been checked against the file's length.
+/// Tensors by the names that they have in the file.
 pub(crate) struct Weights {
-    file: File,
-    /// Where the tensors' bytes start in the file.
-    start: u64,
-    tensors: HashMap<String, TensorInfo>,
+    path: PathBuf,
+    tensors: Tensors,
     /// What all names of the encoder start with.
-    prefix: String,
+    prefix: &'static str,
+    adapter: Option<Adapter>,
 }
 
 impl Weights {
-    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(FILE);
-        let io = |source| Error::Io { path: path.clone(), source, needs: NEEDS };
-        let mut file = File::open(&path).map_err(io)?;
-        let size = file.metadata().map_err(io)?.len();
-        let mut length = [0; 8];
-        file.read_exact(&mut length).map_err(|_| header("the file has less than 8 bytes"))?;
-        let length = u64::from_le_bytes(length);
-        if length > LONGEST_HEADER || length > size - 8 {
-            return Err(header(&format!("a length of {length} bytes in a file of {size}")));
+    /// Opens the file of a folder. Names of the encoder start with `prefix`, or with nothing if none does.
+    pub(crate) fn open(
+        folder: &Path,
+        prefix: &'static str,
+        adapter: Option<&Adapter>,
+    ) -> Result<Self, Error> {
+        let tensors = Tensors::open(folder, FILE, NEEDS)?;
+        let found = tensors.names().any(|name| name.starts_with(prefix));
+        let prefix = if found { prefix } else { "" };
+        if let Some(adapter) = adapter {
+            adapter.check(|module| tensors.shape(&format!("{prefix}{module}.weight")))?;
         }
-        let mut text = vec![0; length as usize];
-        file.read_exact(&mut text).map_err(io)?;
-        let start = 8 + length;
-        let tensors = tensors(&text)?;
-        check(&tensors, size - start)?;
-        Ok(Self { file, start, tensors, prefix: String::new() })
-    }
-
-    /// Sets what names of the encoder start with: `prefix` if the file has such names, else nothing.
-    pub(crate) fn set_prefix(&mut self, prefix: &str) {
-        let found = self.tensors.keys().any(|name| name.starts_with(prefix));
-        self.prefix = if found { prefix.to_owned() } else { String::new() };
+        Ok(Self { path: folder.join(FILE), tensors, prefix, adapter: adapter.cloned() })
     }
 
     /// The name in the file of a tensor of the encoder.
@@ -61,101 +43,44 @@ impl Weights {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.tensors.contains_key(name)
+        self.tensors.has(name)
+    }
+
+    /// As [`Weights::read`], shared with other models of this process that have the file's numbers.
+    pub(crate) fn read_shared(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<Arc<Vec<f32>>, Error> {
+        let bare = name.strip_prefix(self.prefix).unwrap_or(name);
+        if self.adapter.as_ref().is_some_and(|adapter| adapter.changes(bare)) {
+            return self.read(name, shape).map(Arc::new);
+        }
+        let Self { path, tensors, .. } = self;
+        let numbers = shared(path, name, || tensors.read(name, shape))?;
+        // Another model may have had the same tensor for another shape.
+        if numbers.len() == shape.iter().product::<usize>() {
+            Ok(numbers)
+        } else {
+            self.read(name, shape).map(Arc::new)
+        }
+    }
+
+    /// The adapter's vectors of `width` numbers for how words are written; empty if it has none.
+    pub(crate) fn casing(&self, width: usize) -> Result<Vec<f32>, Error> {
+        let table = self.adapter.as_ref().map(|adapter| adapter.casing(width)).transpose()?;
+        Ok(table.flatten().unwrap_or_default())
     }
 
     /// The numbers of a tensor, which must be of this shape.
     pub(crate) fn read(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
-        let Some(info) = self.tensors.get(name) else {
-            return Err(Error::invalid(FILE, name, "there is no such tensor"));
-        };
-        if info.shape != shape {
-            let reason = format!("of shape {:?}, but config.json asks for {shape:?}", info.shape);
-            return Err(Error::invalid(FILE, name, reason));
+        let Some(adapter) = &self.adapter else { return self.tensors.read(name, shape) };
+        let bare = name.strip_prefix(self.prefix).unwrap_or(name);
+        if let Some(numbers) = adapter.replacement(bare, shape)? {
+            return Ok(numbers);
         }
-        let convert = converter(info.dtype).ok_or_else(|| {
-            Error::unsupported(FILE, format!("numbers of type {:?} in {name}", info.dtype))
-        })?;
-        let (from, to) = info.data_offsets;
-        let io = |error: std::io::Error| Error::invalid(FILE, name, error.to_string());
-        self.file.seek(SeekFrom::Start(self.start + from as u64)).map_err(io)?;
-        let mut numbers = Vec::with_capacity(shape.iter().product());
-        let mut bytes = vec![0; CHUNK.min(to - from)];
-        let mut rest = to - from;
-        while rest > 0 {
-            let chunk = &mut bytes[..CHUNK.min(rest)];
-            self.file.read_exact(chunk).map_err(io)?;
-            convert(chunk, &mut numbers);
-            rest -= chunk.len();
-        }
-        // What is no number would be hidden by the limits of exponentials, and results look like any others.
-        if let Some(at) = numbers.iter().position(|number| !number.is_finite()) {
-            return Err(Error::invalid(FILE, name, format!("number {at} is not finite")));
-        }
+        let mut numbers = self.tensors.read(name, shape)?;
+        adapter.merge(bare, &mut numbers);
         Ok(numbers)
     }
-}
-
-fn header(reason: &str) -> Error {
-    Error::invalid(FILE, "header", reason)
-}
-
-/// Appends the numbers that the bytes, a whole number of them, stand for.
-type Converter = fn(&[u8], &mut Vec<f32>);
-
-fn converter(dtype: Dtype) -> Option<Converter> {
-    match dtype {
-        Dtype::F32 => Some(|bytes, numbers| {
-            numbers.extend(bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)));
-        }),
-        Dtype::F16 => Some(|bytes, numbers| {
-            numbers.extend(bytes.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()));
-        }),
-        Dtype::BF16 => Some(|bytes, numbers| {
-            numbers.extend(bytes.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f32()));
-        }),
-        _ => None,
-    }
-}
-
-fn tensors(text: &[u8]) -> Result<HashMap<String, TensorInfo>, Error> {
-    let entries: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(text).map_err(|error| header(&format!("not JSON: {error}")))?;
-    let tensors = entries.into_iter().filter(|(name, _)| name != "__metadata__");
-    tensors
-        .map(|(name, value)| match serde_json::from_value(value) {
-            Ok(info) => Ok((name, info)),
-            Err(error) => Err(Error::invalid(FILE, &name, format!("in the header: {error}"))),
-        })
-        .collect()
-}
-
-/// Tensors must fill the `size` bytes after the header, one after another, each as its shape says.
-fn check(tensors: &HashMap<String, TensorInfo>, size: u64) -> Result<(), Error> {
-    let mut sorted: Vec<(&String, &TensorInfo)> = tensors.iter().collect();
-    sorted.sort_by_key(|(name, info)| (info.data_offsets, *name));
-    let mut end = 0;
-    for (name, info) in sorted {
-        let (from, to) = info.data_offsets;
-        if from != end || to < from {
-            let reason = format!("at bytes {from} to {to}, but the tensor before ends at {end}");
-            return Err(Error::invalid(FILE, name, reason));
-        }
-        let bits = info.shape.iter().try_fold(info.dtype.bitsize(), |bits, &n| bits.checked_mul(n));
-        if bits != (to - from).checked_mul(8) {
-            let reason = format!(
-                "{} bytes do not hold a tensor of shape {:?} and type {:?}",
-                to - from,
-                info.shape,
-                info.dtype
-            );
-            return Err(Error::invalid(FILE, name, reason));
-        }
-        end = to;
-    }
-    if end as u64 != size {
-        let reason = format!("it tells of {end} bytes of tensors, but {size} follow");
-        return Err(header(&reason));
-    }
-    Ok(())
 }

@@ -13,6 +13,10 @@ use crate::pooling::{Mean, normalize, pool};
 use crate::tokenizer::Tokens;
 use crate::windows::{owned, windows};
 
+mod pooled;
+
+pub use pooled::{Passage, Pooled};
+
 /// Tokens that go through the encoder in a go: enough that weights are read for many at once, few enough
 /// that what is between layers stays in a near cache. A sequence is never cut, so a longer one goes alone.
 const BATCH: usize = 256;
@@ -54,16 +58,33 @@ pub struct TokenLogits {
     pub windows: usize,
 }
 
-/// The vectors of the tokens of a text.
-#[derive(Clone, Debug, PartialEq)]
+/// The vectors of the tokens of a text, of [`Model::vector_size`] numbers each and of the settings' layer.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TokenVectors {
     /// The tokens, as [`Model::tokenize`] gives them.
     pub tokens: Tokens,
-    /// The vector of the last layer, token after token; of [`Model::vector_size`] numbers each. A token's is
-    /// from the window where it is farthest from a cut.
+    /// The vectors, token after token. A token's is from the window where it is farthest from a cut.
     pub vectors: Vec<f32>,
+    /// The vectors of the special tokens before the text, as `[CLS]`, from its first window.
+    pub before: Vec<f32>,
+    /// The vectors of the special tokens behind the text, as `[SEP]`, from its last window.
+    pub behind: Vec<f32>,
     /// How many windows the text was cut into.
     pub windows: usize,
+}
+
+/// A text of a call, or a pair.
+struct Input {
+    /// Which it is.
+    text: usize,
+    first: Tokens,
+    second: Option<Tokens>,
+}
+
+impl Input {
+    fn of(text: usize, first: Tokens) -> Self {
+        Self { text, first, second: None }
+    }
 }
 
 /// What a sequence of a batch is of.
@@ -76,6 +97,25 @@ struct Piece {
     window: Range<usize>,
     /// Those of them that are taken from it.
     owned: Range<usize>,
+}
+
+impl TokenVectors {
+    /// Adds the rows of the next window, special tokens' included.
+    fn take(&mut self, piece: &Piece, rows: Rows<'_>, width: usize) {
+        let vectors = |range: Range<usize>, out: &mut Vec<f32>| {
+            for row in range {
+                out.extend_from_slice(&rows.numbers[row * rows.stride..][..width]);
+            }
+        };
+        self.windows += 1;
+        vectors(piece.taken(), &mut self.vectors);
+        if piece.window.start == 0 {
+            vectors(0..piece.start, &mut self.before);
+        }
+        if piece.window.end == self.tokens.len() {
+            vectors(piece.start + piece.window.len()..rows.count, &mut self.behind);
+        }
+    }
 }
 
 impl Worker {
@@ -118,8 +158,7 @@ impl Worker {
         let mut means = vec![Mean::new(width); texts.len()];
         let texts = texts.iter().enumerate().map(|(at, text)| {
             let lower = model.0.lowercase.then(|| text.to_lowercase());
-            let tokens = model.tokenize(lower.as_deref().unwrap_or(text))?;
-            Ok((at, tokens.ids, None))
+            Ok(Input::of(at, model.tokenize(lower.as_deref().unwrap_or(text))?))
         });
         self.run(Task::Embedding, texts, Overlap::None, stop, |piece, rows| {
             let vector = pool(model.0.pooling, rows, width);
@@ -136,38 +175,48 @@ impl Worker {
         Ok(means.into_iter().map(finish).collect())
     }
 
-    /// The vectors of the last layer for the tokens of a text.
+    /// The vectors of the tokens of each text.
     ///
     /// # Errors
     ///
-    /// If the tokenizer fails on the text.
-    pub fn token_vectors(&mut self, text: &str) -> Result<TokenVectors, Error> {
-        self.model.require(Task::Embedding)?;
-        let tokens = self.model.tokenize(text)?;
-        let (mut vectors, mut windows) = (Vec::new(), 0);
-        let (width, mut pooled) = (self.model.vector_size(), false);
-        self.run(
-            Task::Embedding,
-            [Ok((0, tokens.ids.clone(), None))],
-            Overlap::Quarter,
-            &|| false,
-            |piece, rows| {
-                windows += 1;
-                let taken = piece.taken();
-                if taken.end > rows.count {
-                    pooled = true;
-                    return;
-                }
-                for token in taken {
-                    vectors.extend_from_slice(&rows.numbers[token * rows.stride..][..width]);
-                }
-            },
-        )?;
+    /// If the model pools vectors itself, or the tokenizer fails on a text.
+    pub fn token_vectors(&mut self, texts: &[&str]) -> Result<Vec<TokenVectors>, Error> {
+        self.token_vectors_unless(texts, &|| false)
+    }
+
+    /// As [`Worker::token_vectors`], unless `stop` says so; it is asked before every few hundred tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Worker::token_vectors`]; [`Error::Stopped`] if it was stopped.
+    pub fn token_vectors_unless(
+        &mut self,
+        texts: &[&str],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<TokenVectors>, Error> {
+        let model = self.model.clone();
+        model.require(Task::Embedding)?;
+        let tokenize = |text: &&str| {
+            let tokens = model.tokenize(text)?;
+            Ok(TokenVectors { tokens, ..TokenVectors::default() })
+        };
+        let mut found = texts.iter().map(tokenize).collect::<Result<Vec<_>, Error>>()?;
+        let tokens: Vec<Tokens> = found.iter().map(|text| text.tokens.clone()).collect();
+        let texts = tokens.into_iter().enumerate().map(|(at, tokens)| Ok(Input::of(at, tokens)));
+        let (specials, mut pooled) = (model.0.tokenizer.specials(false), false);
+        let width = model.vector_size();
+        self.run(Task::Embedding, texts, Overlap::Quarter, stop, |piece, rows| {
+            if rows.count == piece.window.len() + specials {
+                found[piece.text].take(piece, rows, width);
+            } else {
+                pooled = true;
+            }
+        })?;
         if pooled {
             let (asked, found) = ("vectors of tokens", "vectors of whole texts");
             return Err(Error::Task { asked, found });
         }
-        Ok(TokenVectors { tokens, vectors, windows })
+        Ok(found)
     }
 
     /// The scores of classes for each text, or pair of texts. Of a pair it is the first text that is cut
@@ -197,9 +246,9 @@ impl Worker {
         model.require(Task::SequenceClassification)?;
         let mut means = vec![Mean::new(model.labels().len()); inputs.len()];
         let texts = inputs.iter().enumerate().map(|(at, (first, second))| {
-            let first = model.tokenize(first)?.ids;
+            let first = model.tokenize(first)?;
             let second = second.map(|second| model.tokenize(second)).transpose()?;
-            Ok((at, first, second.map(|second| second.ids)))
+            Ok(Input { second, ..Input::of(at, first) })
         });
         self.run(Task::SequenceClassification, texts, Overlap::None, stop, |piece, rows| {
             let logits = model.0.engine.scores(Rows { count: 1, ..rows });
@@ -238,8 +287,8 @@ impl Worker {
             let tokens = model.tokenize(text)?;
             found.push(TokenLogits { tokens, logits: Vec::new(), windows: 0 });
         }
-        let ids: Vec<Vec<u32>> = found.iter().map(|text| text.tokens.ids.clone()).collect();
-        let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok((at, ids, None)));
+        let tokens: Vec<Tokens> = found.iter().map(|text| text.tokens.clone()).collect();
+        let texts = tokens.into_iter().enumerate().map(|(at, tokens)| Ok(Input::of(at, tokens)));
         self.run(Task::TokenClassification, texts, Overlap::Quarter, stop, |piece, rows| {
             let taken = piece.taken();
             let numbers = &rows.numbers[taken.start * rows.stride..];
@@ -251,12 +300,11 @@ impl Worker {
         Ok(found)
     }
 
-    /// Runs texts, each with its number, its tokens and those of a second text, and calls `each` with every
-    /// window and its rows; windows of a text come in order.
+    /// Runs texts and calls `each` with every window and its rows; windows of a text come in order.
     fn run(
         &mut self,
         task: Task,
-        texts: impl IntoIterator<Item = Result<(usize, Vec<u32>, Option<Vec<u32>>), Error>>,
+        texts: impl IntoIterator<Item = Result<Input, Error>>,
         overlap: Overlap,
         stop: &dyn Fn() -> bool,
         mut each: impl FnMut(&Piece, Rows<'_>),
@@ -264,12 +312,13 @@ impl Worker {
         let model = self.model.clone();
         let (mut pieces, mut sequences, mut tokens) = (Vec::new(), Vec::new(), 0);
         for text in texts {
-            let (text, first, second) = text?;
-            let room = model.room(first.len(), second.as_deref())?;
+            let Input { text, first, second } = text?;
+            let second = second.as_ref();
+            let room = model.room(first.len(), second.map(Tokens::len))?;
             let windows = windows(first.len(), room, overlap.of(&model, room));
             for (window, owned) in windows.iter().cloned().zip(owned(&windows)) {
-                let ids = &first[window.clone()];
-                let (sequence, start) = model.0.tokenizer.sequence(ids, second.as_deref());
+                let (sequence, start) =
+                    model.0.tokenizer.sequence((&first, window.clone()), second);
                 if tokens + sequence.len() > BATCH {
                     if stop() {
                         return Err(Error::Stopped);
@@ -343,9 +392,9 @@ impl Piece {
 
 impl Model {
     /// How many of the first text's tokens go in a window.
-    fn room(&self, first: usize, second: Option<&[u32]>) -> Result<usize, Error> {
+    fn room(&self, first: usize, second: Option<usize>) -> Result<usize, Error> {
         let room = self.0.window - self.0.tokenizer.specials(second.is_some());
-        let tokens = second.map_or(0, <[u32]>::len);
+        let tokens = second.unwrap_or(0);
         // A second text that fills windows would make them many, of little of the first each.
         if first + tokens <= room || tokens <= room / 2 {
             // An empty text is a window without tokens, which fits even where there is no room.

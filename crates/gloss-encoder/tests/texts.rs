@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{FIXTURES, change_json, fixture, load};
-use gloss_encoder::{Kernels, Model, Pooling, Precision, Settings};
+use common::{FIXTURES, change_json, fixture, load, refusal};
+use gloss_encoder::{Kernels, Model, ModelInfo, Pooling, Precision, Settings, Task};
 
 #[test]
 fn a_result_does_not_depend_on_what_is_beside_it() {
@@ -88,7 +88,9 @@ fn texts_without_tokens_are_special_tokens_alone() {
         let mut worker = bare.worker();
         let found = worker.embed(&["", " "]).unwrap();
         assert!(found[0].iter().all(|x| x.is_finite()) && found[0].iter().any(|x| *x != 0.0));
-        assert_eq!(worker.token_vectors("").unwrap().vectors.len(), 0);
+        let empty = worker.token_vectors(&[""]).unwrap().remove(0);
+        assert_eq!((empty.vectors.len(), empty.windows), (0, 1));
+        assert!(empty.before.len() + empty.behind.len() >= bare.vector_size());
         let tokens = load(name, "ForTokenClassification", &Settings::default());
         let found = tokens.worker().classify_tokens(&[""]).unwrap().remove(0);
         assert_eq!((found.logits.len(), found.windows), (0, 1));
@@ -100,12 +102,53 @@ fn texts_without_tokens_are_special_tokens_alone() {
 fn vectors_of_tokens_are_what_vectors_of_texts_are_made_of() {
     let settings = Settings { pooling: Some(Pooling::Max), ..Settings::default() };
     let model = load("bert", "Model", &settings);
-    let found = model.worker().token_vectors("the cat sat").unwrap();
+    let found = model.worker().token_vectors(&["the cat sat"]).unwrap().remove(0);
     assert_eq!(found.vectors.len(), found.tokens.len() * model.vector_size());
     let most = model.worker().embed(&["the cat sat"]).unwrap().remove(0);
     for vector in found.vectors.chunks(model.vector_size()) {
         assert!(vector.iter().zip(&most).all(|(x, most)| x <= most));
     }
+}
+
+#[test]
+fn vectors_are_of_the_layer_that_is_asked_for() {
+    let settings = |layer| Settings { layer, ..Settings::default() };
+    for name in FIXTURES {
+        let of = |layer| {
+            let model = load(name, "Model", &settings(layer));
+            model.worker().token_vectors(&["the cat sat", ""]).unwrap()
+        };
+        let layers = ModelInfo::read(fixture(name, "Model").path()).unwrap().layers as i32;
+        let (last, first, embeddings) = (of(None), of(Some(1)), of(Some(0)));
+        assert_eq!(of(Some(layers)), last, "{name}");
+        assert_eq!(of(Some(-1)), last, "{name}");
+        assert_eq!(of(Some(-layers)), first, "{name}");
+        assert_eq!(of(Some(-layers - 1)), embeddings, "{name}");
+        assert!(first != last && first != embeddings, "{name}");
+        let refused = refusal(fixture(name, "Model").path(), &settings(Some(layers + 1)));
+        let said = format!("there is no layer {}; it has {layers}", layers + 1);
+        assert!(refused.contains(&said), "{name}: {refused}");
+        // Its head would be of a layer that is not run.
+        let classifier = load(name, "ForTokenClassification", &settings(Some(1)));
+        let refused = classifier.require(Task::TokenClassification).unwrap_err().to_string();
+        assert!(refused.contains("the setting layer"), "{name}: {refused}");
+        assert_eq!(classifier.worker().token_vectors(&["the cat sat", ""]).unwrap(), first);
+    }
+}
+
+#[test]
+fn tokens_of_long_texts_have_one_vector_each_and_special_ones_one_for_the_text() {
+    let model = load("bert", "Model", &Settings::default());
+    let long = "the cat sat on the mat. ".repeat(20);
+    let texts = ["a", long.as_str(), "b"];
+    let together = model.worker().token_vectors(&texts).unwrap();
+    for (text, found) in texts.iter().zip(&together) {
+        assert_eq!(found, &model.worker().token_vectors(&[text]).unwrap()[0]);
+        let width = model.vector_size();
+        assert_eq!(found.vectors.len(), found.tokens.len() * width);
+        assert_eq!((found.before.len(), found.behind.len()), (width, width));
+    }
+    assert!(together[1].windows > 2);
 }
 
 #[test]

@@ -152,6 +152,17 @@ impl Pipeline {
         self.passes.list.len() > 1
     }
 
+    /// Whether a stage, by its number in the pipeline file, runs in the last pass over the documents,
+    /// which is the one that their outcomes come from. A run that goes on does not run it again on
+    /// documents that are settled.
+    #[must_use]
+    pub fn runs_last(&self, stage: usize) -> bool {
+        self.passes
+            .list
+            .last()
+            .is_some_and(|pass| pass.roles.get(stage).is_some_and(Option::is_some))
+    }
+
     /// Stages in an order in which they can run.
     pub(crate) fn order(&self) -> &[usize] {
         &self.graph.order

@@ -145,7 +145,9 @@ pub(crate) fn no_column(input: &str, name: &str, there_are: &[&str]) -> Error {
     let list = format!("there are: {}{more}", shown.join(", "));
     let help = match near {
         Some((_, near)) => format!("did you mean {near:?}? {list}"),
-        None if name == "text" => format!("{list}; say which holds the text (`--text-column`)"),
+        None if name == "text" => format!(
+            "{list}; say which holds the text (`--text-column`), or classes (`--label-column`)"
+        ),
         None => list,
     };
     Error::new(ErrorKind::NoColumn, input, message).help(help)
@@ -223,7 +225,8 @@ mod tests {
             assert_eq!(no_column("a.csv", name, there_are).help, help);
         };
         check("txet", &["id", "text"], "did you mean \"text\"? there are: id, text");
-        check("text", &["a"], "there are: a; say which holds the text (`--text-column`)");
+        let which = "say which holds the text (`--text-column`), or classes (`--label-column`)";
+        check("text", &["a"], &format!("there are: a; {which}"));
         check("body", &["a", "b"], "there are: a, b");
     }
 }

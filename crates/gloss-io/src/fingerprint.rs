@@ -37,6 +37,7 @@ impl Input {
                 let metadata = fs::metadata(path).map_err(|e| {
                     let message = format!("{name} cannot be read: {e}");
                     Error::new(ErrorKind::Unreadable, &name, message)
+                        .help("check that it is there and may be read")
                 })?;
                 let state = State::of(&metadata);
                 let modified = state.and_then(|state| state.modified);

@@ -19,7 +19,8 @@ use std::sync::atomic::AtomicU64;
 use gloss_doc::Document;
 
 pub(crate) use self::annotated::{brat_pair, class_layer, counted, layer_name};
-pub(crate) use self::open::too_long;
+pub(crate) use self::open::{Opened, open as open_bytes, too_long};
+pub(crate) use self::parquet::guarded;
 use crate::encoding::Decoded;
 use crate::fingerprint::Watch;
 use crate::left_out::LeftOut;

@@ -379,6 +379,44 @@ fn prodigy() {
     );
 }
 
+/// That nobody marked entities is not that there are none.
+#[test]
+fn not_annotated_is_not_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, format: &str, content: Value, expected: &[&str]| {
+        let path = folder.path().join(name);
+        fs::write(&path, content.to_string()).unwrap();
+        let found = items(vec![Input::File(path)], &options(format));
+        let document = found[0].as_ref().unwrap();
+        let layers: Vec<&str> = document.layers.iter().map(|layer| layer.name.as_str()).collect();
+        assert_eq!(layers, expected, "{content}");
+    };
+    let task = |fields: Value| {
+        let mut task = json!({"text": "a"});
+        task.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        task
+    };
+    let (entities, classes) = (&["prodigy/entities"][..], &["prodigy/classes"][..]);
+    let prodigy = |fields, expected| check("a.jsonl", "prodigy", task(fields), expected);
+    prodigy(json!({"spans": []}), entities);
+    prodigy(json!({"answer": "accept"}), entities);
+    prodigy(json!({"answer": "accept", "_view_id": "ner_manual"}), entities);
+    prodigy(json!({"answer": "accept", "_view_id": "html"}), &[]);
+    prodigy(json!({"answer": "accept", "label": "X"}), classes);
+    prodigy(json!({"answer": "accept", "accept": []}), classes);
+    prodigy(json!({}), &[]);
+    let spacy = |fields, expected| check("a.json", "spacy-json", task(fields), expected);
+    spacy(json!({"ents": []}), &["spacy-json/entities"]);
+    spacy(json!({"tokens": []}), &[]);
+    let trained = |tags: &[Option<&str>], expected| {
+        let tokens: Vec<Value> = tags.iter().map(|tag| json!({"orth": "a", "ner": tag})).collect();
+        let paragraph = json!({"sentences": [{"tokens": tokens}]});
+        check("b.json", "spacy-json", json!([{"id": 1, "paragraphs": [paragraph]}]), expected);
+    };
+    trained(&[Some("O"), Some("-")], &["spacy-json/entities"]);
+    trained(&[Some("-"), None], &[]);
+}
+
 #[test]
 fn what_is_left_out_is_counted() {
     let folder = tempfile::tempdir().unwrap();
@@ -429,8 +467,8 @@ fn label_studio() {
     check(
         json!([task("Ada", json!([region(0, 2, "Ada", "PER")]))]),
         &[
-            "G0232: a.json:1: region 1 of 1: 0..2 is not what the file says stands there; was the text changed, or its \
-           line ends, since it was annotated?",
+            "G0232: a.json:1: region 1 of 1: 0..2 is not what the file says stands there; all fit if ends are those of the \
+           last character, and not behind it: correct them in the file",
         ],
     );
     let choice = |control: &str, choices: Value| json!({"from_name": control, "type": "choices", "value": {"choices": choices}});

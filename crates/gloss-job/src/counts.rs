@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gloss_host::{Failure, LeftOut, RunSummary, StageRecord, Tally};
+use gloss_host::{Failure, LeftOut, Pipeline, RunSummary, StageRecord, Tally};
 use serde::{Deserialize, Serialize};
 
 /// What came of the documents that are settled, over all processes that worked at the run.
@@ -113,15 +113,21 @@ impl Counts {
         }
     }
 
-    /// Makes the records of stages, which are of this process, those of the whole run, of which
-    /// `before` was done by earlier ones. With several passes (`observes`) all documents come through
-    /// the stages again.
-    pub fn add_stages(&mut self, records: &mut [StageRecord], before: &Counts, observes: bool) {
-        for record in records {
+    /// Makes the records of the pipeline's stages, which are of this process, those of the whole run, of
+    /// which `before` was done by earlier ones. With several passes all documents come through the
+    /// stages of all but the last again, and those of the last have counted what is settled as theirs.
+    pub fn add_stages(
+        &mut self,
+        records: &mut [StageRecord],
+        before: &Counts,
+        pipeline: &Pipeline,
+    ) {
+        let settled = if pipeline.observes() { 0 } else { before.annotated + before.failed };
+        for (number, record) in records.iter_mut().enumerate() {
             let earlier = before.stages.get(&record.id).copied().unwrap_or_default();
-            if !observes {
-                let settled = before.annotated + before.failed;
-                record.documents += settled.saturating_sub(earlier.left_out);
+            if pipeline.runs_last(number) {
+                let reached = record.documents + settled;
+                record.documents = reached.saturating_sub(earlier.left_out);
                 record.passed_over += earlier.passed_over;
             }
             record.busy_seconds += earlier.busy_seconds;

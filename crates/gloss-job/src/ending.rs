@@ -31,7 +31,7 @@ impl Job {
         let total = counts.summary(emitter.interrupted, summary.stopped);
         let mut record = self.record(pipeline, &counts, &total);
         record.run.peak_memory = PeakMemory::now();
-        counts.add_stages(&mut record.run.stages, &self.before, pipeline.observes());
+        counts.add_stages(&mut record.run.stages, &self.before, pipeline);
         let unobserved = summary.stopped && summary.observed == 0 && pipeline.observes();
         let nothing = summary.stopped && emitter.journal.is_some() && counts.settled() == 0;
         let quarantine = emitter.quarantine.path().map(ToOwned::to_owned);

@@ -75,6 +75,12 @@ impl Error {
         help: &str,
     ) -> Error {
         let help = match (error.kind(), help) {
+            (io::ErrorKind::NotFound, "") if kind == ErrorKind::Output => {
+                "make the folder that is to hold it"
+            }
+            (io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::IsADirectory, "") => {
+                "name a new file or folder"
+            }
             (io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, _) => "free space there",
             (io::ErrorKind::FileTooLarge, _) => "raise the limit of file sizes (`ulimit -f`)",
             (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem, "") => {

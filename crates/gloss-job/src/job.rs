@@ -63,6 +63,8 @@ pub struct JobOptions {
     pub replace_quarantine: bool,
     /// Where the record goes.
     pub record: PathBuf,
+    /// What else is written beside the run, and where: none of it may be a file of the run.
+    pub others: Vec<(&'static str, PathBuf)>,
     /// What else changes the results, by the option's name.
     pub settings: BTreeMap<String, String>,
     /// A checkpoint is made at the latest after so many documents.

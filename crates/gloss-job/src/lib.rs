@@ -24,6 +24,7 @@ mod opening;
 mod quarantine;
 mod record;
 mod retry;
+mod roles;
 mod shard;
 mod states;
 
@@ -32,6 +33,6 @@ pub use emitter::Watcher;
 pub use error::{Error, ErrorKind, Result};
 pub use identity::Identity;
 pub use job::{Destination, Ended, Job, JobOptions, Kept, OpenWriter, Opened, Start};
-pub use merge::{Merged, merge};
+pub use merge::{Merged, Whole, merge};
 pub use record::{JobRecord, ShardRecord};
 pub use shard::Shard;

@@ -1,23 +1,28 @@
 //! Shards that were run apart, merged into what one run would have written.
 //!
 //! Which line of which shard comes next follows from the shards' numbers alone (see
-//! [`Shard`]), but for documents that failed: the quarantine files say where those were.
+//! [`crate::Shard`]), but for documents that failed: the quarantine files say where those were.
+
+mod part;
+mod summed;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use gloss_host::FailureRecord;
-use gloss_io::{OutputFile, Sink};
-use serde::Deserialize;
+use gloss_doc::OffsetUnit;
+use gloss_io::{MergeError, MergeOptions, OutputFile, OutputFormat, Rows, Sink, merge_outputs};
 
-use crate::Shard;
+use self::part::Part;
+use self::summed::sum;
 use crate::emitter::unwritable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{self, SHARD, STATE};
-use crate::journal;
-use crate::record::{JobRecord, ShardRecord};
+use crate::journal::Journal;
+use crate::opening;
+use crate::record::JobRecord;
+use crate::roles::is_same;
 
 /// What was merged.
 #[derive(Debug)]
@@ -26,54 +31,56 @@ pub struct Merged {
     pub record: JobRecord,
     /// The quarantine file, if a document is in it.
     pub quarantine: Option<PathBuf>,
+    /// What the format of the whole had no place for, a sentence each.
+    pub losses: Vec<String>,
 }
 
-/// One shard that is being merged.
-struct Part {
-    path: PathBuf,
-    shard: Shard,
-    output: Lines,
-    quarantine: Option<Lines>,
-    /// The next line of the quarantine file.
-    failed: Option<(Positioned, Vec<u8>)>,
-    record: JobRecord,
+/// In which format the whole is written.
+#[derive(Clone, Debug, Default)]
+pub struct Whole {
+    /// By default as the output's name ends, else that of the shards. Another than theirs is made of
+    /// JSONL alone.
+    pub format: Option<OutputFormat>,
+    /// What a row is, where a table is made of JSONL.
+    pub rows: Option<Rows>,
+    /// The layer of entities, where what is made of JSONL has one place for them.
+    pub entities: Option<String>,
+    /// The settings of a run with these rows and entities, in place of those of the shards.
+    pub settings: BTreeMap<String, String>,
 }
 
-/// The lines of a file, one by one.
-struct Lines {
-    path: PathBuf,
-    reader: BufReader<File>,
-}
-
-/// What has to be known of a line of a quarantine file.
-#[derive(Deserialize)]
-struct Positioned {
-    position: u64,
-    /// The document is not among the results.
-    #[serde(default = "yes")]
-    fatal: bool,
-}
-
-/// Files beside an output.
+/// Files beside an output. Of a folder the name without the slash: what goes beside it must not go
+/// into it.
 fn beside(output: &Path, ending: &str) -> PathBuf {
-    let mut path = output.as_os_str().to_owned();
+    let mut path = output.components().collect::<PathBuf>().into_os_string();
     path.push(ending);
     path.into()
 }
 
 /// Merges the outputs of shards, with the quarantine files and records beside them, into `output` and
-/// the same beside that. The outputs must be of one document a line, in the order of the input, as
-/// JSONL is. Memory does not grow with their length.
+/// the same beside that. Memory does not grow with their length. Which formats can be merged
+/// [`merge_outputs`] says.
 ///
 /// # Errors
 /// [`ErrorKind::Shards`] when they do not make up a whole: a shard is missing, there twice, not
-/// finished, of another pipeline or other inputs, or its files do not fit its record; and when
-/// something cannot be read or written.
-pub fn merge(shards: &[PathBuf], output: &Path) -> Result<Merged> {
+/// finished, of another pipeline or other inputs, or its files do not fit its record; when their
+/// format does not allow it; and when something cannot be read or written.
+pub fn merge(shards: &[PathBuf], output: &Path, whole: &Whole) -> Result<Merged> {
     let mut parts = shards.iter().map(|path| Part::open(path)).collect::<Result<Vec<_>>>()?;
     check(&mut parts)?;
+    if let Some(part) = parts.iter().find(|part| is_same(&part.path, output)) {
+        let message = format!("{} would be overwritten with the whole", part.path.display());
+        return Err(refuse(message, "give another output with `-o`"));
+    }
+    let (journal, earlier) = Journal::take(output)?;
+    if let Some(earlier) = earlier {
+        return Err(opening::unfinished(output, &earlier));
+    }
     let failed: u64 = parts.iter().map(Part::quarantined).sum();
-    let mut writer = OutputFile::create(output).map_err(|e| unwritable(output, e))?;
+    let options = options(&parts, output, whole)?;
+    let paths: Vec<PathBuf> = parts.iter().map(|part| part.path.clone()).collect();
+    let fail = |error| failure(output, error);
+    let mut merger = merge_outputs(&paths, output, &options).map_err(fail)?;
     let quarantine = beside(output, ".quarantine.jsonl");
     let mut quarantined = None;
     if failed > 0 {
@@ -84,19 +91,21 @@ pub fn merge(shards: &[PathBuf], output: &Path) -> Result<Merged> {
     let count = parts.len() as u64;
     for position in 0..total {
         // There are as many parts as shards.
-        let part = &mut parts[(position % count) as usize];
+        let number = (position % count) as usize;
+        let part = &mut parts[number];
         let mut fatal = false;
         if let (Some((of, line)), Some(file)) = (part.failure_at(position)?, &mut quarantined) {
             file.write_all(&line).map_err(|e| unwritable(&quarantine, e))?;
             fatal = of.fatal;
         }
-        if !fatal {
-            let line = part.output.next()?.ok_or_else(|| part.short())?;
-            writer.write_all(&line).map_err(|e| unwritable(output, e))?;
+        if !fatal && !merger.take(number).map_err(fail)? {
+            return Err(part.short());
         }
     }
-    for part in &mut parts {
-        part.check_end()?;
+    for (number, part) in parts.iter().enumerate() {
+        if part.failed.is_some() || !merger.is_at_end(number).map_err(fail)? {
+            return Err(part.long());
+        }
     }
     if let Some(file) = quarantined {
         file.finish().map_err(|e| unwritable(&quarantine, e))?;
@@ -105,10 +114,55 @@ pub fn merge(shards: &[PathBuf], output: &Path) -> Result<Merged> {
     {
         return Err(unwritable(&quarantine, e));
     }
-    writer.finish().map_err(|e| unwritable(output, e))?;
-    let record = sum(parts.into_iter().map(|part| part.record).collect())?;
+    let losses = merger.finish().map_err(fail)?;
+    let mut record = sum(parts.into_iter().map(|part| part.record).collect())?;
+    if options.from != options.to {
+        record.identity.extend(whole.settings.clone());
+        record.identity.insert(FORMAT.to_owned(), options.to.as_str().to_owned());
+    }
     record.write(&beside(output, ".run.json"))?;
-    Ok(Merged { record, quarantine: (failed > 0).then_some(quarantine) })
+    journal.remove()?;
+    Ok(Merged { record, quarantine: (failed > 0).then_some(quarantine), losses })
+}
+
+/// What is merged into what: the records of the shards say how they were written.
+fn options(parts: &[Part], output: &Path, whole: &Whole) -> Result<MergeOptions> {
+    let first = parts.first().ok_or_else(none)?;
+    let said = |setting: &str| first.record.identity.get(setting).map(String::as_str);
+    let from = match said(FORMAT) {
+        None => OutputFormat::of_path(&first.path).unwrap_or(OutputFormat::Jsonl),
+        Some(name) => OutputFormat::named(name).ok_or_else(|| {
+            let message = format!("{} is in the format {name:?}", first.path.display());
+            refuse(message, "run the shards with `-f jsonl`: those can be merged into every format")
+        })?,
+    };
+    let units = [OffsetUnit::Byte, OffsetUnit::Codepoint, OffsetUnit::Utf16];
+    let offsets = units.into_iter().find(|unit| said(OFFSETS) == Some(unit.as_str()));
+    // spaCy's JSON has no ending of its own.
+    let ends = OutputFormat::of_path(output)
+        .filter(|&ends| (from, ends) != (OutputFormat::Spacy, OutputFormat::Jsonl));
+    Ok(MergeOptions {
+        from,
+        to: whole.format.or(ends).unwrap_or(from),
+        rows: whole.rows,
+        entities: whole.entities.clone(),
+        offsets: offsets.unwrap_or_default(),
+    })
+}
+
+/// Settings of a run that its record keeps.
+const FORMAT: &str = "--format";
+const OFFSETS: &str = "--offsets";
+
+fn failure(output: &Path, error: MergeError) -> Error {
+    match error {
+        MergeError::Input { path, message } => refuse(
+            format!("{} cannot be merged: {message}", path.display()),
+            "name the outputs of all shards; where one is damaged, run the shard again",
+        ),
+        MergeError::Output(error) => unwritable(output, error),
+        MergeError::Refused(error) => error.into(),
+    }
 }
 
 fn refuse(message: String, help: &str) -> Error {
@@ -117,110 +171,6 @@ fn refuse(message: String, help: &str) -> Error {
 
 fn none() -> Error {
     refuse("there are no shards".to_owned(), "name their outputs")
-}
-
-impl Part {
-    fn open(path: &Path) -> Result<Part> {
-        let journal = journal::path_beside(path);
-        if journal.exists() {
-            let message = format!("{} is not whole: its run has not ended", path.display());
-            return Err(refuse(message, "wait for it, or go on with it by `--resume`"));
-        }
-        let output = Lines::open(path)?;
-        let record = JobRecord::read(&beside(path, ".run.json"))?;
-        let Some(shard) = record.shard else {
-            let message = format!("{} is no shard: its run took the whole input", path.display());
-            return Err(refuse(message, "merge what runs with `--shard` wrote"));
-        };
-        if record.run.summary.stopped {
-            let message = format!("{} is not whole: its run was stopped", path.display());
-            return Err(refuse(message, "run the shard again"));
-        }
-        let mut part =
-            Part { path: path.to_owned(), shard, output, quarantine: None, failed: None, record };
-        if part.quarantined() > 0 {
-            part.quarantine = Some(Lines::open(&beside(path, ".quarantine.jsonl"))?);
-            part.next_failure()?;
-        }
-        Ok(part)
-    }
-
-    fn failures(&self) -> u64 {
-        self.record.run.summary.failed + self.record.run.summary.unreadable
-    }
-
-    /// Lines of its quarantine file.
-    fn quarantined(&self) -> u64 {
-        self.failures() + self.record.run.summary.incomplete
-    }
-
-    fn documents(&self) -> u64 {
-        self.record.run.summary.annotated + self.failures()
-    }
-
-    fn next_failure(&mut self) -> Result<()> {
-        let Some(lines) = &mut self.quarantine else { return Ok(()) };
-        self.failed = match lines.next()? {
-            None => None,
-            Some(line) => {
-                let positioned: Positioned = serde_json::from_slice(&line).map_err(|e| {
-                    let message = format!("{}: {e}", lines.path.display());
-                    refuse(message, "it must be the quarantine file that the run wrote")
-                })?;
-                Some((positioned, line))
-            }
-        };
-        Ok(())
-    }
-
-    /// The quarantine's line of the document with this position, if there is one.
-    fn failure_at(&mut self, position: u64) -> Result<Option<(Positioned, Vec<u8>)>> {
-        let failed = self.failed.take_if(|(of, _)| of.position == position);
-        if failed.is_some() {
-            self.next_failure()?;
-        }
-        Ok(failed)
-    }
-
-    fn short(&self) -> Error {
-        let message = format!("{} has fewer documents than its record says", self.path.display());
-        refuse(message, "run the shard again")
-    }
-
-    fn check_end(&mut self) -> Result<()> {
-        if self.failed.is_some() || self.output.next()?.is_some() {
-            let message = format!(
-                "{} or its quarantine file has more documents than its record says",
-                self.path.display()
-            );
-            return Err(refuse(message, "run the shard again"));
-        }
-        Ok(())
-    }
-}
-
-impl Lines {
-    fn open(path: &Path) -> Result<Lines> {
-        let file = File::open(path).map_err(|e| {
-            let what = "a file of a shard cannot be read:";
-            Error::system(ErrorKind::Shards, what, path, e, "name the outputs of all shards")
-        })?;
-        Ok(Lines { path: path.to_owned(), reader: BufReader::with_capacity(1 << 16, file) })
-    }
-
-    fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
-        let read = self.reader.read_until(b'\n', &mut line);
-        let read = read.map_err(|e| {
-            let what = "a file of a shard cannot be read:";
-            Error::system(ErrorKind::Shards, what, &self.path, e, "")
-        })?;
-        if read > 0 && line.last() != Some(&b'\n') {
-            let message = format!("{} ends within a line", self.path.display());
-            return Err(refuse(message, "only JSONL that is whole can be merged"));
-        }
-        Ok((read > 0).then_some(line))
-    }
 }
 
 /// Puts the parts in order, and checks that they make up a whole.
@@ -270,74 +220,6 @@ fn check(parts: &mut [Part]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The record of the whole.
-fn sum(records: Vec<JobRecord>) -> Result<JobRecord> {
-    let shards = records.iter().map(|record| ShardRecord {
-        shard: record.shard.unwrap_or_default(),
-        started: record.run.started.clone(),
-        seconds: record.run.seconds,
-        threads: record.run.threads,
-        resumed: record.resumed,
-    });
-    let shards: Vec<ShardRecord> = shards.collect();
-    let mut records = records.into_iter();
-    let mut all = records.next().ok_or_else(none)?;
-    for JobRecord { run, resumed, .. } in records {
-        all.resumed += resumed;
-        all.run.seconds += run.seconds;
-        all.run.threads = all.run.threads.max(run.threads);
-        all.run.ended = all.run.ended.take().max(run.ended);
-        // Of several processes, on several machines.
-        all.run.peak_memory = None;
-        all.run.characters += run.characters;
-        all.run.tokens = all.run.tokens.zip(run.tokens).map(|(sum, one)| sum + one);
-        add_failures(&mut all.run.failures, run.failures);
-        for (sum, one) in all.run.inputs.listed.iter_mut().zip(run.inputs.listed) {
-            sum.documents = sum.documents.zip(one.documents).map(|(sum, one)| sum + one);
-        }
-        let (sum, one) = (&mut all.run.summary, run.summary);
-        sum.incomplete += one.incomplete;
-        sum.annotated += one.annotated;
-        sum.failed += one.failed;
-        sum.unreadable += one.unreadable;
-        sum.observed += one.observed;
-        sum.bytes += one.bytes;
-        for (sum, one) in all.run.stages.iter_mut().zip(run.stages) {
-            sum.documents += one.documents;
-            sum.passed_over += one.passed_over;
-            sum.batches += one.batches;
-            sum.bytes += one.bytes;
-            sum.observed = sum.observed.zip(one.observed).map(|(sum, one)| sum + one);
-            sum.failed += one.failed;
-            sum.busy_seconds += one.busy_seconds;
-            sum.latency = None;
-        }
-    }
-    all.identity.retain(|what, _| !what.starts_with(STATE));
-    all.identity.insert(SHARD.to_owned(), Shard::default().to_string());
-    (all.shard, all.shards) = (None, shards);
-    Ok(all)
-}
-
-fn add_failures(sum: &mut Vec<FailureRecord>, more: Vec<FailureRecord>) {
-    for one in more {
-        let same = |f: &&mut FailureRecord| (&f.stage, &f.code) == (&one.stage, &one.code);
-        match sum.iter_mut().find(same) {
-            Some(found) => {
-                found.documents += one.documents;
-                found.examples.extend(one.examples);
-                found.examples.truncate(FailureRecord::EXAMPLES);
-            }
-            None => sum.push(one),
-        }
-    }
-    sum.sort_by(|a, b| (&a.stage, &a.code).cmp(&(&b.stage, &b.code)));
-}
-
-fn yes() -> bool {
-    true
 }
 
 #[cfg(test)]

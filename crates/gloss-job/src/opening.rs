@@ -1,6 +1,5 @@
 //! What is refused before the first document is read.
 
-use std::fs;
 use std::path::Path;
 
 use gloss_host::Pipeline;
@@ -13,6 +12,7 @@ use crate::identity::{self, Identity};
 use crate::job::{Destination, JobOptions, Start};
 use crate::journal::Unfinished;
 use crate::record::JobRecord;
+use crate::roles;
 
 /// Whether what is asked for can be done.
 pub fn check(
@@ -42,21 +42,7 @@ pub fn check(
         let message = "a run without an output file cannot be gone on with";
         return Err(Error::new(ErrorKind::NotResumable, message, "give one with `-o FILE`"));
     }
-    if let Documents::Retry(path) = documents
-        && is_same(path, &options.quarantine)
-    {
-        let message = format!(
-            "{} would be overwritten with what fails again, while it is read",
-            path.display()
-        );
-        let help = "give another output with `-o`, or another file with `--quarantine`";
-        return Err(Error::new(ErrorKind::Quarantine, message, help));
-    }
-    Ok(())
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+    roles::check(pipeline, documents, destination, options)
 }
 
 /// An earlier run is not whole, and nobody said what is to become of it.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
+use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
@@ -136,7 +137,7 @@ impl Entry {
         }
         let named = |file: &UnpinnedFile| [Some(file.path.clone()), file.from.clone()];
         let paths = self.unpinned.iter().flat_map(named).flatten();
-        let unusable = |path: &String| !is_safe_path(path) || path == digest::RECEIPT;
+        let unusable = |path: &String| !is_safe_path(path) || path == ModelFiles::RECEIPT;
         if let Some(path) = paths.into_iter().find(unusable) {
             return Some(format!("{path:?} is not a usable file path"));
         }
@@ -146,7 +147,7 @@ impl Entry {
             return Some(format!("{} is listed twice", twin.path));
         }
         for file in &self.files {
-            if !is_safe_path(&file.path) || file.path == digest::RECEIPT {
+            if !is_safe_path(&file.path) || file.path == ModelFiles::RECEIPT {
                 return Some(format!("{:?} is not a usable file path", file.path));
             }
             if !is_hex(&file.sha256, 64) {

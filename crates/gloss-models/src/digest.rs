@@ -5,12 +5,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
+use gloss_protocol::ModelFiles;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-
-/// Written into each model folder of the store; not a part of the model.
-pub const RECEIPT: &str = "gloss-receipt.json";
 
 /// A wrong path (a home folder, `/`) should fail soon, not hash the disk.
 /// Folders count as well.
@@ -75,7 +73,7 @@ fn list(root: &Path, most: usize) -> Result<Vec<(PathBuf, String)>> {
             let name = item.file_name().into_string();
             let name = name.map_err(|raw| refuse(format!("{raw:?} is not a UTF-8 name")))?;
             let relative = format!("{prefix}{name}");
-            if relative == RECEIPT {
+            if relative == ModelFiles::RECEIPT {
                 continue;
             }
             if seen == most {
@@ -127,7 +125,7 @@ mod tests {
                 Err(reason) => assert!(listed.unwrap_err().contains(reason)),
             }
         };
-        check(&["a", "b/c", RECEIPT], 3, Ok(&["a", "b/c"]));
+        check(&["a", "b/c", ModelFiles::RECEIPT], 3, Ok(&["a", "b/c"]));
         check(&["a", "b/c"], 2, Err("more than 2 files and folders"));
         check(&["a/", "b/", "c/"], 2, Err("more than 2 files and folders"));
         check(&[], 2, Ok(&[]));

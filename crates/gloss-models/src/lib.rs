@@ -23,7 +23,6 @@ mod unpack;
 mod wheel;
 
 pub use catalogue::{Catalogue, Entry, ModelFile, UnpinnedFile};
-pub use digest::RECEIPT;
 pub use error::{Error, Result, SourceFailure};
 pub use error_kind::ErrorKind;
 pub use lock::{Lock, LockedModel};

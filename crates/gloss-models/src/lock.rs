@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use fs4::{FileExt, TryLockError};
+use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Entry, ModelFile, have_same_content};
-use crate::digest;
 use crate::error::{Error, Result};
 use crate::replace::replace;
 use crate::source::{is_hex, is_name, is_safe_path};
@@ -163,7 +163,7 @@ impl LockedModel {
     fn problem(&self) -> Option<String> {
         let usable = |file: &ModelFile| {
             is_safe_path(&file.path)
-                && file.path != digest::RECEIPT
+                && file.path != ModelFiles::RECEIPT
                 && is_hex(&file.sha256, 64)
                 && file.text.is_none()
         };
@@ -190,6 +190,7 @@ impl LockedModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest;
 
     fn model(name: &str, size: u64) -> LockedModel {
         let sha256 = digest::of_bytes(&size.to_le_bytes());

@@ -4,8 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use gloss_protocol::ModelFiles;
+
 use crate::catalogue::Entry;
-use crate::digest::RECEIPT;
 use crate::error::{Error, Result};
 use crate::receipt::Receipt;
 use crate::source::Source;
@@ -20,7 +21,7 @@ pub(crate) fn write_receipt(entry: &Entry, source: &Source, staged: &Path) -> Re
         digest: entry.digest(),
         files: if entry.unpinned.is_empty() { Vec::new() } else { entry.files.clone() },
     };
-    let path = staged.join(RECEIPT);
+    let path = staged.join(ModelFiles::RECEIPT);
     let text = serde_json::to_vec_pretty(&receipt)
         .map_err(|error| Error::io("write", &path)(std::io::Error::other(error)))?;
     fs::write(&path, text).map_err(Error::io("write", &path))

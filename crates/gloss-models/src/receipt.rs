@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::ModelFile;
-use crate::digest::RECEIPT;
 use crate::replace::replace;
 
 /// What is noted beside a model when it is put into the store.
@@ -26,7 +26,7 @@ pub(crate) struct Receipt {
 impl Receipt {
     /// The receipt of a model's folder, if there is one that can be read.
     pub(crate) fn read(folder: &Path) -> Option<Self> {
-        let text = fs::read(folder.join(RECEIPT)).ok()?;
+        let text = fs::read(folder.join(ModelFiles::RECEIPT)).ok()?;
         serde_json::from_slice(&text).ok()
     }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
+use gloss_protocol::ModelFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Catalogue, Entry};
-use crate::digest::RECEIPT;
 use crate::error::{Error, Result};
 use crate::fetch;
 use crate::local::{is_path, resolve_folder};
@@ -271,7 +271,7 @@ impl Store {
             return (state, problems);
         }
         let folder = self.folder(entry);
-        let receipt = folder.join(RECEIPT);
+        let receipt = folder.join(ModelFiles::RECEIPT);
         let written = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
         let verified = written(&receipt);
         // Clocks of file systems are coarse: the same time may be later.
@@ -292,7 +292,7 @@ impl Store {
         match Receipt::read(&self.folder(entry)) {
             Some(receipt) if receipt.digest == entry.digest() => None,
             Some(_) => Some("its files are others than the catalogue or a lock says".to_owned()),
-            None => Some(format!("{RECEIPT} is missing or unreadable")),
+            None => Some(format!("{} is missing or unreadable", ModelFiles::RECEIPT)),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! From what is asked for to variants that can be compared.
 
-use gloss_compare::Variant;
 use gloss_compare::align::{Warning, WarningKind};
 use gloss_compare::result::Origin;
 use gloss_compare::variant::{
     Layers, SharedTexts, VariantBuilder, Wanted, choose, choose_from_one,
 };
+use gloss_compare::vectors::VectorOptions;
+use gloss_compare::{CompareError, Variant};
 use gloss_host::{Control, Pipeline, PipelineFile, RunOptions};
 use gloss_io::{Input, ReadOptions, expand};
 
+use crate::bertscore::TokenStage;
 use crate::error::{Error, ErrorKind};
 use crate::files::OpenFiles;
 use crate::names::names;
@@ -30,6 +32,8 @@ pub struct CollectOptions<'a> {
     pub layers: Vec<String>,
     /// The number of the variant that is the gold, where it does not count as one of those compared.
     pub gold: Option<usize>,
+    /// The model, if any, that gives vectors of the tokens of texts, and of which layer.
+    pub vectors: &'a VectorOptions,
     /// Plans pipelines.
     pub plan: &'a Plan<'a>,
     /// Called with each pipeline before it is loaded, as to give it a cache.
@@ -84,11 +88,18 @@ pub fn collect(
 ) -> Result<Collected, Error> {
     let inputs = inputs(&specs, options)?;
     let mut files: Vec<(FileSource, OpenFiles)> = Vec::new();
+    // Who names layers knows which there are.
+    let are_named = !options.layers.is_empty() || specs.iter().all(|spec| spec.layer.is_some());
     let mut opened = Vec::with_capacity(specs.len());
     for spec in &specs {
         opened.push(open(spec, &mut files, options)?);
     }
-    let layers = layers(&mut specs, &mut opened, &files, options)?;
+    let layers = layers(&mut specs, &mut opened, &mut files, options)?;
+    let kinds = opened.iter().zip(&layers).filter_map(|(opened, layer)| {
+        let found = layers_of(opened, &files).iter().find(|facts| facts.name == *layer)?;
+        Some(found.kind)
+    });
+    let token_stage = TokenStage::plan(kinds, options)?;
     let names = names(&specs, &layers)?;
     let mut builders: Vec<VariantBuilder> =
         names.iter().zip(&layers).map(|(name, layer)| VariantBuilder::new(name, layer)).collect();
@@ -103,11 +114,13 @@ pub fn collect(
             }
         }
     }
-    let mut texts = SharedTexts::default();
+    let (mut texts, mut notes) = (SharedTexts::default(), Vec::new());
     for ((_, files), wanted) in files.into_iter().zip(of_files) {
         let chosen = builders.iter_mut().enumerate().filter(|(at, _)| wanted.contains(at));
         let mut chosen: Vec<&mut VariantBuilder> = chosen.map(|(_, builder)| builder).collect();
-        files.read(&mut chosen, &mut texts, watch)?;
+        let read = files.read(&mut chosen, &mut texts, watch)?;
+        notes.extend(read.notes);
+        notes.extend(read.late.into_iter().filter(|_| !are_named));
     }
     let mut ran: Vec<Option<Ran>> = specs.iter().map(|_| None).collect();
     for (at, variant) in planned {
@@ -116,7 +129,19 @@ pub fn collect(
         }
         ran[at] = Some(variant.run(&inputs, &mut builders[at], &mut texts, options, watch)?);
     }
-    Ok(finish(&specs, builders, ran))
+    let mut collected = finish(&specs, builders, ran);
+    let incomplete = |message| Warning::new(WarningKind::Incomplete, message);
+    collected.warnings.extend(notes.into_iter().map(incomplete));
+    if let Some(stage) = token_stage.filter(|_| !watch.is_stopped()) {
+        let (failed, why) = stage.run(&mut collected.variants, options, watch)?;
+        if failed > 0 {
+            let why = why.unwrap_or_default();
+            let message = format!("{failed} texts have no BERTScore: with the first {why}");
+            collected.warnings.push(incomplete(message));
+            collected.is_incomplete = true;
+        }
+    }
+    Ok(collected)
 }
 
 /// What pipelines are run over, where there are any.
@@ -167,7 +192,7 @@ fn open(
 fn layers(
     specs: &mut Vec<VariantSpec>,
     opened: &mut Vec<Opened>,
-    files: &[(FileSource, OpenFiles)],
+    files: &mut [(FileSource, OpenFiles)],
     options: &CollectOptions<'_>,
 ) -> Result<Vec<String>, Error> {
     let compared: Vec<usize> = (0..specs.len()).filter(|at| Some(*at) != options.gold).collect();
@@ -182,7 +207,9 @@ fn layers(
         let chosen = if common.len() > 1 {
             common.to_vec()
         } else {
-            choose_from_one(&source, &files[number].1.layers, common)?
+            chosen_of(files, options, |files| {
+                choose_from_one(&source, &files[number].1.layers, common)
+            })?
         };
         let several = chosen.len() > 1;
         let of = |layer: String| {
@@ -203,19 +230,33 @@ fn layers(
     }
     let shown: Vec<String> =
         specs.iter().map(|spec| spec.name.clone().unwrap_or_else(|| spec.source.path())).collect();
-    let wanted: Vec<Wanted<'_>> = specs
-        .iter()
-        .zip(&*opened)
-        .zip(&shown)
-        .enumerate()
-        .map(|(at, ((spec, opened), variant))| {
+    chosen_of(files, options, |files| {
+        let each = specs.iter().zip(&*opened).zip(&shown).enumerate();
+        let wanted = each.map(|(at, ((spec, opened), variant))| {
             // A layer for all need not be the gold's, which may come from another tool.
             let common = common.first().filter(|_| Some(at) != gold);
             let layer = spec.layer.as_ref().or(common).map(String::as_str);
             Wanted { variant, layer, layers: layers_of(opened, files) }
-        })
-        .collect();
-    Ok(choose(&wanted)?)
+        });
+        choose(&wanted.collect::<Vec<_>>())
+    })
+}
+
+/// What is chosen of the layers of the first documents; where nothing can be, of those of all.
+fn chosen_of(
+    files: &mut [(FileSource, OpenFiles)],
+    options: &CollectOptions<'_>,
+    choose: impl Fn(&[(FileSource, OpenFiles)]) -> Result<Vec<String>, CompareError>,
+) -> Result<Vec<String>, Error> {
+    let chosen = choose(files);
+    if chosen.is_ok() {
+        return Ok(chosen?);
+    }
+    let mut is_more = false;
+    for (source, files) in files.iter_mut() {
+        is_more |= files.look_further(source, options)?;
+    }
+    Ok(if is_more { choose(files) } else { chosen }?)
 }
 
 fn layers_of<'a>(opened: &'a Opened, files: &'a [(FileSource, OpenFiles)]) -> &'a Layers {
@@ -247,6 +288,7 @@ fn finish(
                 .flat_map(|producer| producer.models.iter().map(|model| model.name.clone()))
                 .collect(),
             failed: ran.failed,
+            not_annotated: builder.without_layer().to_vec(),
         });
         collected.cached.push(ran.cached);
         collected.variants.push(builder.finish());
@@ -270,10 +312,11 @@ fn warn(builder: &VariantBuilder, ran: &Ran, warnings: &mut Vec<Warning>) {
             ran.unreadable.0
         ));
     }
-    if builder.without_layer() > 0 {
-        let (count, layer) = (builder.without_layer(), builder.layer());
+    if let [first, ..] = builder.without_layer() {
+        let (count, layer) = (builder.without_layer().len(), builder.layer());
         warn(format!(
-            "{count} documents of {name:?} lack {layer}: they count as without annotations"
+            "{count} documents of {name:?} lack {layer} and are not compared: the first is {first:?}; \
+             where there is nothing to annotate, give them an empty layer"
         ));
     }
 }

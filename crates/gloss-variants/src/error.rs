@@ -17,6 +17,8 @@ gloss_codes::error_kinds! {
     DuplicateName = "G1125",
     /// What is named as gold is neither a variant nor a file.
     BadGold = "G1126",
+    /// BERTScore is asked for, and what is compared are no texts.
+    NoTexts = "G1127",
 }
 
 /// Why there are no variants to compare. Holds no text of documents.

@@ -6,6 +6,7 @@
 //! and signals are the caller's; nothing here prints.
 
 mod argument;
+mod bertscore;
 mod collect;
 mod comparison_file;
 mod cost;

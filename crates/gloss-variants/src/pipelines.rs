@@ -166,7 +166,7 @@ impl RunSink<Error> for &mut Sink<'_> {
 }
 
 /// The first failure by stage and code: what it says may quote the document.
-fn why(failures: &[(String, Failure)]) -> Option<String> {
+pub fn why(failures: &[(String, Failure)]) -> Option<String> {
     let (stage, failure) = failures.first()?;
     Some(format!("stage {stage:?} failed with {}", gloss_host::failure_code(failure).code()))
 }

@@ -28,9 +28,9 @@ cargo xtask COMMAND
             make libtorch in .libtorch, of wheels of the package index (0.8 GB, kept in FOLDER, or in
             $GLOSS_LIBTORCH_CACHE, or in the user's cache), build the plugin plugins/rust-bert in
             target/rust-bert, and with --test pass its lints and tests
-  verify-long [PART...]
+  verify-long [--quick] [PART...]
             what takes too long for every change: all of it, or the parts that are named:
-            kills, faults, million, scaling, fuzz
+            kills, faults, million, scaling, fuzz; with --quick a trial of it in minutes
   lint      rustfmt and clippy, no warning allowed
   generate  write the generated files anew (a test fails while they are stale)
   freeze    keep the C header and the layout of this version of the plugin interface;

@@ -24,18 +24,28 @@ enum Does {
     Tests {
         /// Each with the test functions that run; all where none is named.
         tests: &'static [(&'static str, &'static str)],
-        /// What makes it long, unless the environment says otherwise.
-        variable: (&'static str, &'static str),
+        /// What makes it long, unless the environment says otherwise, and what makes it short.
+        variable: Variable,
     },
     /// Runs the fuzz targets of all crates.
     Fuzzes,
+}
+
+/// A variable of the environment, with its values for the whole and for a trial.
+struct Variable {
+    name: &'static str,
+    long: &'static str,
+    quick: &'static str,
 }
 
 const PARTS: &[Part] = &[
     // Each of six kinds of runs is killed so often.
     Part {
         name: "kills",
-        does: Does::Tests { tests: &[("resume", "")], variable: ("GLOSS_KILLS", "40") },
+        does: Does::Tests {
+            tests: &[("resume", "")],
+            variable: Variable { name: "GLOSS_KILLS", long: "40", quick: "2" },
+        },
     },
     // Each fault of a plugin happens with every hundredth of so many documents.
     Part {
@@ -48,42 +58,52 @@ const PARTS: &[Part] = &[
                 ("disk_faults", ""),
                 ("clock_jumps", ""),
             ],
-            variable: ("GLOSS_STRESS_DOCUMENTS", "20000"),
+            variable: Variable { name: "GLOSS_STRESS_DOCUMENTS", long: "20000", quick: "300" },
         },
     },
     Part {
         name: "million",
-        does: Does::Tests { tests: &[("long", "million")], variable: ("GLOSS_MILLION", "1000000") },
+        does: Does::Tests {
+            tests: &[("long", "million")],
+            variable: Variable { name: "GLOSS_MILLION", long: "1000000", quick: "2000" },
+        },
     },
     Part {
         name: "scaling",
-        does: Does::Tests { tests: &[("long", "scaling")], variable: ("GLOSS_ARTICLES", "1500") },
+        does: Does::Tests {
+            tests: &[("long", "scaling")],
+            variable: Variable { name: "GLOSS_ARTICLES", long: "1500", quick: "20" },
+        },
     },
     Part { name: "fuzz", does: Does::Fuzzes },
 ];
 
-/// Runs all parts, or those that are named, and prints a table of what they found.
-pub fn run(names: &[String]) -> Result<()> {
-    let known = |name: &&String| PARTS.iter().any(|part| part.name == name.as_str());
+/// Runs all parts, or those that are named, and prints a table of what they found. With `--quick` among
+/// the names it is a trial of all this, in minutes: small numbers, built as the tests are.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let quick = arguments.iter().any(|argument| argument == QUICK);
+    let names: Vec<&String> = arguments.iter().filter(|argument| *argument != QUICK).collect();
+    let known = |name: &&&String| PARTS.iter().any(|part| part.name == name.as_str());
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
         let all: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
         bail!("there is no part {unknown:?}; there are: {}", all.join(", "));
     }
-    let chosen = PARTS.iter().filter(|p| names.is_empty() || names.iter().any(|n| n == p.name));
+    let chosen =
+        PARTS.iter().filter(|p| names.is_empty() || names.iter().any(|name| *name == p.name));
     let mut table = Table::default();
     let mut built = false;
     for part in chosen {
         match &part.does {
             Does::Tests { tests, variable } => {
                 if !built {
-                    crate::run("cargo", BUILD)?;
+                    crate::run("cargo", &[BUILD, release(quick)].concat())?;
                     built = true;
                 }
                 for (test, filter) in *tests {
-                    run_test(part.name, test, filter, *variable, &mut table)?;
+                    run_test(part.name, test, filter, (variable, quick), &mut table)?;
                 }
             }
-            Does::Fuzzes => fuzz::run(part.name, &mut table)?,
+            Does::Fuzzes => fuzz::run(part.name, quick, &mut table)?,
         }
     }
     table.print();
@@ -93,24 +113,31 @@ pub fn run(names: &[String]) -> Result<()> {
     }
 }
 
-/// As the tests are built, and for speed.
-const BUILD: &[&str] = &["build", "--workspace", "--all-features", "--release", "--locked"];
+const QUICK: &str = "--quick";
+/// As the tests are built.
+const BUILD: &[&str] = &["build", "--workspace", "--all-features", "--locked"];
+
+/// What is measured is built for speed.
+fn release(quick: bool) -> &'static [&'static str] {
+    if quick { &[] } else { &["--release"] }
+}
 
 /// Runs a test, and takes what it prints for the table. A measurement has the machine for itself.
 fn run_test(
     part: &str,
     test: &str,
     filter: &str,
-    (variable, value): (&str, &str),
+    (variable, quick): (&Variable, bool),
     table: &mut Table,
 ) -> Result<()> {
     let mut command = Command::new("cargo");
-    command.args(["test", "-p", "gloss-tests", "--test", test, "--release", "--locked", "--"]);
-    command.args(["--nocapture", "--test-threads=1"]);
+    command.args(["test", "-p", "gloss-tests", "--test", test, "--locked"]);
+    command.args(release(quick)).args(["--", "--nocapture", "--test-threads=1"]);
     command.args(Some(filter).filter(|filter| !filter.is_empty()));
-    let value = std::env::var(variable).unwrap_or_else(|_| value.to_owned());
+    let (variable, default) = (variable.name, if quick { variable.quick } else { variable.long });
+    let value = std::env::var(variable).unwrap_or_else(|_| default.to_owned());
     command.env(variable, &value).current_dir(root()).stdout(Stdio::piped());
-    eprintln!("$ {variable}={value} cargo test --release --test {test} {filter}");
+    eprintln!("$ {variable}={value} cargo test --test {test} {filter}");
     let mut child = command.spawn().context("cargo cannot be started")?;
     let stdout = child.stdout.take().context("the standard output of cargo")?;
     for line in BufReader::new(stdout).lines() {

@@ -35,11 +35,14 @@ pub struct LanguageOptions {
     pub threshold: f32,
     /// Also say the language of each of these.
     pub also: Option<Part>,
+    /// Every candidate that is written in the text's script, with its probability, the likeliest first.
+    /// Behind `und`, where the confidence is below the threshold.
+    pub all_scores: bool,
 }
 
 impl Default for LanguageOptions {
     fn default() -> LanguageOptions {
-        LanguageOptions { languages: Vec::new(), threshold: 0.1, also: None }
+        LanguageOptions { languages: Vec::new(), threshold: 0.1, also: None, all_scores: false }
     }
 }
 
@@ -61,6 +64,7 @@ pub struct Language {
     identifier: Identifier,
     threshold: f64,
     also: Option<Part>,
+    all_scores: bool,
 }
 
 /// Position of the layer in the plan.
@@ -83,7 +87,12 @@ impl Extractor for Language {
         let identifier = options.identifier()?;
         let language = layer::classes("language")
             .labels(identifier.codes().iter().copied().chain([UNDETERMINED]))
-            .score("lead over the second-best language, from 0 to 1; none for und; no probability")
+            .score(match options.all_scores {
+                true => "probability of the language; none for und",
+                false => {
+                    "lead over the second-best language, from 0 to 1; none for und; no probability"
+                }
+            })
             .description("ISO 639-1 code of the language, und where it cannot be told");
         let (requires, language) = match options.also {
             None => (Vec::new(), language),
@@ -97,7 +106,8 @@ impl Extractor for Language {
 
     fn load(options: LanguageOptions, _: &LoadContext) -> Result<Language> {
         let identifier = options.identifier()?;
-        Ok(Language { identifier, threshold: f64::from(options.threshold), also: options.also })
+        let LanguageOptions { threshold, also, all_scores, .. } = options;
+        Ok(Language { identifier, threshold: f64::from(threshold), also, all_scores })
     }
 
     fn worker(&self) -> Result<()> {
@@ -123,16 +133,24 @@ impl Extractor for Language {
 impl Language {
     fn push(&self, text: &str, target: Option<u32>, out: &mut DocumentOutput<'_>) -> Result<()> {
         let found = self.identifier.identify(text).filter(|f| f.confidence >= self.threshold);
-        let class = match found {
-            Some(Identified { code, confidence }) => {
-                out.class(LANGUAGE, code).score(confidence as f32)
+        let mut class = |code: &str, score: Option<f64>| -> Result<()> {
+            let class = out.class(LANGUAGE, code);
+            let class = score.into_iter().fold(class, |class, score| class.score(score as f32));
+            target.into_iter().fold(class, |class, id| class.target(id)).push()?;
+            Ok(())
+        };
+        match found {
+            None => class(UNDETERMINED, None)?,
+            Some(Identified { code, confidence }) if !self.all_scores => {
+                return class(code, Some(confidence));
             }
-            None => out.class(LANGUAGE, UNDETERMINED),
-        };
-        match target {
-            Some(id) => class.target(id).push()?,
-            None => class.push()?,
-        };
+            Some(_) => {}
+        }
+        if self.all_scores {
+            for (code, probability) in self.identifier.probabilities(text) {
+                class(code, Some(probability))?;
+            }
+        }
         Ok(())
     }
 }

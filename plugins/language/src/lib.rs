@@ -11,8 +11,10 @@
 mod codes;
 mod extractor;
 mod identify;
+mod probability;
 mod sample;
 
 pub use codes::UnknownLanguage;
 pub use extractor::{Language, LanguageOptions, Part};
 pub use identify::{Identified, Identifier, UNDETERMINED};
+pub use probability::Calibration;

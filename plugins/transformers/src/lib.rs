@@ -14,6 +14,7 @@ mod labels;
 mod reading;
 mod relevance;
 mod scores;
+mod subwords;
 mod text_classification;
 mod token_classification;
 mod units;
@@ -21,7 +22,7 @@ mod zero_shot;
 
 pub use aggregation::{Aggregation, Entity, ScoredToken, WordRule};
 pub use candidates::{Candidate, Phrases};
-pub use embeddings::{EmbeddingsOptions, Pooling};
+pub use embeddings::{Embedded, EmbeddingsOptions, Pooling};
 pub use engine::{Engine, Native, Precision};
 pub use keyphrases::{Keyphrases, KeyphrasesOptions};
 pub use labels::{LabelScheme, Role, Tag};
@@ -41,7 +42,7 @@ pub type TextClassification<E = Native> = Reading<text_classification::TextClass
 pub type TokenClassification<E = Native> = Reading<token_classification::TokenClassification, E>;
 /// Classes that the user names.
 pub type ZeroShot<E = Native> = Reading<zero_shot::ZeroShot, E>;
-/// Vectors of documents or sentences.
+/// Vectors of documents, sentences or tokens.
 pub type Embeddings<E = Native> = Reading<embeddings::Embeddings, E>;
 
 #[cfg(feature = "export")]

@@ -6,7 +6,7 @@
 mod support;
 
 use gloss_plugin::Extractor;
-use gloss_plugin::harness::gloss_doc::{AttributeValues, Document};
+use gloss_plugin::harness::gloss_doc::{Annotations, AttributeValues, Document};
 use gloss_transformers::{
     Embeddings, Keyphrases, TextClassification, TokenClassification, ZeroShot,
 };
@@ -241,4 +241,55 @@ fn results_do_not_depend_on_precision_much() {
     for (exact, rough) in scores("f32").iter().zip(scores("int8")) {
         assert!((exact.1 - rough.1).abs() < 0.1, "{exact:?} {rough:?}");
     }
+}
+
+#[test]
+fn tokens_have_a_vector_each_and_a_place() {
+    let document =
+        |options: Value, text: &str| with::<Embeddings>("vectors", options).run(text).unwrap();
+    let tokens = |document: &Document| -> Vec<(usize, usize, Option<i64>)> {
+        let layer = document.layer("test/subwords").unwrap();
+        let Annotations::Spans(spans) = &layer.annotations else { panic!("no spans") };
+        let AttributeValues::Int(ids) = &layer.attributes[0].values else { panic!("no numbers") };
+        let id = |row: usize| (layer.attributes[0].valid.get(row) == Some(&1)).then(|| ids[row]);
+        let rows = spans.start.iter().zip(&spans.end).enumerate();
+        rows.map(|(row, (&start, &end))| (start as usize, end as usize, id(row))).collect()
+    };
+    let found = document(json!({ "of": "tokens" }), TEXT);
+    let plain = tokens(&found);
+    assert!(plain.iter().all(|&(start, end, id)| start < end && id.is_some()));
+    assert!(plain.iter().all(|&(start, end, _)| TEXT.get(start..end).is_some()));
+    let layer = found.layer("test/embeddings").unwrap();
+    assert_eq!(layer.schema.target.as_deref(), Some("subwords"));
+    let targets: Vec<u32> = vectors(layer).iter().map(|vector| vector.0).collect();
+    assert_eq!(targets, (0..plain.len() as u32).collect::<Vec<_>>());
+    // Special tokens are empty, at both ends, and have no number.
+    let special = tokens(&document(json!({ "of": "tokens", "special_tokens": true }), TEXT));
+    let end = (TEXT.len(), TEXT.len(), None);
+    assert_eq!(special, [&[(0, 0, None)], &plain[..], &[end]].concat());
+    // The model sees a prefix, which has no tokens here.
+    let prefixed = document(json!({ "of": "tokens", "prefix": "met: " }), TEXT);
+    assert_eq!(tokens(&prefixed), plain);
+    assert_ne!(vectors(&prefixed.layers[0]), vectors(&found.layers[0]));
+    // Long texts are seen in windows, and every token is there once.
+    let long = document(json!({ "of": "tokens" }), &long());
+    assert!(long.notes[0].starts_with("split into "));
+    assert!(tokens(&long).len() >= 40 * (plain.len() - 2));
+    assert_eq!(document(json!({ "of": "tokens" }), " ").layers[0].annotations.len(), 0);
+}
+
+#[test]
+fn vectors_are_of_the_layer_that_is_named() {
+    let run = |layer: Value| {
+        let options = json!({ "of": "tokens", "layer": layer });
+        with_folder::<Embeddings>(folder("vectors"), options).map(|patient| {
+            let document = patient.run(TEXT).unwrap();
+            vectors(&document.layers[0]).iter().flat_map(|vector| vector.1.to_vec()).collect()
+        })
+    };
+    let last: Vec<f32> = run(Value::Null).unwrap();
+    assert_eq!(run(json!(-1)).unwrap(), last);
+    assert_ne!(run(json!(0)).unwrap(), last);
+    let refused = run(json!(50)).unwrap_err().to_string();
+    assert!(refused.contains("layer") && refused.contains("there is no layer 50"), "{refused}");
 }

@@ -86,3 +86,19 @@ fn vectors_are_not_made_of_scores() {
     let failure = failure.unwrap_err().to_string();
     assert!(failure.contains("not for embeddings"), "{failure}");
 }
+
+/// A graph gives what comes out of its last layer, and another layer is refused when it is loaded.
+#[test]
+fn vectors_of_tokens_are_of_the_last_layer() {
+    let (native, onnx, folder) = both::<Embeddings>("vectors", json!({ "of": "tokens" }));
+    let (expected, found) = (native.run(TEXT).unwrap(), onnx.run(TEXT).unwrap());
+    let (expected, found) = (vectors(&expected.layers[0]), vectors(&found.layers[0]));
+    assert!(found.len() > 5 && found.len() == expected.len());
+    for ((_, a), (_, b)) in found.iter().zip(&expected) {
+        assert!(a.iter().zip(*b).all(|(a, b)| near(*a, *b)), "{a:?} {b:?}");
+    }
+    let options = json!({ "of": "tokens", "layer": 0 });
+    let failure = with_folder::<Embeddings>(folder.path().to_owned(), options).map(|_| ());
+    let failure = failure.unwrap_err().to_string();
+    assert!(failure.contains("the last layer alone"), "{failure}");
+}

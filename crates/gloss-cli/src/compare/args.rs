@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use gloss_compare::GateRule;
 use gloss_compare::result::Metric;
 use gloss_compare::texts::Tokenizer;
+use gloss_compare::vectors::Baseline;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
@@ -78,6 +79,17 @@ pub struct Rules {
     /// Stem the words of English texts, as rouge-score does when asked
     #[arg(long)]
     pub stem: bool,
+    /// Compare texts by BERTScore as well, with the vectors that this model gives their tokens: a name of the
+    /// catalogue, or the folder of an encoder
+    #[arg(long, value_name = "MODEL")]
+    pub bertscore: Option<String>,
+    /// The model's layer that the vectors are of: 0 are its embeddings, n is what comes out of the nth layer; by
+    /// default the last
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub bertscore_layer: Option<i32>,
+    /// What unrelated texts score with this model and layer, which BERTScore is rescaled by to be 0
+    #[arg(long, value_name = "P,R,F1", allow_hyphen_values = true, value_parser = baseline)]
+    pub bertscore_baseline: Option<Baseline>,
     /// Weigh tokens more in BERTScore the fewer references have them
     #[arg(long)]
     pub idf: bool,
@@ -211,6 +223,18 @@ fn mapped(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn baseline(text: &str) -> Result<Baseline, String> {
+    let parts: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    match (parts.as_slice(), text.split(',').count()) {
+        (&[precision, recall, f1], 3)
+            if parts.iter().all(|part| part.is_finite() && *part < 1.0) =>
+        {
+            Ok(Baseline { precision, recall, f1 })
+        }
+        _ => Err("not P,R,F1: three numbers below 1".to_owned()),
+    }
+}
+
 /// A gate. Names of variants with a colon can be given in a comparison file.
 fn gate(text: &str) -> Result<GateRule, String> {
     let parts: Vec<&str> = text.split(':').collect();
@@ -222,13 +246,29 @@ fn gate(text: &str) -> Result<GateRule, String> {
         name.as_str().into_deserializer();
     let metric = Metric::deserialize(deserializer).map_err(|error| error.to_string())?;
     let margin = f64::from_str(margin).ok().filter(|margin| margin.is_finite() && *margin >= 0.0);
-    let Some(margin) = margin else { return Err("the margin is a number from 0".to_owned()) };
+    let Some(margin) = margin else {
+        return Err("the margin is a number from 0, such as 0.01".to_owned());
+    };
     Ok(GateRule::new(metric, baseline, candidate, margin))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn baselines() {
+        let check = |text: &str, expected: Option<f64>| {
+            assert_eq!(baseline(text).ok().map(|found| found.f1), expected, "{text}");
+        };
+        check("0.3,0.4,0.35", Some(0.35));
+        check("-0.1, 0, 0.5", Some(0.5));
+        check("0.3,0.4", None);
+        check("0.3,0.4,0.35,x", None);
+        check("x,0.3,0.4,0.35", None);
+        check("0.3,0.4,1", None);
+        check("NaN,0.4,0.1", None);
+    }
 
     #[test]
     fn gates() {

@@ -8,12 +8,14 @@ use anyhow::Result;
 use gloss_host::{Control, PipelineFile, RunOptions};
 use gloss_io::{Format, InputFormat, ReadOptions};
 use gloss_variants::{
-    CollectOptions, Collected, ComparisonFile, Error, FileSource, Source, VariantSpec, Watch,
+    CollectOptions, Collected, ComparisonFile, ComparisonSettings, Error, FileSource, Source,
+    VariantSpec, Watch,
 };
 use indicatif::ProgressBar;
 
 use super::Gold;
 use super::args::Compare;
+use super::settings::vectors;
 use crate::args::{Common, RunCache};
 use crate::diagnostics::{Coded, Placed, PlacedErrors};
 use crate::say::note;
@@ -26,16 +28,18 @@ pub fn collect(
     file: Option<&ComparisonFile>,
     gold: &Gold,
     specs: Vec<VariantSpec>,
+    control: &Arc<Control>,
 ) -> Result<Option<Collected>> {
-    let control = Arc::new(Control::default());
-    if specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_))) {
-        signals::handle(&control)?;
+    let nothing = ComparisonSettings::default();
+    let embeds = vectors(&arguments.rules, file.map_or(&nothing, |file| &file.settings)).model;
+    if embeds.is_some() || specs.iter().any(|spec| matches!(spec.source, Source::Pipeline(_))) {
+        signals::handle(control)?;
     }
     let quiet = arguments.report.quiet || !console::user_attended_stderr();
-    let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control: &control };
+    let mut bar = Bar { quiet, bar: ProgressBar::hidden(), control };
     let paths = paths(&specs, file);
     let collected =
-        with_options(arguments, common, file, gold.place(&specs), &control, |options| {
+        with_options(arguments, common, file, gold.place(&specs), control, |options| {
             gloss_variants::collect(specs, options, &mut bar)
         })?;
     bar.bar.finish_and_clear();
@@ -81,6 +85,8 @@ pub fn with_options<T>(
         })
     };
     let run = RunOptions::default();
+    let nothing = ComparisonSettings::default();
+    let vectors = vectors(&arguments.rules, file.map_or(&nothing, |file| &file.settings));
     let layers = match (arguments.layer.is_empty(), file) {
         (true, Some(file)) => file.settings.layer.iter().cloned().collect(),
         _ => arguments.layer.clone(),
@@ -91,6 +97,7 @@ pub fn with_options<T>(
         read_files: &read_files,
         layers,
         gold,
+        vectors: &vectors,
         plan: &plan,
         prepare: &prepare,
         run: RunOptions { threads: arguments.run.threads.map_or(run.threads, usize::from), ..run },

@@ -13,7 +13,7 @@ use super::args::{Compare, Format};
 use crate::diagnostics::Coded;
 use crate::say::note;
 
-/// Places in documents that are shown in a pull request.
+/// Places in documents that are shown in a pull request, or in a file of text.
 const PLACES: usize = 10;
 
 /// One thing to write.
@@ -26,6 +26,7 @@ pub struct Output {
 /// What is to be written: one format to standard output, or a file for each output.
 pub fn outputs(arguments: &Compare) -> Result<Vec<Output>> {
     let report = &arguments.report;
+    report.output.iter().try_for_each(|path| writable(path))?;
     if arguments.sample.sample.is_some() {
         if report.output.len() != 1 {
             bail!("a sample is written to one file: give `--output` once");
@@ -39,22 +40,44 @@ pub fn outputs(arguments: &Compare) -> Result<Vec<Output>> {
     if report.format.is_some() && report.output.len() > 1 {
         bail!("`--format` is of one output; of several their names tell it");
     }
-    let of = |path: &PathBuf| Output {
-        format: report.format.unwrap_or_else(|| of_name(path)),
-        path: Some(path.clone()),
+    let of = |path: &PathBuf| {
+        let format = report.format.map_or_else(|| of_name(path), Ok)?;
+        Ok(Output { format, path: Some(path.clone()) })
     };
-    Ok(report.output.iter().map(of).collect())
+    report.output.iter().map(of).collect()
 }
 
-fn of_name(path: &Path) -> Format {
-    match path.extension().and_then(|ending| ending.to_str()) {
+fn of_name(path: &Path) -> Result<Format> {
+    Ok(match path.extension().and_then(|ending| ending.to_str()) {
         Some("json") => Format::Json,
         Some("csv") => Format::Csv,
         Some("md" | "markdown") => Format::Markdown,
         Some("xml") => Format::Junit,
         Some("html" | "htm") => Format::Html,
-        _ => Format::Terminal,
-    }
+        Some("txt") | None => Format::Terminal,
+        Some(_) => {
+            let message = format!("the name {} tells no format", path.display());
+            let help =
+                "name it .json, .csv, .md, .xml, .html or .txt, or say which: `--format json`";
+            return Err(refused(gloss_io::ErrorKind::BadOutput, message, help));
+        }
+    })
+}
+
+/// Refuses what could not be written in the end, before hours are spent on it.
+fn writable(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let (what, help) = match folder {
+        _ if path.is_dir() => ("it is a folder", "name a file in it"),
+        Some(folder) if !folder.is_dir() => ("there is no such folder", "make it, or name another"),
+        _ => return Ok(()),
+    };
+    let message = format!("cannot write {}: {what}", path.display());
+    Err(refused(gloss_io::ErrorKind::Unwritable, message, help))
+}
+
+fn refused(kind: gloss_io::ErrorKind, message: String, help: &str) -> anyhow::Error {
+    Coded { code: kind.code(), message, help: Some(help.to_owned()) }.into()
 }
 
 impl Output {
@@ -88,7 +111,11 @@ impl Output {
 
     fn screen(&self, places: Option<usize>) -> Screen {
         let default = Screen { places, ..Screen::default() };
-        if self.path.is_some() || !console::user_attended() {
+        if self.path.is_some() {
+            // A file has room for everything.
+            return Screen { places: places.or(Some(PLACES)), ..default };
+        }
+        if !console::user_attended() {
             return default;
         }
         let (height, width) = console::Term::stdout().size();

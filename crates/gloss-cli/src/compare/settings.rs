@@ -42,9 +42,20 @@ pub fn options(arguments: &Compare, file: &ComparisonSettings, gold: Option<&str
             tokenizer: rules.tokenizer.map_or(file.texts.tokenizer, Tokenizer::from),
             stem: rules.stem || file.texts.stem,
         },
-        vectors: VectorOptions { idf: rules.idf || file.vectors.idf, ..file.vectors.clone() },
+        vectors: vectors(rules, file),
         gate: statistics.gate.clone().or_else(|| file.gate.clone()),
         ..default
+    }
+}
+
+/// What BERTScore is computed with, and how vectors are compared.
+pub fn vectors(rules: &Rules, file: &ComparisonSettings) -> VectorOptions {
+    VectorOptions {
+        model: rules.bertscore.clone().or_else(|| file.vectors.model.clone()),
+        layer: rules.bertscore_layer.or(file.vectors.layer),
+        baseline: rules.bertscore_baseline.or(file.vectors.baseline),
+        idf: rules.idf || file.vectors.idf,
+        ..file.vectors.clone()
     }
 }
 

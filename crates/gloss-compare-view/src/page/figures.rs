@@ -3,6 +3,8 @@
 use gloss_compare::{Comparison, Corpus, Verdict};
 use serde::Serialize;
 
+use crate::words;
+
 use super::calibration::CalibrationChart;
 use super::choice::Choice;
 use super::class_pair::ClassSection;
@@ -38,6 +40,8 @@ pub struct Figures {
     profile_differences: Option<DifferenceTable>,
     text_places: Vec<TextPlace>,
     vectors: Vec<MeasureSection>,
+    /// What BERTScore is of, where there is one.
+    bertscore: Option<String>,
     vector_differences: Option<DifferenceTable>,
     places: Vec<Place>,
     gate: Option<Gate>,
@@ -123,6 +127,15 @@ impl Figures {
                 .flat_map(|v| &v.pairs)
                 .map(MeasureSection::of_vectors)
                 .collect(),
+            bertscore: comparison
+                .settings
+                .vectors
+                .as_ref()
+                .filter(|_| {
+                    let pairs = vectors.iter().flat_map(|found| &found.pairs);
+                    pairs.into_iter().any(|pair| pair.bertscore.is_some())
+                })
+                .map(words::bertscore),
             vector_differences: vectors.and_then(|v| differences::table(&v.differences)),
             places: places(comparison, corpus),
             gate: gate(comparison),

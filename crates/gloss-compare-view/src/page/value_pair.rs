@@ -46,7 +46,11 @@ impl MeasureSection {
             Measure::share("Linear CKA", bare(pair.cka)),
             f1.zip(bert).map(|(f1, bert)| f1.of(Some(bert.precision), Some(bert.recall))),
         ];
-        let counts = [pair.items, pair.left_only, pair.right_only];
+        let items = [pair.items, pair.left_only, pair.right_only];
+        let counts = match bert {
+            Some(bert) if items == [0; 3] => [bert.texts, bert.left_only, bert.right_only],
+            _ => items,
+        };
         MeasureSection::new((&pair.left, &pair.right), counts, measures)
     }
 

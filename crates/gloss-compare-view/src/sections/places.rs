@@ -34,8 +34,13 @@ fn place(item: &ItemDisagreement, document: &Document, corpus: &Corpus, extent: 
     let start = marks().filter_map(|mark| mark.start).min();
     let end = marks().filter_map(|mark| mark.end).max();
     let text = document.text.as_deref().unwrap_or_default();
+    // What all say of one stretch needs no words of it: these are in the line above.
+    let is_one = marks().all(|mark| (mark.start, mark.end) == (start, end));
     let said = |marks: &Vec<Mark>| match marks.as_slice() {
         [] => "–".to_owned(),
+        marks if is_one => {
+            marks.iter().map(|mark| plain(&mark.label)).collect::<Vec<_>>().join(", ")
+        }
         marks => {
             let words = marks.iter().map(|mark| said(mark, text, extent.around * 2));
             words.collect::<Vec<_>>().join(", ")

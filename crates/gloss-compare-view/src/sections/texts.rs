@@ -53,15 +53,41 @@ fn row(name: &str, measure: &TextMeasure) -> Vec<String> {
     ]
 }
 
+/// BERTScore, where tokens of texts have vectors.
+pub fn bertscore(comparison: &Comparison, found: &VectorResults) -> Section {
+    let gold = comparison.gold.is_some();
+    let mut section = Section::new("BERTScore of texts, 95% interval");
+    let mut table = Table::new(1, &["", "texts", "P", "R", "F1", ""]);
+    for pair in found.pairs.iter().filter(|pair| is_against_gold(comparison, &pair.left)) {
+        let Some(scores) = &pair.bertscore else { continue };
+        table.rows.push(vec![
+            pair_name(&pair.left, &pair.right, gold),
+            count(scores.texts),
+            score(Some(scores.precision)),
+            score(Some(scores.recall)),
+            score(Some(scores.f1.value)),
+            interval(scores.f1.interval),
+        ]);
+    }
+    if !table.rows.is_empty() {
+        section.tables.push(table);
+        if let Some(settings) = &comparison.settings.vectors {
+            section.note(format!("{}.", plain(&words::bertscore(settings))));
+        }
+    }
+    section
+}
+
 pub fn vectors(comparison: &Comparison, found: &VectorResults) -> Section {
     let gold = comparison.gold.is_some();
     let mut section = Section::new("Vectors, 95% interval");
-    let mut table =
-        Table::new(1, &["", "items", "cosine", "", "neighbours", "", "CKA", "BERTScore", ""]);
+    let mut table = Table::new(1, &["", "items", "cosine", "", "neighbours", "", "CKA"]);
     let value = |estimate: Option<Estimate>| score(estimate.map(|e| e.value));
     let bounds = |estimate: Option<Estimate>| interval(estimate.and_then(|e| e.interval));
     for pair in found.pairs.iter().filter(|pair| is_against_gold(comparison, &pair.left)) {
-        let tokens = pair.bertscore.as_ref().map(|found| found.f1);
+        if pair.items + pair.left_only + pair.right_only == 0 {
+            continue;
+        }
         table.rows.push(vec![
             pair_name(&pair.left, &pair.right, gold),
             count(pair.items),
@@ -70,10 +96,10 @@ pub fn vectors(comparison: &Comparison, found: &VectorResults) -> Section {
             value(pair.neighbour_overlap),
             bounds(pair.neighbour_overlap),
             score(pair.cka),
-            value(tokens),
-            bounds(tokens),
         ]);
     }
-    section.tables.push(table);
+    if !table.rows.is_empty() {
+        section.tables.push(table);
+    }
     section
 }

@@ -125,11 +125,22 @@ impl Units {
         units
     }
 
+    /// An offset moved by so many characters; by bytes where it is inside one.
+    fn moved(&self, at: i64, by: i64) -> Option<i64> {
+        match self.bytes.binary_search(&at) {
+            Ok(index) => {
+                let index = i64::try_from(index).ok()?.checked_add(by)?;
+                self.bytes.get(usize::try_from(index).ok()?).copied()
+            }
+            Err(_) => Some(at + by),
+        }
+    }
+
     fn read(&self, reading: OffsetSuspicion, (start, end): (i64, i64)) -> Option<(i64, i64)> {
         let both = |of: &dyn Fn(i64) -> Option<i64>| Some((of(start)?, of(end)?));
         match reading {
-            OffsetSuspicion::InclusiveEnds => Some((start, end + 1)),
-            OffsetSuspicion::Shifted { by } => Some((start + i64::from(by), end + i64::from(by))),
+            OffsetSuspicion::InclusiveEnds => Some((start, self.moved(end, 1)?)),
+            OffsetSuspicion::Shifted { by } => both(&|at| self.moved(at, i64::from(by))),
             _ if self.bytes.is_empty() => Some((start, end)),
             OffsetSuspicion::Codepoints => {
                 both(&|at| self.bytes.get(usize::try_from(at).ok()?).copied())
@@ -181,6 +192,8 @@ mod tests {
         assert_eq!(of(utf16, 0, 0), Some(OffsetSuspicion::Utf16));
         assert_eq!(of(twice, 0, 0), Some(OffsetSuspicion::BytesTakenForCodepoints));
         assert_eq!(of(bytes, -1, 0), Some(OffsetSuspicion::InclusiveEnds));
-        assert_eq!(of(bytes, 0, 1), Some(OffsetSuspicion::Shifted { by: -1 }));
+        // By one character each, whatever its bytes.
+        let later = |text: &str, at: usize| twice(text, chars(text, at) + 1);
+        assert_eq!(of(later, 0, 0), Some(OffsetSuspicion::Shifted { by: -1 }));
     }
 }

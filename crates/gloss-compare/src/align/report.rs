@@ -55,7 +55,7 @@ pub enum OffsetSuspicion {
     Utf16,
     /// They are bytes that were taken for code points.
     BytesTakenForCodepoints,
-    /// They fit when both ends are moved by so many bytes.
+    /// They fit when both ends are moved by so many characters.
     Shifted {
         /// Added to both ends.
         by: i32,

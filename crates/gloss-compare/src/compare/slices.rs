@@ -15,7 +15,10 @@ pub struct Slices {
 impl Slices {
     pub fn new(corpus: &Corpus, fields: &[String]) -> Slices {
         let mut groups = Vec::new();
-        for field in fields {
+        let is_known = |field: &&String| {
+            corpus.documents.iter().any(|document| document.metadata.contains_key(*field))
+        };
+        for field in fields.iter().filter(is_known) {
             let mut values: BTreeMap<Option<String>, Vec<u32>> = BTreeMap::new();
             for (number, document) in corpus.documents.iter().enumerate() {
                 let value = document.metadata.get(field).map(|value| match value {

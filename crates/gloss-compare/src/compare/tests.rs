@@ -204,18 +204,27 @@ fn slices_are_of_the_metadata_of_any_variant() {
     for (at, document) in gold.iter_mut().enumerate().take(6) {
         document.metadata.insert("even".into(), (at % 2 == 0).into());
     }
-    let mine = (0..8).map(|i| document(i, if i % 2 == 0 { &[(4, 9, 0)] } else { &[] })).collect();
+    let of = |i: usize| document(i, if i.is_multiple_of(2) { &[(4, 9, 0)] } else { &[] });
+    let mine = || (0..8).map(of).collect::<Vec<_>>();
     let options = Options { slices: vec!["even".into()], ..with_gold("gold") };
-    let comparison = run(vec![variant("mine", mine), variant("gold", gold)], &options);
+    let comparison = run(vec![variant("mine", mine()), variant("gold", gold.clone())], &options);
     let slices = &comparison.spans.unwrap().pairs[0].slices;
     let found: Vec<_> =
         slices.iter().map(|s| (s.value.as_deref(), s.documents, s.estimate.value)).collect();
     assert_eq!(found, [(None, 2, 2.0 / 3.0), (Some("false"), 3, 0.0), (Some("true"), 3, 1.0)]);
+    assert!(!comparison.warnings.iter().any(|warning| warning.message.contains("even")));
+    let options = Options { slices: vec!["evn".into()], ..with_gold("gold") };
+    let comparison = run(vec![variant("mine", mine()), variant("gold", gold)], &options);
+    let told = |warning: &crate::align::Warning| warning.message.contains("did you mean \"even\"?");
+    assert!(comparison.warnings.iter().any(told));
 }
 
 #[test]
 fn options_that_cannot_be_followed_are_refused() {
-    let variants = || vec![variant("gold", classified(&[0])), variant("mine", classified(&[1]))];
+    let variants = || {
+        let others = ["mine", "other"].map(|name| variant(name, classified(&[1])));
+        [vec![variant("gold", classified(&[0]))], others.into()].concat()
+    };
     let check = |options: Options, kind: ErrorKind, said: &str| {
         let (corpus, alignment) = align(variants(), &AlignOptions::default()).unwrap();
         let error = compare(&corpus, alignment, &options).unwrap_err();
@@ -224,11 +233,20 @@ fn options_that_cannot_be_followed_are_refused() {
     };
     check(with_gold("glod"), ErrorKind::UnknownGold, "did you mean \"gold\"?");
     let gate = |metric, candidate: &str, margin| {
-        let (baseline, candidate) = ("gold".into(), candidate.into());
+        let (baseline, candidate) = ("other".into(), candidate.into());
         Some(GateRule { metric, baseline, candidate, margin, minimum_documents: 30 })
     };
     let of = |gate| Options { gate, ..with_gold("gold") };
-    check(of(gate(Metric::Accuracy, "mine", 0.1)), ErrorKind::BadOption, "variants are mine");
+    let bad = ErrorKind::BadOption;
+    check(
+        of(gate(Metric::Accuracy, "mien", 0.1)),
+        bad,
+        "did you mean \"mine\"? variants are mine, other",
+    );
+    check(of(gate(Metric::StrictF1, "mine", 0.1)), bad, "can be on accuracy, macro_f1");
+    check(of(gate(Metric::Accuracy, "gold", 0.1)), bad, "which is the gold");
+    check(of(gate(Metric::Accuracy, "other", 0.1)), bad, "with itself");
+    check(Options { gate: gate(Metric::Accuracy, "mine", 0.1), ..quick() }, bad, "needs a gold");
     check(of(gate(Metric::Accuracy, "mine", -0.1)), ErrorKind::BadOption, "0 or more");
     let order = Options { label_order: vec!["D".into()], ..quick() };
     check(order, ErrorKind::BadOption, "\"D\"");

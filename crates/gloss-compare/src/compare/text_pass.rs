@@ -63,8 +63,11 @@ pub struct TextPass {
     /// [`MEASURES`] for each variant: means over the document's texts.
     pub measures: DocumentScores,
     pub differences: Vec<TextDifference>,
-    /// Documents with texts too long for a score of them.
+    /// Documents with texts too long for ROUGE-L or ROUGE-Lsum.
     pub too_long: Vec<u32>,
+    /// Documents with texts that have too much in common with their source, in too many places, for
+    /// coverage and density.
+    pub too_like: Vec<u32>,
 }
 
 pub fn text_pass(corpus: &Corpus, pairs: &Pairs, options: &Options) -> TextPass {
@@ -88,6 +91,7 @@ impl TextPass {
             measures: DocumentScores::new(MEASURES * corpus.variants.len()),
             differences: Vec::new(),
             too_long: Vec::new(),
+            too_like: Vec::new(),
         }
     }
 
@@ -111,6 +115,7 @@ impl TextPass {
         self.measures.append(other.measures);
         self.differences.extend(other.differences);
         self.too_long.extend(other.too_long);
+        self.too_like.extend(other.too_like);
         self
     }
 
@@ -171,7 +176,9 @@ impl<'a> Counter<'a> {
                 let source = document.text.as_deref().map(|text| part_of(text, target));
                 let source = source.map(|text| vocabulary.read(text, &[]));
                 let sides = self.read(document, target, &mut vocabulary);
-                self.count_measures(source.as_ref(), &sides, &vocabulary, &mut means);
+                let is_known =
+                    self.count_measures(source.as_ref(), &sides, &vocabulary, &mut means);
+                self.pass.too_like.extend((!is_known).then_some(number as u32));
                 self.count_pairs((number, target), &sides, &vocabulary, &mut means, &mut chrf);
             }
             means.write(self.pass.scores.row_mut(row), self.pass.measures.row_mut(row));
@@ -182,6 +189,7 @@ impl<'a> Counter<'a> {
             }
         }
         self.pass.too_long.dedup();
+        self.pass.too_like.dedup();
         self.pass
     }
 
@@ -198,19 +206,23 @@ impl<'a> Counter<'a> {
             text,
         };
         let of_variant = |annotations: &'a crate::Annotations| {
-            let texts = annotations.texts.iter().filter(|text| text.target == target);
+            // They are in the order of their targets.
+            let first = annotations.texts.partition_point(|text| text.target < target);
+            let texts = annotations.texts[first..].iter().take_while(|text| text.target == target);
             texts.map(&mut read).collect()
         };
         document.annotations.iter().map(of_variant).collect()
     }
 
+    /// Says whether all measures are known that can be.
     fn count_measures(
         &mut self,
         source: Option<&Words>,
         sides: &Sides,
         vocabulary: &Vocabulary,
         means: &mut Means,
-    ) {
+    ) -> bool {
+        let mut all_known = true;
         if let Some(source) = source {
             self.source.set(source, vocabulary);
         }
@@ -227,6 +239,7 @@ impl<'a> Counter<'a> {
                 if let Some(m) = source.and_then(|source| self.source.measure(source, words)) {
                     values[1..4].copy_from_slice(&[Some(m.compression), m.coverage, m.density]);
                     values[4..].copy_from_slice(&m.novelty);
+                    all_known &= m.coverage.is_some();
                 }
                 for (number, value) in values.into_iter().enumerate() {
                     counts.known[number] += u64::from(value.is_some());
@@ -234,6 +247,7 @@ impl<'a> Counter<'a> {
                 }
             }
         }
+        all_known
     }
 
     fn count_pairs(
@@ -307,8 +321,8 @@ impl<'a> Counter<'a> {
     /// ROUGE-Lsum, which is not so by itself, the mean of both ways.
     fn both_ways(&mut self, left: &Read, right: &Read, vocabulary: &Vocabulary) -> Rouge {
         let there = self.rouge.score(&left.words, &right.words, vocabulary);
-        let back = self.rouge.score(&right.words, &left.words, vocabulary);
-        let rouge_lsum = there.rouge_lsum.zip(back.rouge_lsum).map(|(there, back)| Scores {
+        let back = self.rouge.lsum(&right.words, &left.words, vocabulary);
+        let rouge_lsum = there.rouge_lsum.zip(back).map(|(there, back)| Scores {
             precision: (there.precision + back.recall) / 2.0,
             recall: (there.recall + back.precision) / 2.0,
             f1: (there.f1 + back.f1) / 2.0,

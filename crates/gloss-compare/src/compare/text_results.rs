@@ -319,12 +319,16 @@ fn warn(
             say(WarningKind::Texts, message);
         }
     }
-    if !pass.too_long.is_empty() {
-        let documents = pass.too_long.iter().map(|&at| corpus.documents[at as usize].id.as_str());
-        let message = format!(
-            "texts are too long for ROUGE-L or ROUGE-Lsum, which leave out {}",
-            some_of(documents)
-        );
-        say(WarningKind::Approximate, message);
+    let left_out = [
+        (&pass.too_long, "texts are too long for ROUGE-L or ROUGE-Lsum, which leave out"),
+        (
+            &pass.too_like,
+            "texts have too much in common with their source, in too many places, for \
+                          coverage and density, which leave out",
+        ),
+    ];
+    for (numbers, what) in left_out.into_iter().filter(|(numbers, _)| !numbers.is_empty()) {
+        let documents = numbers.iter().map(|&at| corpus.documents[at as usize].id.as_str());
+        say(WarningKind::Approximate, format!("{what} {}", some_of(documents)));
     }
 }

@@ -20,6 +20,9 @@ pub struct Origin {
     /// Documents that failed in its pipeline, and so are not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
+    /// Documents that lack the layer, and so are not compared: nobody annotated them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_annotated: Vec<String>,
 }
 
 /// A sample that was corrected by hand.

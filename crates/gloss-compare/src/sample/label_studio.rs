@@ -16,6 +16,9 @@ const LABELS: &str = "label";
 const CHOICES: &str = "class";
 const TEXT: &str = "text";
 
+/// What can be corrected.
+const CORRECTABLE: &str = "spans, and classes of whole documents, can be corrected so";
+
 /// What is given to Label Studio.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelStudio {
@@ -31,12 +34,18 @@ pub struct LabelStudio {
 ///
 /// # Errors
 ///
-/// Where a document has no text, or classes of stretches of it, which this configuration does not show.
+/// Where a document has no text, or classes of stretches of it, which this configuration does not show;
+/// where there are neither spans nor classes.
 pub fn label_studio(
     corpus: &Corpus,
     sample: &Sample,
     gold: Option<&str>,
 ) -> Result<LabelStudio, CompareError> {
+    let has_some = |said: &Annotations| !(said.spans.is_empty() && said.classes.is_empty());
+    if !corpus.documents.iter().any(|document| document.annotations.iter().any(has_some)) {
+        let message = "no variant has spans or classes, so there is nothing to be corrected";
+        return Err(CompareError::new(ErrorKind::BadSample, message).help(CORRECTABLE));
+    }
     let strata = [(RANDOM, &sample.random), (DISAGREEMENT, &sample.disagreements)];
     let mut numbers: Vec<(usize, &str)> = strata
         .iter()
@@ -61,8 +70,7 @@ fn task(
 ) -> Result<Value, CompareError> {
     let refuse = |what: &str| {
         let message = format!("document {:?} {what}, so it makes no task", document.id);
-        Err(CompareError::new(ErrorKind::BadSample, message)
-            .help("spans, and classes of whole documents, can be corrected so"))
+        Err(CompareError::new(ErrorKind::BadSample, message).help(CORRECTABLE))
     };
     let Some(text) = document.text.as_deref() else { return refuse("has no text") };
     let of_stretches = |a: &Annotations| a.classes.iter().any(|class| class.target.is_some());

@@ -3,7 +3,8 @@ use serde_json::Value;
 use super::*;
 use crate::align::{AlignOptions, WarningKind, align};
 use crate::compare::{Options, compare};
-use crate::{Comparison, Corpus, ErrorKind, Span, Variant, VariantDocument};
+use crate::error::ErrorKind;
+use crate::{Class, Comparison, Corpus, Span, Text, Variant, VariantDocument};
 
 /// A variant of 40 documents, whose span is wrong in the first `wrong` of them.
 fn variant(name: &str, wrong: usize, fields: impl Fn(usize) -> Value) -> Variant {
@@ -78,6 +79,29 @@ fn tasks_count_code_points_and_name_every_variant() {
     assert_eq!((&value["start"], &value["end"]), (&0.into(), &6.into()));
     assert_eq!((&value["text"], &value["labels"][0]), (&"Añón 😀".into(), &"P<E>R".into()));
     assert!(config.contains("<Label value=\"P&lt;E>R\"/>"), "{config}");
+}
+
+#[test]
+fn what_cannot_be_corrected_makes_no_tasks() {
+    let check = |change: &dyn Fn(&mut VariantDocument), expected: &str| {
+        let mut variants = vec![variant("a", 0, plain), variant("b", 12, plain)];
+        variants.iter_mut().flat_map(|variant| &mut variant.documents).for_each(change);
+        let (corpus, comparison) = run(variants, None).unwrap();
+        let options = SampleOptions { count: 4, random_share: 1.0, seed: 5 };
+        let sample = sample(&corpus, &comparison, &options).unwrap();
+        let error = label_studio(&corpus, &sample, None).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::BadSample);
+        assert!(error.message.contains(expected), "{error}");
+    };
+    let class = Class { target: Some((0, 6)), label: 0, probabilities: Vec::new() };
+    check(&|document| document.classes = vec![class.clone()], "classes of stretches");
+    let text = Text { text: "Bo.".into(), ..Text::default() };
+    let texts = |document: &mut VariantDocument| {
+        document.spans.clear();
+        document.texts = vec![text.clone()];
+    };
+    check(&texts, "no variant has spans or classes");
+    check(&|document| document.text = None, "has no text");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub struct Pattern {
     ranges: Vec<Range<u32>>,
     /// Where a word stands: the number of a block of 64 places, and bits in it.
     masks: Vec<(u32, u64)>,
+    /// The same of a text of one block, for each word of the vocabulary.
+    single: Vec<u64>,
     row: Vec<u64>,
 }
 
@@ -32,8 +34,10 @@ impl Pattern {
     pub fn set(&mut self, words: &[u32], vocabulary: usize) {
         for word in self.words.drain(..) {
             self.ranges[word as usize] = 0..0;
+            self.single[word as usize] = 0;
         }
         self.ranges.resize(vocabulary.max(self.ranges.len()), 0..0);
+        self.single.resize(self.ranges.len(), 0);
         self.words.extend_from_slice(words);
         self.blocks = words.len().div_ceil(64);
         self.masks.clear();
@@ -44,6 +48,9 @@ impl Pattern {
             for block in same.chunk_by(|a, b| a.1 / 64 == b.1 / 64) {
                 let mask = block.iter().fold(0, |mask, (_, at)| mask | 1 << (at % 64));
                 self.masks.push((block[0].1 / 64, mask));
+                if self.blocks == 1 {
+                    self.single[same[0].0 as usize] = mask;
+                }
             }
             self.ranges[same[0].0 as usize] = begin..self.masks.len() as u32;
         }
@@ -89,6 +96,9 @@ impl Pattern {
         if self.words.is_empty() || words.is_empty() {
             return;
         }
+        if self.blocks == 1 {
+            return self.mark_in_block(words, &mut found[0], rows);
+        }
         let whole = self.blocks.saturating_mul(words.len()) <= KEPT;
         let window = if whole { words.len() } else { words.len().isqrt() + 1 };
         let windows = words.len().div_ceil(window);
@@ -115,20 +125,85 @@ impl Pattern {
 
     /// Reads a subsequence off rows, from the last to the first, in this text from `place` down.
     fn read_back(&self, words: &[u32], rows: &[u64], place: usize, found: &mut [u64]) -> usize {
-        let (mut i, mut j) = (place, words.len());
-        while i > 0 && j > 0 {
-            let (block, bit) = ((i - 1) / 64, 1 << ((i - 1) % 64));
-            if self.words[i - 1] == words[j - 1] {
-                found[block] |= bit;
-                (i, j) = (i - 1, j - 1);
-            } else if rows[(j - 1) * self.blocks + block] & bit != 0 {
-                i -= 1;
+        let mut place = place;
+        for (&word, row) in words.iter().zip(rows.chunks_exact(self.blocks)).rev() {
+            let Some(stop) = self.last_stop(word, row, place) else { return 0 };
+            if self.words[stop] == word {
+                found[stop / 64] |= 1 << (stop % 64);
+                place = stop;
             } else {
-                j -= 1;
+                place = stop + 1;
             }
         }
-        i
+        place
     }
+
+    /// The last place below `end` at which the word stands, or at which a subsequence grows: whoever
+    /// reads a table backwards passes over all others.
+    fn last_stop(&self, word: u32, row: &[u64], end: usize) -> Option<usize> {
+        let last = end.checked_sub(1)?;
+        let range = &self.ranges[word as usize];
+        let masks = &self.masks[range.start as usize..range.end as usize];
+        let mut block = last / 64;
+        let mut masks =
+            masks[..masks.partition_point(|mask| mask.0 as usize <= block)].iter().rev();
+        let mut mask = masks.next();
+        let mut wanted = up_to(last % 64);
+        loop {
+            let stands = mask.filter(|mask| mask.0 as usize == block);
+            let stops = (stands.map_or(0, |mask| mask.1) | !row[block]) & wanted;
+            if stops != 0 {
+                return Some(block * 64 + stops.ilog2() as usize);
+            }
+            if stands.is_some() {
+                mask = masks.next();
+            }
+            block = block.checked_sub(1)?;
+            wanted = u64::MAX;
+        }
+    }
+
+    /// As [`Pattern::mark`], of a text of one block: rows are kept behind words that it has, since others
+    /// change none. Most sentences of two texts have few words in common.
+    fn mark_in_block(&self, words: &[u32], found: &mut u64, rows: &mut Vec<u64>) {
+        rows.clear();
+        let mut row = u64::MAX;
+        for (at, &word) in words.iter().enumerate() {
+            let mask = self.single[word as usize];
+            if mask != 0 {
+                row = row.wrapping_add(row & mask) | (row & !mask);
+                rows.extend([at as u64, row]);
+            }
+        }
+        let last_stop =
+            |stops: u64, place: u32| (stops & up_to(place as usize - 1)).checked_ilog2();
+        let (mut place, mut behind) = (self.words.len() as u32, words.len());
+        for kept in rows.chunks_exact(2).rev() {
+            let (at, row) = (kept[0] as usize, kept[1]);
+            // Over words that this text does not have a reader goes down to where a subsequence grows.
+            if at + 1 < behind {
+                let Some(stop) = last_stop(!row, place) else { return };
+                place = stop + 1;
+            }
+            let mask = self.single[words[at] as usize];
+            let Some(stop) = last_stop(mask | !row, place) else { return };
+            if mask >> stop & 1 == 1 {
+                *found |= 1 << stop;
+                place = stop;
+            } else {
+                place = stop + 1;
+            }
+            if place == 0 {
+                return;
+            }
+            behind = at;
+        }
+    }
+}
+
+/// The bits up to and with this one.
+fn up_to(bit: usize) -> u64 {
+    u64::MAX >> (63 - bit)
 }
 
 /// Carries over into blocks where the word does not stand; says whether it is carried beyond them.

@@ -24,7 +24,7 @@ pub struct VariantBuilder {
     /// The last schema that was seen, with the variant's label for each of its own: documents of
     /// one run share it.
     last: Option<(Arc<LayerSchema>, Vec<u32>)>,
-    without_layer: usize,
+    without_layer: Vec<String>,
     producer: Option<Arc<Producer>>,
 }
 
@@ -37,7 +37,7 @@ impl VariantBuilder {
             layer: layer.to_owned(),
             labels: HashMap::new(),
             last: None,
-            without_layer: 0,
+            without_layer: Vec::new(),
             producer: None,
         }
     }
@@ -60,10 +60,11 @@ impl VariantBuilder {
         &self.layer
     }
 
-    /// Documents that lack the layer so far; they count as without annotations.
+    /// Ids of documents that lack the layer so far. They are not part of the variant: that nobody
+    /// annotated a document says nothing of what is in it. Where nothing is, a layer is empty.
     #[must_use]
-    pub fn without_layer(&self) -> usize {
-        self.without_layer
+    pub fn without_layer(&self) -> &[String] {
+        &self.without_layer
     }
 
     /// Adds a document; `text` is its text.
@@ -72,26 +73,26 @@ impl VariantBuilder {
     ///
     /// Where classes speak of annotations that are not there.
     pub fn add(&mut self, document: &Document, text: &Arc<str>) -> Result<(), CompareError> {
-        let mut added = VariantDocument {
-            id: document.id.clone(),
-            text: Some(Arc::clone(text)),
-            metadata: document.metadata.clone(),
-            ..VariantDocument::default()
+        let Some(layer) = document.layer(&self.layer) else {
+            self.without_layer.push(document.id.clone());
+            return Ok(());
         };
-        match document.layer(&self.layer) {
-            Some(layer) => {
-                let labels = self.labels_of(layer);
-                self.take(document, layer, &labels, &mut added).map_err(|error| {
-                    let place = format!("document {:?} of {:?}", document.id, self.variant.name);
-                    CompareError { message: format!("in {place} {}", error.message), ..error }
-                })?;
-                self.last = Some((Arc::clone(&layer.schema), labels));
-                self.producer.get_or_insert_with(|| Arc::clone(&layer.producer));
-            }
-            None => self.without_layer += 1,
-        }
+        let mut added = bare(document, text);
+        let labels = self.labels_of(layer);
+        self.take(document, layer, &labels, &mut added).map_err(|error| {
+            let place = format!("document {:?} of {:?}", document.id, self.variant.name);
+            CompareError { message: format!("in {place} {}", error.message), ..error }
+        })?;
+        self.last = Some((Arc::clone(&layer.schema), labels));
+        self.producer.get_or_insert_with(|| Arc::clone(&layer.producer));
         self.variant.documents.push(added);
         Ok(())
+    }
+
+    /// Adds a document that was annotated and has no annotations of this layer, whether it has the
+    /// layer or not.
+    pub fn add_empty(&mut self, document: &Document, text: &Arc<str>) {
+        self.variant.documents.push(bare(document, text));
     }
 
     /// The variant.
@@ -161,6 +162,16 @@ impl VariantBuilder {
             known.push(index);
         }
         known
+    }
+}
+
+/// A document without annotations.
+fn bare(document: &Document, text: &Arc<str>) -> VariantDocument {
+    VariantDocument {
+        id: document.id.clone(),
+        text: Some(Arc::clone(text)),
+        metadata: document.metadata.clone(),
+        ..VariantDocument::default()
     }
 }
 

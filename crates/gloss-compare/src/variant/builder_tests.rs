@@ -98,11 +98,17 @@ fn a_target_that_is_not_there_is_refused_with_its_document() {
 }
 
 #[test]
-fn a_document_without_the_layer_is_counted() {
-    let document = document(json!({ "s/sentences": sentences() }));
-    let mut builder = VariantBuilder::new("v", "ner/entities");
-    builder.add(&document, &document.text.as_str().into()).unwrap();
-    assert_eq!((builder.without_layer(), builder.finish().documents.len()), (1, 1));
+fn a_document_without_the_layer_is_not_one_without_annotations() {
+    let empty = json!({ "type": "entities", "kind": "spans", "annotations": [] });
+    let check = |layers: Value, without: &[&str], documents: usize| {
+        let document = document(layers);
+        let mut builder = VariantBuilder::new("v", "ner/entities");
+        builder.add(&document, &document.text.as_str().into()).unwrap();
+        assert_eq!(builder.without_layer(), without);
+        assert_eq!(builder.finish().documents.len(), documents);
+    };
+    check(json!({ "s/sentences": sentences() }), &["1"], 0);
+    check(json!({ "ner/entities": empty }), &[], 1);
 }
 
 #[test]

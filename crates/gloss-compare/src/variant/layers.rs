@@ -47,9 +47,11 @@ impl Layers {
         }
     }
 
-    /// Adds the layers of a document.
-    pub fn see(&mut self, document: &Document) {
+    /// Adds the layers of a document; says which are new.
+    pub fn see(&mut self, document: &Document) -> &[LayerFacts] {
+        let before = self.0.len();
         document.layers.iter().for_each(|layer| self.declare(&layer.name, &layer.schema));
+        &self.0[before..]
     }
 
     /// The layers.

@@ -20,10 +20,14 @@ pub struct Baseline {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct VectorOptions {
-    /// The model that token vectors are of, for readers of the result.
+    /// The model that gives vectors of the tokens of texts: with one, texts have a BERTScore.
     pub model: Option<String>,
-    /// The model's layer that token vectors are of, counted from 1; 0 is its input.
-    pub layer: Option<u32>,
+    /// The model's layer that these vectors are of: 0 are its embeddings, n is what comes out of the nth layer,
+    /// -1 is the last; by default the last.
+    pub layer: Option<i32>,
+    /// What is put before each text for the model; its tokens count for nothing. bert-score puts a blank before
+    /// texts for models of RoBERTa.
+    pub prefix: String,
     /// Whether tokens weigh more in BERTScore the fewer references have them.
     pub idf: bool,
     /// What BERTScore is rescaled by, if anything.
@@ -34,6 +38,13 @@ pub struct VectorOptions {
 
 impl Default for VectorOptions {
     fn default() -> VectorOptions {
-        VectorOptions { model: None, layer: None, idf: false, baseline: None, neighbours: 10 }
+        VectorOptions {
+            model: None,
+            layer: None,
+            prefix: String::new(),
+            idf: false,
+            baseline: None,
+            neighbours: 10,
+        }
     }
 }

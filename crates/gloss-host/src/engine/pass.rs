@@ -6,7 +6,7 @@ use std::thread;
 
 use super::batches::Cutter;
 use super::chunk::Chunk;
-use super::item::Item;
+use super::item::{Carried, Carry, Item};
 use super::order::InOrder;
 use super::queue::{Queue, Task};
 use super::spool::SpoolReader;
@@ -47,18 +47,26 @@ impl Source {
         interrupt(spool, done.max(from), sink)
     }
 
-    /// Leaves out documents at the beginning, which an earlier run settled in this pass; the stages
-    /// count them.
+    /// Leaves out documents at the beginning, which an earlier run settled in this pass. A stage counts
+    /// those that reached it or were kept from it by others: how many of the latter there were only who
+    /// kept the outcomes knows.
     pub fn pass_over(&mut self, settled: u64, run: &PassRun<'_>) -> Result<(), Error> {
         let Source::Spool(spool, done) = self else { return Ok(()) };
-        let mut documents = 0;
+        let stages = &run.pipeline.stages;
+        let mut counts: Vec<u64> = vec![0; stages.len()];
         for item in spool.take(usize::try_from(settled).unwrap_or(usize::MAX)) {
-            documents += u64::from(matches!(item?, Item::Document(..)));
             *done += 1;
+            let Item::Document(_, carried) = item? else { continue };
+            let lost = |stage: usize| {
+                let of = |c: &Carried| c.stage == stage && matches!(c.output, Carry::Lost(_));
+                carried.iter().any(of)
+            };
+            for stage in run.pass.active() {
+                counts[stage] += u64::from(!lost(stage));
+            }
         }
-        for stage in run.pass.active() {
-            let counter = &run.pipeline.stages[stage].counters.documents;
-            counter.fetch_add(documents, Ordering::Relaxed);
+        for (stage, count) in stages.iter().zip(counts) {
+            stage.counters.documents.fetch_add(count, Ordering::Relaxed);
         }
         Ok(())
     }

@@ -235,7 +235,7 @@ fn check_end(name: &str, file: &mut File) -> Result<(), Error> {
 }
 
 /// What the library for Parquet makes of a damaged file may be a panic.
-fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
+pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(result) => result.map_err(|e| e.to_string()),
         Err(_) => Err("it is damaged".to_owned()),

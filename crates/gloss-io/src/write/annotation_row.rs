@@ -20,7 +20,7 @@ use gloss_doc::json::{AnnotationRecord, AnnotationRows, DocumentRecord, LayerRec
 use gloss_doc::{Annotations, Document, OffsetMap, OffsetUnit};
 
 /// The columns, in their order.
-pub(super) const COLUMNS: [&str; 24] = [
+pub(crate) const COLUMNS: [&str; 24] = [
     "document",
     "layer",
     "type",

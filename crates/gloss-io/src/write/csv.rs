@@ -103,7 +103,7 @@ pub(super) fn json<T: serde::Serialize>(value: &T, empty: bool) -> io::Result<St
 
 /// How rows become bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub separator: u8,
 }
 

@@ -60,6 +60,25 @@ impl OutputFormat {
         !matches!(self, OutputFormat::Parquet | OutputFormat::Brat)
     }
 
+    /// The format of this name, as [`OutputFormat::as_str`] gives it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<OutputFormat> {
+        OutputFormat::ALL.iter().copied().find(|format| format.as_str() == name)
+    }
+
+    /// All of them.
+    pub(crate) const ALL: &[OutputFormat] = &[
+        OutputFormat::Jsonl,
+        OutputFormat::Csv,
+        OutputFormat::Tsv,
+        OutputFormat::Parquet,
+        OutputFormat::Conll,
+        OutputFormat::Conllu,
+        OutputFormat::Brat,
+        OutputFormat::Spacy,
+        OutputFormat::Html,
+    ];
+
     /// As users name it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

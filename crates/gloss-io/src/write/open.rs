@@ -107,7 +107,8 @@ pub fn open_writer(
     })
 }
 
-fn text_sink(target: &Target, resume: Option<&Checkpoint>) -> io::Result<TextSink> {
+/// The file of a text format, or standard output.
+pub(crate) fn text_sink(target: &Target, resume: Option<&Checkpoint>) -> io::Result<TextSink> {
     let Target::Path(path) = target else { return Ok(TextSink::stdout()) };
     let file = match resume {
         None => OutputFile::create(path)?,

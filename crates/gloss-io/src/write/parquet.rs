@@ -20,9 +20,9 @@ use crate::output_file::aside;
 use crate::{Checkpoint, DocumentWriter, Sink};
 
 /// Value of `gloss.schema` in the metadata of files that this version writes.
-const SCHEMA: &str = "gloss.parquet/1";
+pub(crate) const SCHEMA: &str = "gloss.parquet/1";
 /// A row group is full at so many bytes of text, or what weighs as much.
-const GROUP: u64 = 32 << 20;
+pub(crate) const GROUP: u64 = 32 << 20;
 /// What a row weighs beside its texts.
 const ROW: u64 = 64;
 /// A page of the format takes 2 GiB; half of that leaves room for what comes with a text.

@@ -41,7 +41,7 @@ fn note_field() -> Field {
 /// Collects rows: `id`, `text`, `metadata` (an object of JSON), `source` (`path`, `offset`, `line`),
 /// `layers` and `notes`. A layer has `name`, `type`, `kind`, `score` (what scores mean), `target`,
 /// `head`, `tail`, `producer` (JSON) and `annotations`; these have the keys of the JSON form.
-pub(super) struct DocumentTable {
+pub(crate) struct DocumentTable {
     id: LargeStringBuilder,
     text: LargeStringBuilder,
     metadata: LargeStringBuilder,

@@ -18,12 +18,12 @@ use parquet::file::metadata::{
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 /// What a Parquet file begins and ends with.
-pub(super) const MAGIC: &[u8; 4] = b"PAR1";
+pub(crate) const MAGIC: &[u8; 4] = b"PAR1";
 /// Behind the footer: its length, and the magic bytes.
 const TAIL: usize = 8;
 
 /// The row groups of a file.
-pub(super) struct RowGroups {
+pub(crate) struct RowGroups {
     schema: SchemaRef,
     properties: WriterProperties,
     groups: Vec<RowGroupMetaData>,
@@ -32,7 +32,7 @@ pub(super) struct RowGroups {
 }
 
 /// A row group as bytes.
-pub(super) struct Encoded {
+pub(crate) struct Encoded {
     /// What goes into the file.
     pub pages: Vec<u8>,
     /// What [`RowGroups::restore`] makes the group of again.

@@ -13,18 +13,6 @@ use proptest::prelude::*;
 
 use super::{OutputFormat, Rows, Target, WriteOptions, open_writer};
 
-const FORMATS: [OutputFormat; 9] = [
-    OutputFormat::Jsonl,
-    OutputFormat::Csv,
-    OutputFormat::Tsv,
-    OutputFormat::Parquet,
-    OutputFormat::Conll,
-    OutputFormat::Conllu,
-    OutputFormat::Brat,
-    OutputFormat::Spacy,
-    OutputFormat::Html,
-];
-
 fn layer(name: &str, schema: LayerSchema, annotations: Annotations) -> Layer {
     Layer {
         name: name.to_owned(),
@@ -36,7 +24,7 @@ fn layer(name: &str, schema: LayerSchema, annotations: Annotations) -> Layer {
 }
 
 /// A document with entities at `ranges`, and a class for each of them.
-pub(super) fn document(id: &str, text: &str, ranges: &[(usize, usize)]) -> Document {
+pub(crate) fn document(id: &str, text: &str, ranges: &[(usize, usize)]) -> Document {
     let mut schema = LayerSchema::new("entities", Kind::Spans);
     schema.labels = vec!["A".to_owned(), "B".to_owned()];
     schema.score = Some("s".to_owned());
@@ -74,7 +62,8 @@ fn files(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn contents(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+/// What is below a path, by names from there.
+pub(crate) fn contents(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let below =
         |(file, bytes): (PathBuf, Vec<u8>)| (file.strip_prefix(path).unwrap().to_owned(), bytes);
     files(path).into_iter().map(below).collect()
@@ -116,7 +105,7 @@ fn every_format_goes_on_from_a_checkpoint() {
         let gone = open_writer(format, &target, &options, Some(&checkpoint)).map(|_| ());
         assert_eq!(gone.unwrap_err().kind, crate::ErrorKind::CannotResume, "{format:?}");
     };
-    for format in FORMATS {
+    for &format in OutputFormat::ALL {
         check(format, None, &format!(".{}", format.as_str()));
     }
     check(OutputFormat::Jsonl, None, ".jsonl.gz");

@@ -28,7 +28,7 @@ enum State {
 
 /// A [`Sink`] for text. A checkpoint of a compressed file ends a gzip member or a zstd frame; a file
 /// of several is what both formats define, and every reader of them reads it as one.
-pub(super) struct TextSink {
+pub(crate) struct TextSink {
     state: State,
     compression: Compression,
     /// There is a member in the file.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::{Shard, journal};
 
 /// The files of a run over `count` documents of which these failed, or of a shard of it.
 fn write(output: &Path, shard: Shard, count: u64, failed: &[u64]) -> Value {
@@ -61,7 +62,7 @@ proptest! {
         let mut parts = shards(folder.path(), of, count, &failed);
         parts.reverse();
         let merged = folder.path().join("merged.jsonl");
-        let Merged { record, .. } = merge(&parts, &merged).unwrap();
+        let Merged { record, .. } = merge(&parts, &merged, &Whole::default()).unwrap();
         let read = |path: &Path, ending: &str| fs::read_to_string(beside(path, ending)).ok();
         prop_assert_eq!(read(&merged, ""), read(&whole, ""));
         prop_assert_eq!(read(&merged, ".quarantine.jsonl"), read(&whole, ".quarantine.jsonl"));
@@ -80,7 +81,7 @@ fn check(damage: impl FnOnce(&Path, &mut Vec<PathBuf>), expected: &[&str]) {
     let mut parts = shards(folder.path(), 3, 10, &[4]);
     damage(folder.path(), &mut parts);
     let merged = folder.path().join("merged.jsonl");
-    let error = merge(&parts, &merged).unwrap_err().to_string();
+    let error = merge(&parts, &merged, &Whole::default()).unwrap_err().to_string();
     for part in expected {
         assert!(error.contains(part), "{part:?} is not in {error:?}");
     }
@@ -120,7 +121,10 @@ fn what_is_no_whole_is_refused_by_name() {
         &["1.jsonl is not whole", "has not ended"],
     );
     check(|_, parts| fs::write(&parts[0], "document 0\n").unwrap(), &["1.jsonl has fewer"]);
-    check(|_, parts| fs::write(&parts[0], "document 0").unwrap(), &["1.jsonl ends within a line"]);
+    check(
+        |_, parts| fs::write(&parts[0], "document 0").unwrap(),
+        &["1.jsonl", "ends within a line"],
+    );
     check(
         |_, parts| fs::remove_file(beside(&parts[1], ".quarantine.jsonl")).unwrap(),
         &["2.jsonl.quarantine.jsonl"],
@@ -135,4 +139,33 @@ fn what_is_no_whole_is_refused_by_name() {
     );
     check(|folder, parts| parts.push(folder.join("none.jsonl")), &["none.jsonl"]);
     check(|_, parts| parts.clear(), &["there are no shards"]);
+    let in_format = |name: &'static str| {
+        move |_: &Path, parts: &mut Vec<PathBuf>| {
+            let set = |record: &mut Value| record["identity"]["--format"] = name.into();
+            parts.iter().for_each(|part| change(part, set));
+        }
+    };
+    check(in_format("pretty"), &["1.jsonl is in the format \"pretty\""]);
+    check(in_format("conll"), &["conll is not merged"]);
+}
+
+#[test]
+fn what_is_there_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let parts = shards(folder.path(), 3, 10, &[4]);
+    let refused = |output: &Path, expected: ErrorKind| {
+        let before = fs::read(&parts[0]).unwrap();
+        let error = merge(&parts, output, &Whole::default()).unwrap_err();
+        assert_eq!(error.kind(), Some(expected), "{error}");
+        assert_eq!(fs::read(&parts[0]).unwrap(), before);
+    };
+    refused(&parts[0], ErrorKind::Shards);
+    let merged = folder.path().join("merged.jsonl");
+    let (journal, _) = Journal::take(&merged).unwrap();
+    refused(&merged, ErrorKind::Busy);
+    journal.remove().unwrap();
+    assert!(merge(&parts, &merged, &Whole::default()).is_ok());
+    // Once more: it is a result like any other.
+    assert!(merge(&parts, &merged, &Whole::default()).is_ok());
+    assert!(!journal::path_beside(&merged).exists());
 }

@@ -11,12 +11,14 @@ use crate::root;
 
 /// How long each target runs unless the environment says otherwise, in seconds.
 const SECONDS: &str = "600";
+const QUICK_SECONDS: &str = "5";
 /// The limits that the targets' descriptions name: memory in MiB, and seconds for one input.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=2048", "-timeout=10"];
 
 /// Runs them all; a target that finds something is a row that should not be, and the others run too.
-pub fn run(part: &str, table: &mut Table) -> Result<()> {
-    let seconds = std::env::var("GLOSS_FUZZ_SECONDS").unwrap_or_else(|_| SECONDS.to_owned());
+pub fn run(part: &str, quick: bool, table: &mut Table) -> Result<()> {
+    let default = if quick { QUICK_SECONDS } else { SECONDS };
+    let seconds = std::env::var("GLOSS_FUZZ_SECONDS").unwrap_or_else(|_| default.to_owned());
     if seconds.parse::<u64>().is_err() {
         bail!("GLOSS_FUZZ_SECONDS is {seconds:?}, and no number of seconds");
     }
@@ -29,6 +31,9 @@ pub fn run(part: &str, table: &mut Table) -> Result<()> {
     }
     for folder in folders(&root())? {
         let of = folder.strip_prefix(root()).unwrap_or(&folder).display().to_string();
+        if let Some(why) = seeds(&folder) {
+            table.add(part, &format!("{of}: seeds"), &why, "", None);
+        }
         for target in targets(&folder)? {
             eprintln!("$ cargo +nightly fuzz run {target} ({of}, {seconds} s)");
             let status = fuzz()
@@ -43,6 +48,25 @@ pub fn run(part: &str, table: &mut Table) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes the inputs that fuzzing begins with, where a folder has a program for that. Says why there are
+/// none: without them fuzzing takes longer to come to anything.
+fn seeds(folder: &Path) -> Option<String> {
+    let program = Path::new("fuzz/seeds.py");
+    if !folder.join(program).is_file() {
+        return None;
+    }
+    let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let why = match Command::new(&python).arg(program).current_dir(folder).output() {
+        Ok(ran) if ran.status.success() => return None,
+        Ok(ran) => {
+            let said = String::from_utf8_lossy(&ran.stderr);
+            said.lines().last().unwrap_or_default().to_owned()
+        }
+        Err(error) => error.to_string(),
+    };
+    Some(format!("not made: {} says: {why}; the variable PYTHON names another", python.display()))
 }
 
 fn fuzz() -> Command {

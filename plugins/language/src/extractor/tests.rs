@@ -64,6 +64,34 @@ fn candidates_can_be_chosen() {
 }
 
 #[test]
+fn every_candidate_has_a_probability() {
+    let all = |options: Value, text: &str| {
+        let document = Harness::<Language>::new(options).unwrap().run(text).unwrap();
+        let layer = document.layers.last().unwrap();
+        let Annotations::Classes(classes) = &layer.annotations else { panic!() };
+        let label = |&label: &u32| layer.schema.labels[label as usize].clone();
+        let labels = classes.label.iter().map(label);
+        labels.zip(classes.score.clone()).collect::<Vec<(String, f32)>>()
+    };
+    let options = |threshold: f32| {
+        let languages = ["en", "fr", "nb", "da", "ru", "el"];
+        json!({ "all_scores": true, "languages": languages, "threshold": threshold })
+    };
+    let text = "Færgen var allerede sejlet, da vi kom ned til havnen.";
+    let found = all(options(0.1), text);
+    let codes: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
+    assert!(codes[..2] == ["da", "nb"] && codes.len() == 4, "{found:?}");
+    assert!(found[0].1 > 0.6 && found[1].1 > found[2].1, "{found:?}");
+    assert!((found.iter().map(|(_, p)| p).sum::<f32>() - 1.0).abs() < 1e-4, "{found:?}");
+    // Behind `und`, which says that this is too little to go by.
+    let unsure = all(options(1.0), "Menu");
+    assert!(unsure[0].0 == "und" && unsure[0].1.is_nan() && unsure.len() == 5, "{unsure:?}");
+    assert_eq!(all(options(0.1), "Το πλοίο είχε φύγει."), [("el".to_owned(), 1.0)]);
+    let none = all(options(0.1), "12:30");
+    assert!(none.len() == 1 && none[0].0 == "und");
+}
+
+#[test]
 fn parts_have_a_language_each() {
     let text = "The ferry had already left the harbour. Le bac était déjà parti du port.";
     let sentences = harness::spans(layer::spans("sentences"), [(0..39, 0), (40..text.len(), 0)]);

@@ -80,7 +80,10 @@ pub fn spans(
                 units(*other),
                 other.as_str()
             ),
-            None => "was the text changed, or its line ends, since it was annotated?".to_owned(),
+            None => match counted_otherwise(text, records, unit) {
+                Some(way) => format!("all fit if {way}: correct them in the file"),
+                None => CHANGED.to_owned(),
+            },
         };
         return Err(Problem { what, help, index: Some(index) });
     }
@@ -105,6 +108,54 @@ pub fn spans(
     schema.labels = labels.0.into_iter().collect();
     schema.score = scored.then(|| SCORE.to_owned());
     Ok(layer(name, schema, Annotations::Spans(spans)))
+}
+
+/// What to ask where nothing fits.
+const CHANGED: &str = "was the text changed, or its line ends, since it was annotated?";
+
+/// Ways to count: what is added to starts and to ends, and how it is said.
+const WAYS: [(i64, i64, &str); 4] = [
+    (0, 1, "ends are those of the last character, and not behind it"),
+    (-1, -1, "offsets are counted from 1, and not from 0"),
+    (-1, 0, "offsets are counted from 1, and ends are those of the last character"),
+    (1, 1, "offsets are too small by 1"),
+];
+
+/// Another way to count, in which all spans stand where the file says; or, of those of which it says
+/// nothing, at bounds of words.
+fn counted_otherwise(
+    text: &str,
+    records: &[SpanRecord<'_>],
+    unit: OffsetUnit,
+) -> Option<&'static str> {
+    let map = OffsetMap::new(text, unit);
+    let fits = |(starts, ends): (i64, i64)| {
+        let moved: Option<Vec<SpanRecord<'_>>> = records
+            .iter()
+            .map(|record| {
+                let start = record.start.checked_add_signed(starts)?;
+                let end = record.end.checked_add_signed(ends)?;
+                let moved = SpanRecord { start, end, ..record.clone() };
+                let (start, end) = range(&map, &moved)?;
+                let (start, end) = (start as usize, end as usize);
+                let is_quoted = moved.quote.as_deref() == text.get(start..end);
+                (is_quoted || at_words(text, start, end)).then_some(moved)
+            })
+            .collect();
+        moved.is_some_and(|moved| misfit(text, &moved, unit).is_none())
+    };
+    WAYS.iter().find(|way| fits((way.0, way.1))).map(|way| way.2)
+}
+
+/// Whether a stretch holds something, and begins and ends where words do.
+fn at_words(text: &str, start: usize, end: usize) -> bool {
+    let Some(inside) = text.get(start..end) else { return false };
+    let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let joined = |a, b| in_word(a) && in_word(b);
+    !inside.is_empty()
+        && inside.trim() == inside
+        && !joined(text[..start].chars().next_back(), inside.chars().next())
+        && !joined(inside.chars().next_back(), text[end..].chars().next())
 }
 
 /// What a score means that another tool gave.
@@ -250,7 +301,7 @@ mod tests {
                 let found = found.map_err(|problem| format!("{}; {}", problem.what, problem.help));
                 assert_eq!(found, expected.map_err(str::to_owned), "{text:?}");
             };
-        let changed = "was the text changed, or its line ends, since it was annotated?";
+        let changed = CHANGED;
         let (byte, codepoint, utf16) = (OffsetUnit::Byte, OffsetUnit::Codepoint, OffsetUnit::Utf16);
         check("aéb", record(2, 3, None), codepoint, Ok((3, 4)));
         check("a😀b", record(3, 4, None), utf16, Ok((5, 6)));
@@ -292,6 +343,34 @@ mod tests {
             ),
         );
         check("a\r\nb", record(0, 4, Some("a\\nb")), codepoint, Ok((0, 4)));
+    }
+
+    #[test]
+    fn ways_to_count_are_found() {
+        let check_in = |text: &str, records: &[SpanRecord<'_>], expected: &str| {
+            let unit = OffsetUnit::Codepoint;
+            let problem = spans("x/entities", "entities", text, records, unit, "span").unwrap_err();
+            assert!(problem.help.contains(expected), "{}; {}", problem.what, problem.help);
+        };
+        let check = |records: &[SpanRecord<'_>], expected: &str| {
+            check_in("Zoë met Ana Łuk.", records, expected);
+        };
+        let (zoe, luk) = (Some("Zoë"), Some("Ana Łuk"));
+        check(
+            &[record(0, 2, zoe), record(8, 14, luk)],
+            "ends are those of the last character, and",
+        );
+        check(&[record(1, 4, zoe), record(9, 16, luk)], "counted from 1, and not from 0");
+        check(&[record(1, 3, zoe), record(9, 15, luk)], "counted from 1, and ends");
+        check(&[record(7, 14, luk)], "too small by 1");
+        check(&[record(0, 3, zoe), record(9, 16, luk)], CHANGED);
+        // Without quotes what is outside the text shows it, if the others then stand at words.
+        let bare = |records: &[SpanRecord<'_>], expected: &str| {
+            check_in("Zoe met Ana Luk.", records, expected);
+        };
+        bare(&[record(1, 4, None), record(16, 17, None)], "counted from 1, and not from 0");
+        bare(&[record(2, 4, None), record(16, 17, None)], CHANGED);
+        bare(&[record(0, 18, None)], CHANGED);
     }
 
     #[test]

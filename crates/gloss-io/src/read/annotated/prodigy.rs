@@ -15,7 +15,8 @@ use crate::{Columns, Error, ErrorKind, ReadOptions};
 
 /// Reads [tasks](https://prodi.gy/docs/api-interfaces): `spans`, whose offsets are code points, are entities;
 /// `label`, and what was chosen of `options`, are classes. Tasks with another answer than `accept` are
-/// left out.
+/// left out. One that was accepted without `spans`, where spans could be marked, has no entity; one that
+/// nobody answered says nothing of entities.
 pub struct Prodigy {
     columns: Columns,
     offsets: OffsetUnit,
@@ -74,6 +75,10 @@ impl Tool for Prodigy {
             return Ok(Vec::new());
         }
         let bad = |what: &str| value.place.error(ErrorKind::BadAnnotation, what).help(HELP);
+        let is_class =
+            task.label.as_ref().is_some_and(|label| !label.is_null()) || task.accept.is_some();
+        let view = task.rest.get("_view_id").and_then(Json::as_str);
+        let none_marked = !is_class && task.answer.is_some() && view.is_none_or(marks_spans);
         let mut rest = task.rest;
         let Some(Json::String(text)) = rest.remove(self.columns.text()) else {
             return Err(bad(&format!("there is no {:?} that holds a text", self.columns.text())));
@@ -88,7 +93,8 @@ impl Tool for Prodigy {
         metadata.extend(rest.into_iter().filter(|(key, _)| !key.starts_with('_')));
         metadata.retain(|_, value| !value.is_null());
         let mut document = value.place.document(text, id, metadata);
-        if let Some(found) = task.spans {
+        let spans_found = task.spans.or_else(|| none_marked.then(Vec::new));
+        if let Some(found) = spans_found {
             let records: Vec<SpanRecord<'_>> = found.iter().map(record).collect();
             let layer = spans(
                 "prodigy/entities",
@@ -101,7 +107,6 @@ impl Tool for Prodigy {
             document.layers.push(layer.map_err(|problem| value.problem(&problem))?);
         }
         let chosen = task.label.into_iter().filter(|label| !label.is_null()).collect::<Vec<_>>();
-        let is_class = !chosen.is_empty() || task.accept.is_some();
         let chosen = chosen.into_iter().chain(task.accept.into_iter().flatten());
         let chosen = chosen.map(|label| match id_text(label) {
             Some(label) if !label.is_empty() => Ok((Cow::Owned(label), None)),
@@ -118,6 +123,11 @@ impl Tool for Prodigy {
         }
         Ok(vec![document])
     }
+}
+
+/// Whether spans are marked in one of [Prodigy's interfaces](https://prodi.gy/docs/api-interfaces).
+fn marks_spans(view: &str) -> bool {
+    matches!(view, "ner" | "ner_manual" | "spans" | "spans_manual" | "relations" | "blocks")
 }
 
 fn record(span: &Span) -> SpanRecord<'_> {

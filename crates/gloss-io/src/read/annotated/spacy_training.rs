@@ -69,6 +69,12 @@ pub fn paragraph(paragraph: Paragraph, id: String, value: &Value<'_>) -> Result<
     let mut document = page
         .into_document("spacy-json", |text| value.place.document(text, id, Map::new()))
         .map_err(|problem| value.problem(&problem))?;
+    // Of tokens without tags nobody said whether they are in an entity.
+    let mut tokens = paragraph.sentences.iter().flat_map(|sentence| &sentence.tokens).peekable();
+    let is_untagged = |token: &Token| token.ner.as_deref().is_none_or(|tag| tag == "-");
+    if tokens.peek().is_some() && tokens.all(is_untagged) {
+        document.layers.clear();
+    }
     if let Some(categories) = paragraph.cats.filter(|cats| !cats.is_empty()) {
         let scored = categories.iter().map(|category| {
             let score = score(&category.value).ok_or_else(|| {
