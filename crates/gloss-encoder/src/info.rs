@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::adapter::Adapter;
 use crate::config::{Config, ProblemType, Task};
 use crate::error::Error;
 
@@ -28,6 +29,17 @@ impl ModelInfo {
     /// If it is missing or damaged, or the model needs something that is not supported.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         Config::read(folder).map(|config| Self::of(&config))
+    }
+
+    /// As [`ModelInfo::read`], of the model with an adapter, whose head is then the model's.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn read_adapted(folder: &Path, adapter: &Adapter) -> Result<Self, Error> {
+        let mut config = Config::read(folder)?;
+        config.adapt(adapter);
+        Ok(Self::of(&config))
     }
 
     pub(crate) fn of(config: &Config) -> Self {

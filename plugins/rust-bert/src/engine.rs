@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gloss_encoder::{Error, Model, Precision, Settings, Task};
+use gloss_encoder::{Adapter, Error, Model, Precision, Settings, Task};
 use gloss_transformers::Engine;
 
 use crate::network::TorchNetwork;
@@ -30,6 +30,11 @@ impl Engine for Torch {
         Model::load_with(folder, settings, |info| {
             Ok(Box::new(TorchNetwork::load(folder, task, info)?))
         })
+    }
+
+    fn load_adapted(_: &Path, _: &Adapter, _: &Settings) -> Result<Model, Error> {
+        let reason = "rust-bert merges no adapters; use the extractor of gloss/transformers".to_owned();
+        Err(Error::Setting { setting: "adapter", reason })
     }
 }
 

@@ -61,6 +61,8 @@ pub struct EmbeddingsOptions {
     /// A name of the catalogue, or the folder of a model as sentence-transformers or transformers
     /// saves it.
     pub model: Model,
+    /// The folder of an adapter (LoRA), as `peft` saves it, for this model.
+    pub adapter: Option<Model>,
     /// What has a vector.
     pub of: Embedded,
     /// The model's layer that vectors are of, as `hidden_states` of transformers counts: 0 are the embeddings,
@@ -91,6 +93,7 @@ impl Default for EmbeddingsOptions {
     fn default() -> Self {
         EmbeddingsOptions {
             model: Model(DEFAULT_MODEL.to_owned()),
+            adapter: None,
             of: Embedded::default(),
             layer: None,
             special_tokens: false,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use gloss_encoder::{Model, ModelInfo, Settings, Task};
+use gloss_encoder::{Adapter, Model, ModelInfo, Settings, Task};
 use gloss_plugin::prelude::*;
 
 /// The numbers that a model's weights are kept in.
@@ -28,6 +28,8 @@ impl From<Precision> for gloss_encoder::Precision {
 
 /// The name of the option for the model, in every extractor.
 const MODEL: &str = "model";
+/// The name of the option for what changes the model, in extractors that have it.
+const ADAPTER: &str = "adapter";
 
 /// Refuses what the options that several extractors share cannot be.
 pub fn check_options(layer: &str, top: Option<usize>, threshold: f32) -> Result<()> {
@@ -45,7 +47,12 @@ pub fn check_options(layer: &str, top: Option<usize>, threshold: f32) -> Result<
 
 /// What the model of an option is, if it is made for this. Reads no weights.
 pub fn info(models: &Models, task: Task) -> Result<ModelInfo> {
-    let info = ModelInfo::read(&models.get(MODEL)?.path).map_err(engine_error)?;
+    let path = &models.get(MODEL)?.path;
+    let info = match adapter(models)? {
+        Some(adapter) => ModelInfo::read_adapted(path, &adapter),
+        None => ModelInfo::read(path),
+    };
+    let info = info.map_err(engine_error)?;
     if info.task != task && task != Task::Embedding {
         let message = format!("the model is made for {}, not for {}", said(info.task), said(task));
         return Err(Error::model("config.json", message));
@@ -78,9 +85,19 @@ pub trait Engine: Send + Sync + 'static {
         settings: &Settings,
         threads: usize,
     ) -> Result<Model, gloss_encoder::Error>;
+
+    /// As [`Engine::load`], with an adapter merged into the model.
+    ///
+    /// # Errors
+    /// As there; and where the engine can merge none.
+    fn load_adapted(
+        folder: &Path,
+        adapter: &Adapter,
+        settings: &Settings,
+    ) -> Result<Model, gloss_encoder::Error>;
 }
 
-/// The engine of this plugin: `model.safetensors` natively, or where there is none an ONNX file.
+/// The engine of this plugin: `model.safetensors` natively, or where there is none and no adapter an ONNX file.
 #[derive(Clone, Copy, Debug)]
 pub struct Native;
 
@@ -95,14 +112,32 @@ impl Engine for Native {
     ) -> Result<Model, gloss_encoder::Error> {
         gloss_onnx::load(folder, settings)
     }
+
+    fn load_adapted(
+        folder: &Path,
+        adapter: &Adapter,
+        settings: &Settings,
+    ) -> Result<Model, gloss_encoder::Error> {
+        Model::load_adapted(folder, adapter, settings)
+    }
 }
 
 /// Loads the model of an option, for this.
 pub fn load<E: Engine>(context: &LoadContext, task: Task, settings: Settings) -> Result<Model> {
     let folder = &context.models().get(MODEL)?.path;
-    let model = E::load(folder, task, &settings, context.threads()).map_err(engine_error)?;
+    let model = match adapter(context.models())? {
+        Some(adapter) => E::load_adapted(folder, &adapter, &settings),
+        None => E::load(folder, task, &settings, context.threads()),
+    };
+    let model = model.map_err(engine_error)?;
     model.require(task).map_err(engine_error)?;
     Ok(model)
+}
+
+/// What changes the model, if the option says so.
+fn adapter(models: &Models) -> Result<Option<Adapter>> {
+    let Ok(files) = models.get(ADAPTER) else { return Ok(None) };
+    Adapter::open(&files.path).map(Some).map_err(engine_error)
 }
 
 fn said(task: Task) -> &'static str {

@@ -53,6 +53,8 @@ impl Activation {
 pub struct TextClassificationOptions {
     /// A name of the catalogue, or the folder of a model for classification of sequences.
     pub model: Model,
+    /// The folder of an adapter (LoRA), as `peft` saves it, for this model.
+    pub adapter: Option<Model>,
     /// What is classified.
     pub of: Of,
     /// Name of the layer, and its type: with `sentiment` it can be compared with other sentiment.
@@ -82,6 +84,7 @@ impl Default for TextClassificationOptions {
     fn default() -> Self {
         TextClassificationOptions {
             model: Model("distilbert-base-uncased-finetuned-sst-2-english".to_owned()),
+            adapter: None,
             of: Of::default(),
             layer: "categories".to_owned(),
             top: None,

@@ -18,6 +18,8 @@ use crate::units::{Of, Seen, Stop, Unit};
 pub struct TokenClassificationOptions {
     /// A name of the catalogue, or the folder of a model for classification of tokens.
     pub model: Model,
+    /// The folder of an adapter (LoRA), as `peft` saves it, for this model.
+    pub adapter: Option<Model>,
     /// How labels of tokens become spans: the strategies of transformers' pipeline.
     pub aggregation: Aggregation,
     /// Spans with these labels are left out; as the model names them or, where spans have types, as
@@ -43,6 +45,7 @@ impl Default for TokenClassificationOptions {
     fn default() -> Self {
         TokenClassificationOptions {
             model: Model("bert-base-NER".to_owned()),
+            adapter: None,
             aggregation: Aggregation::default(),
             ignore_labels: vec!["O".to_owned()],
             threshold: 0.0,

@@ -5,13 +5,15 @@
 
 mod support;
 
+use std::path::Path;
+
 use gloss_plugin::Extractor;
 use gloss_plugin::harness::gloss_doc::{Annotations, AttributeValues, Document};
 use gloss_transformers::{
     Embeddings, Keyphrases, TextClassification, TokenClassification, ZeroShot,
 };
 use serde_json::{Value, json};
-use support::{classes, folder, sentences, spans, vectors, with, with_folder};
+use support::{classes, folder, sentences, spans, vectors, with, with_folder, with_models};
 
 const TEXT: &str = "Angela Merkel met Emmanuel Macron in Zürich on Friday.";
 
@@ -224,6 +226,44 @@ fn what_does_not_fit_is_refused() {
     refused::<Keyphrases>("vectors", json!({ "diversity": 1.5 }), &["diversity"]);
     refused::<Keyphrases>("vectors", json!({ "min_words": 3, "max_words": 2 }), &["min_words"]);
     refused::<Embeddings>("no-such-model", json!({}), &["no-such-model"]);
+}
+
+#[test]
+fn an_adapter_changes_the_model_and_brings_its_head() {
+    // The small models of gloss-encoder's tests, whose numbers are held to those of peft there.
+    let fixtures =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/gloss-encoder/tests/fixtures");
+    let models = |adapter: &str| {
+        [("model", fixtures.join("bert")), ("adapter", fixtures.join("adapters").join(adapter))]
+    };
+    let options = json!({ "adapter": "given", "all_scores": true });
+    let adapted = with_models::<TextClassification>(&models("sequence"), options).unwrap();
+    let bare =
+        with_folder::<TextClassification>(fixtures.join("bert"), json!({ "all_scores": true }));
+    let (adapted, bare) = (adapted.run(TEXT).unwrap(), bare.unwrap().run(TEXT).unwrap());
+    let scores = |document: &Document| {
+        let found = classes(document.layer("test/categories").unwrap());
+        let mut scores: Vec<(String, f32)> =
+            found.iter().map(|(_, label, score)| ((*label).to_owned(), *score)).collect();
+        scores.sort_by(|a, b| a.0.cmp(&b.0));
+        scores
+    };
+    assert_eq!(scores(&adapted).len(), 3);
+    assert!(scores(&adapted).iter().zip(&scores(&bare)).any(|(a, b)| (a.1 - b.1).abs() > 0.01));
+
+    let options = json!({ "adapter": "given", "aggregation": "none", "ignore_labels": [] });
+    let tokens = with_models::<TokenClassification>(&models("casing"), options).unwrap();
+    let document = tokens.run("Ada was in Berlin.").unwrap();
+    let labels = &document.layer("test/entities").unwrap().schema.labels;
+    assert_eq!(labels, &["O", "B-PER", "I-PER"]);
+
+    let refused =
+        with_models::<TextClassification>(&models("token"), json!({ "adapter": "given" }));
+    let refused = refused.err().unwrap().to_string();
+    assert!(refused.contains("classification of tokens"), "{refused}");
+    let refused = with_models::<Embeddings>(&models("missing"), json!({ "adapter": "given" }));
+    let refused = refused.err().unwrap().to_string();
+    assert!(refused.contains("adapter_config.json"), "{refused}");
 }
 
 #[test]

@@ -18,14 +18,25 @@ pub fn folder(name: &str) -> PathBuf {
 
 /// An extractor with a model of this folder; sentences are those of [`sentences`].
 pub fn with_folder<E: Extractor>(path: PathBuf, options: Value) -> Result<Harness<E>, Failure> {
-    let files = ModelFiles {
-        name: "model".to_owned(),
-        version: String::new(),
-        path,
-        digest: String::new(),
-    };
+    with_models(&[("model", path)], options)
+}
+
+/// An extractor with the folders of these options.
+pub fn with_models<E: Extractor>(
+    models: &[(&str, PathBuf)],
+    options: Value,
+) -> Result<Harness<E>, Failure> {
+    let models = models.iter().map(|(option, path)| {
+        let files = ModelFiles {
+            name: (*option).to_owned(),
+            version: String::new(),
+            path: path.clone(),
+            digest: String::new(),
+        };
+        ((*option).to_owned(), files)
+    });
     let sentences = harness::spans(LayerSchema::new("sentences", Kind::Spans), []);
-    Harness::with(options, [("model".to_owned(), files)].into(), &[sentences])
+    Harness::with(options, models.collect(), &[sentences])
 }
 
 pub fn with<E: Extractor>(model: &str, options: Value) -> Harness<E> {
