@@ -57,8 +57,8 @@ impl Head {
     }
 }
 
-/// The architectures that rust-bert and `gloss-encoder` both know. DeBERTa v2 and v3 are not among them: what
-/// rust-bert 0.23 computes for these is not what transformers does.
+/// The architectures that rust-bert and `gloss-encoder` both know, without DeBERTa: of a small model of version 3
+/// rust-bert 0.23 gave other numbers than transformers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Family {
     Bert,
