@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 
+import numpy
 import torch
 import transformers
 from torch import nn
@@ -23,6 +24,7 @@ class LowRank(nn.Module):
     """A linear layer whose weight W is frozen, and becomes W + scale · B · A (Hu et al. 2021).
 
     The sum is made before the product with the input: on CPUs that takes half the time of two thin products.
+    While training it is made in the products' precision.
     """
 
     def __init__(self, base: nn.Linear, rank: int, scale: float):
@@ -31,10 +33,31 @@ class LowRank(nn.Module):
         self.lora_A = nn.Parameter(torch.empty(rank, base.in_features))
         self.lora_B = nn.Parameter(torch.zeros(base.out_features, rank))
         nn.init.kaiming_uniform_(self.lora_A, a=5**0.5)
+        self.register_buffer("base_half", base.weight.detach().to(torch.bfloat16), persistent=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        weight = self.base.weight + self.scale * (self.lora_B @ self.lora_A)
+        if self.training:
+            up, down = self.lora_B.to(torch.bfloat16), self.lora_A.to(torch.bfloat16)
+            weight = torch.addmm(self.base_half, up, down, alpha=self.scale)
+        else:
+            weight = self.base.weight + self.scale * (self.lora_B @ self.lora_A)
         return nn.functional.linear(x, weight, self.base.bias)
+
+
+class Dropout(nn.Module):
+    """Dropout whose chance is a byte a number: torch's own takes a sixth of a step on CPUs."""
+
+    def __init__(self, share: float):
+        super().__init__()
+        self.cut = round(share * 256)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.training or not self.cut:
+            return x
+        seed = int(torch.randint(2**62, ()))
+        drawn = numpy.random.Generator(numpy.random.SFC64(seed)).bytes(x.numel())
+        kept = torch.frombuffer(bytearray(drawn), dtype=torch.uint8).view(x.shape) >= self.cut
+        return x * kept.to(x.dtype).mul_(256 / (256 - self.cut))
 
 
 @dataclasses.dataclass
@@ -92,8 +115,12 @@ class Encoder(nn.Module):
                     parent, _, last = name.rpartition(".")
                     parent = layer.get_submodule(parent)
                     setattr(parent, last, LowRank(getattr(parent, last), shape.rank, shape.alpha / shape.rank))
+        for module in list(model.modules()):
+            for name, part in module.named_children():
+                if isinstance(part, nn.Dropout):
+                    setattr(module, name, Dropout(part.p))
         self.model = model
-        self.drop = nn.Dropout(0.1)
+        self.drop = Dropout(0.1)
 
     def rows(self, batch: dict) -> torch.Tensor:
         """The last layer: batch, tokens, width."""
