@@ -1,4 +1,4 @@
-"""Writes an adapter as README.md describes it, and reads it back with PEFT."""
+"""Writes an adapter as README.md describes it."""
 
 import hashlib
 import json
@@ -35,15 +35,26 @@ def adapter(model: Encoder, options, name: str, heads: list[Head], extra: dict |
     """Writes the folder `options.folder`: PEFT's two files and `gloss.json`."""
     folder = options.folder
     folder.mkdir(parents=True, exist_ok=True)
-    model.adapted.save_pretrained(folder)
-    (folder / "README.md").unlink(missing_ok=True)
     modules = [head.module for head in heads] + ([CASING] if model.shape.casing else [])
-    tensors(folder / "adapter_model.safetensors", modules)
-    path = folder / "adapter_config.json"
-    config = json.loads(path.read_text())
-    config |= {"base_model_name_or_path": PUBLISHED, "revision": REVISION, "modules_to_save": modules}
-    config["target_modules"] = sorted(config["target_modules"])
-    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    (folder / "adapter_model.safetensors").write_bytes(safetensors.torch.save(tensors(model, modules)))
+    config = {
+        "base_model_name_or_path": PUBLISHED,
+        "bias": "none",
+        "fan_in_fan_out": False,
+        "inference_mode": True,
+        "lora_alpha": model.shape.alpha,
+        "lora_dropout": 0.0,
+        "modules_to_save": modules,
+        "peft_type": "LORA",
+        "r": model.shape.rank,
+        "revision": REVISION,
+        # PEFT takes modules whose names end so.
+        "target_modules": ["query", "key", "value", "intermediate.dense", "output.dense"],
+        "task_type": "FEATURE_EXTRACTION",
+        "use_dora": False,
+        "use_rslora": False,
+    }
+    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
     about = {
         "format": 1,
         "name": name,
@@ -83,10 +94,13 @@ def described(head: Head) -> dict:
     return values | ({"range": [-1.0, 1.0]} if head.activation == "tanh" else {})
 
 
-def tensors(path: pathlib.Path, modules: list[str]) -> None:
-    """Keeps the updates and the named modules, as halves: an adapter's size is what everybody fetches."""
+def tensors(model: Encoder, modules: list[str]) -> dict[str, torch.Tensor]:
+    """The updates and the named modules, as halves: an adapter's size is what everybody fetches."""
     kept = {}
-    for name, value in safetensors.torch.load_file(path).items():
-        if ".lora_" in name or any(f".{module}." in name for module in modules):
-            kept[name] = value.to(torch.float16).contiguous()
-    safetensors.torch.save_file(kept, path)
+    for name, value in model.trained().items():
+        if ".lora_" in name:
+            name += ".weight"
+        elif not any(f".{module}." in name for module in modules):
+            continue
+        kept[f"base_model.{name}"] = value.detach().to(torch.float16).contiguous()
+    return kept
