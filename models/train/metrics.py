@@ -67,4 +67,4 @@ def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
         return loss
 
     tool.step(closure)
-    return float(logarithm.exp())
+    return float(logarithm.detach().exp())
