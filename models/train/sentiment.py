@@ -1,8 +1,9 @@
 """Trains the sentiment of sentences, and toward targets in them; cross-validates; exports.
 
-    python sentiment.py cv      --data DATA --base BASE --out OUT   folds of news cut by article
-    python sentiment.py domain  --data DATA --base BASE --out OUT --without film
-    python sentiment.py final   --data DATA --base BASE --out OUT --folder ../news-sentiment
+    python sentiment.py cv    --data DATA --base BASE --out OUT --without film,tweets,amazon
+    python sentiment.py final --data DATA --base BASE --out OUT --folder ../news-sentiment
+
+`cv` leaves out a fold of news, cut by article, and with it one of the rated sources named, and tests on both.
 
 Each goes on where it was interrupted when started again with the same options.
 """
@@ -130,12 +131,12 @@ def fit(options, examples: list[data.Example], place: pathlib.Path, log, tokeniz
     return model
 
 
-def gathered(options, tokenizer) -> tuple[list[data.Example], list[data.Example]]:
+def gathered(options) -> tuple[list[data.Example], list[data.Example]]:
     """The news, and all else that the heads learn from."""
     heads = options.heads.split(",")
     others = []
     if "score" in heads:
-        others += [x for x in data.rated(options.data) if x.source != options.without]
+        others += data.rated(options.data)
     if "emotion" in heads:
         found = data.emotions(options.data)
         others += random.Random(options.seed).sample(found, min(options.emotions, len(found)))
@@ -143,23 +144,28 @@ def gathered(options, tokenizer) -> tuple[list[data.Example], list[data.Example]
 
 
 def cross_validate(options, log, tokenizer) -> None:
-    examples, others = gathered(options, tokenizer)
+    examples, others = gathered(options)
     places = data.folds([x.group for x in examples], options.folds, options.seed)
     wanted = [int(x) for x in options.only.split(",")] if options.only else range(options.folds)
+    without = options.without.split(",") if options.without else []
     for fold in wanted:
         place = options.out / f"fold{fold}"
         if not (place / "held_out.npz").exists():
+            source = without[fold] if fold < len(without) else ""
             chosen = [x for x, at in zip(examples, places) if at != fold]
-            model = fit(options, chosen + others, place, log, tokenizer)
+            chosen += [x for x in others if x.source != source]
+            model = fit(options, chosen, place, log, tokenizer)
             held = [x for x, at in zip(examples, places) if at == fold]
+            held += [x for x in others if x.source == source]
             keep(model, held, options, place, tokenizer)
         report(options.out, [fold], log)
+        report_score(place, log)
     if len(wanted) > 1:
         report(options.out, wanted, log)
 
 
 def keep(model: Encoder, held: list[data.Example], options, place: pathlib.Path, tokenizer) -> None:
-    """Writes the logits of held-out news."""
+    """Writes the logits of what was held out."""
     inputs = items(held, tokenizer, options.form)
     found = predict(model, inputs)
     columns: dict[str, list] = {}
@@ -169,6 +175,8 @@ def keep(model: Encoder, held: list[data.Example], options, place: pathlib.Path,
             columns.setdefault("targeted", []).append((group, label, values))
         if "sentence" in answer and item.label >= 0:
             columns.setdefault("sentence", []).append((group, item.label, answer["sentence"]))
+        if item.score == item.score:
+            columns.setdefault("score", []).append((f"{item.source}/{group}", item.score, answer["score"]))
     arrays = {}
     for name, rows in columns.items():
         groups, labels, logits = zip(*rows)
@@ -203,19 +211,19 @@ def report(out: pathlib.Path, wanted, log) -> None:
         log("score", head=name, folds=list(wanted), **export.rounded(values))
 
 
-def domain(options, log, tokenizer) -> None:
-    """Trains without one of the rated sources, and tests on it."""
-    examples, others = gathered(options, tokenizer)
-    model = fit(options, examples + others, options.out, log, tokenizer)
-    held = [x for x in data.rated(options.data) if x.source == options.without]
-    found = predict(model, items(held, tokenizer, options.form))
-    gold, guess = np.array([x.score for x in held]), np.tanh([x["score"][0] for x in found])
-    low, high = metrics.interval([x.group for x in held], lambda at: metrics.pearson(gold[at], guess[at]))
-    log("pearson", of=options.without, items=len(held), r=round(metrics.pearson(gold, guess), 4), interval=[low, high])
+def report_score(place: pathlib.Path, log) -> None:
+    """Prints Pearson's r on the rated source that was left out, if one was."""
+    found = np.load(place / "held_out.npz")
+    if "score_gold" not in found:
+        return
+    gold, guess, groups = found["score_gold"], np.tanh(found["score_logits"][:, 0]), list(found["score_groups"])
+    low, high = metrics.interval(groups, lambda at: metrics.pearson(gold[at], guess[at]))
+    values = {"items": len(gold), "pearson": metrics.pearson(gold, guess), "interval": [low, high]}
+    log("score", head="score", source=str(groups[0]).split("/")[0], **export.rounded(values))
 
 
 def final(options, log, tokenizer) -> None:
-    examples, others = gathered(options, tokenizer)
+    examples, others = gathered(options)
     model = fit(options, examples + others, options.out / "final", log, tokenizer)
     heat = dict(part.split("=") for part in options.temperatures.split(",")) if options.temperatures else {}
     for head in model.shape.heads:
@@ -225,14 +233,14 @@ def final(options, log, tokenizer) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["cv", "domain", "final"])
+    parser.add_argument("command", choices=["cv", "final"])
     for name in ("data", "base", "out"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--folder", type=pathlib.Path, help="where `final` writes the adapter")
     parser.add_argument("--heads", default="targeted,sentence,score,emotion")
     parser.add_argument("--weights", default="targeted=1,sentence=0.5,score=4,emotion=0.5")
     parser.add_argument("--form", choices=["once", "pair", "marked"], default="once")
-    parser.add_argument("--without", default="", help="a rated source to leave out: tweets, amazon or film")
+    parser.add_argument("--without", default="", help="what the first folds leave out of tweets, amazon, film; with commas")
     parser.add_argument("--emotions", type=int, default=12000, help="how many comments of GoEmotions")
     parser.add_argument("--temperatures", default="", help="of heads, as `cv` found them: targeted=1.3,sentence=1.2")
     parser.add_argument("--only", default="", help="folds to run, with commas; all")
@@ -242,7 +250,7 @@ def main() -> None:
     log = training.Log(options.out / "log.jsonl")
     log("options", **{name: str(value) for name, value in vars(options).items()})
     tokenizer = batches.Tokenizer(options.base)
-    {"cv": cross_validate, "domain": domain, "final": final}[options.command](options, log, tokenizer)
+    {"cv": cross_validate, "final": final}[options.command](options, log, tokenizer)
 
 
 if __name__ == "__main__":
