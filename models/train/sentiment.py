@@ -203,7 +203,8 @@ def report(out: pathlib.Path, wanted, log) -> None:
             cooled = []
             for at, fold in enumerate(found):
                 rest = [x for number, x in enumerate(found) if number != at]
-                heat = metrics.temperature(*(np.concatenate([x[f"{name}_{p}"] for x in rest]) for p in ("logits", "gold")))
+                known = (np.concatenate([x[f"{name}_{part}"] for x in rest]) for part in ("logits", "gold"))
+                heat = metrics.temperature(*known)
                 cooled.append(metrics.softmax(fold[f"{name}_logits"], heat))
             values["ece_before"] = metrics.calibration_error(metrics.softmax(logits), gold)
             values["ece_after"] = metrics.calibration_error(np.concatenate(cooled), gold)
@@ -240,7 +241,7 @@ def main() -> None:
     parser.add_argument("--heads", default="targeted,sentence,score,emotion")
     parser.add_argument("--weights", default="targeted=1,sentence=0.5,score=4,emotion=0.5")
     parser.add_argument("--form", choices=["once", "pair", "marked"], default="once")
-    parser.add_argument("--without", default="", help="what the first folds leave out of tweets, amazon, film; with commas")
+    parser.add_argument("--without", default="", help="rated sources that the first folds leave out, with commas")
     parser.add_argument("--emotions", type=int, default=12000, help="how many comments of GoEmotions")
     parser.add_argument("--temperatures", default="", help="of heads, as `cv` found them: targeted=1.3,sentence=1.2")
     parser.add_argument("--only", default="", help="folds to run, with commas; all")

@@ -21,7 +21,7 @@ import metrics
 import sentiment
 import training
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "mad", "##uro", "usa", "met", "he", "3rd", "12", "iphone", ".", "u", "s"]
+WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] mad ##uro usa met he 3rd 12 iphone . u s".split()
 
 
 def small_base(folder: pathlib.Path) -> pathlib.Path:
@@ -135,7 +135,8 @@ class WithBase(unittest.TestCase):
 
 class Pure(unittest.TestCase):
     def test_words_to_text(self):
-        rows = [("Maduro", "I-person"), ("'s", "O"), ("U.S.", "B-location"), ("Army", "B-group"), ("ca", "O"), ("n't", "O")]
+        words = ["Maduro", "'s", "U.S.", "Army", "ca", "n't"]
+        rows = list(zip(words, ["I-person", "O", "B-location", "B-group", "O", "O"]))
         found = corpora.tagged(rows, "wnut17", "x")
         self.assertEqual(found.text, "Maduro's U.S. Army can't")
         self.assertEqual(found.names, [(0, 6, "PER"), (9, 13, "LOC"), (14, 18, "ORG")])
