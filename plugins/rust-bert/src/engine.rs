@@ -33,7 +33,8 @@ impl Engine for Torch {
     }
 
     fn load_adapted(_: &Path, _: &Adapter, _: &Settings) -> Result<Model, Error> {
-        let reason = "rust-bert merges no adapters; use the extractor of gloss/transformers".to_owned();
+        let reason =
+            "rust-bert merges no adapters; use the extractor of gloss/transformers".to_owned();
         Err(Error::Setting { setting: "adapter", reason })
     }
 }
