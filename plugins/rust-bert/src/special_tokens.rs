@@ -107,7 +107,7 @@ mod tests {
         }
         check(&[], json!({"unk_token": "<unk>"}));
         let words = json!({"unk_token": "?", "eos_token": {"content": "</s>", "lstrip": false}});
-        check(&[words.clone()], json!({"unk_token": "?", "eos_token": "</s>"}));
+        check(std::slice::from_ref(&words), json!({"unk_token": "?", "eos_token": "</s>"}));
         let more = json!({"eos_token": "no", "pad_token": "<pad>", "model_max_length": 7});
         check(&[words, more], json!({"unk_token": "?", "eos_token": "</s>", "pad_token": "<pad>"}));
     }

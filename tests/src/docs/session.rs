@@ -34,8 +34,9 @@ impl Programs {
         let folder = TempDir::new_in(build_folder()).expect("a temporary folder");
         let mut files = vec![build_folder().join("gloss"), build_folder().join("gloss-worker")];
         for entry in fs::read_dir(repository().join("plugins")).expect("plugins").flatten() {
-            // The package for Python is no library.
-            if !entry.path().join("Cargo.toml").exists() {
+            // The package for Python is no library, and what is a workspace of its own is not built with the rest.
+            let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
+            if manifest.is_empty() || manifest.contains("\n[workspace]") {
                 continue;
             }
             let name = entry.file_name().to_string_lossy().replace('-', "_");

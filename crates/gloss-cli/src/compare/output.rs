@@ -111,12 +111,9 @@ impl Output {
 
     fn screen(&self, places: Option<usize>) -> Screen {
         let default = Screen { places, ..Screen::default() };
-        if self.path.is_some() {
-            // A file has room for everything.
+        if self.path.is_some() || !console::user_attended() {
+            // A file has room for everything, and so has what reads a pipe.
             return Screen { places: places.or(Some(PLACES)), ..default };
-        }
-        if !console::user_attended() {
-            return default;
         }
         let (height, width) = console::Term::stdout().size();
         Screen {
