@@ -1,5 +1,8 @@
 //! The extractors on small models of `parity/pipelines.py`, against what transformers says with these.
 
+// Helpers of tests are tests, which the lints cannot see.
+#![allow(clippy::unwrap_used)]
+
 // The same helpers as those of the plugin that most extractors are from.
 #[path = "../../transformers/tests/support/mod.rs"]
 mod support;
