@@ -44,8 +44,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if most > ALLOWED || most.is_nan() { Err("they differ".into()) } else { Ok(()) }
 }
 
+/// Vectors, and the seconds that they took.
+type Embedded = (Vec<Vec<f32>>, f64);
+
 /// Vectors, and how many seconds they took.
-fn embed(model: &Model, sentences: &[&str]) -> Result<(Vec<Vec<f32>>, f64), Box<dyn Error>> {
+fn embed(model: &Model, sentences: &[&str]) -> Result<Embedded, Box<dyn Error>> {
     let mut worker = model.worker();
     let begun = Instant::now();
     let found = worker.embed(sentences)?;
