@@ -94,7 +94,8 @@ fn every_format_is_written_and_named_by_its_file() {
         screen.contains("Agreement on spans") && screen.contains("10 places in 10 documents"),
         "{screen}"
     );
-    assert!(screen.lines().count() <= 40 && !screen.contains("better"), "{screen}");
+    // That a terminal gets no more than it has room for is tested where the view is made.
+    assert!(!screen.contains("better"), "{screen}");
     let outputs = ["o.json", "o.csv", "o.md", "o.xml", "o.html", "o.txt"];
     let flags: Vec<&str> = outputs.iter().flat_map(|name| ["-o", name]).collect();
     let ran = compare(&sandbox, &[&["run.jsonl"], &flags[..]].concat());
