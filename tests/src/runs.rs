@@ -80,8 +80,8 @@ pub fn start(sandbox: &Sandbox, arguments: &[&str]) -> Child {
     command.spawn().expect("gloss starts")
 }
 
-/// Starts a run to [`OUTPUT`], and waits until it has written something aside. For that to come soon,
-/// give it `--checkpoint-every 1`.
+/// Starts a run to [`OUTPUT`], and waits until it has written something aside and noted it, so that it
+/// could go on from there. For that to come soon, give it `--checkpoint-every 1`.
 ///
 /// # Panics
 /// When it cannot be started or writes nothing.
@@ -89,7 +89,10 @@ pub fn start(sandbox: &Sandbox, arguments: &[&str]) -> Child {
 pub fn begin(sandbox: &Sandbox, arguments: &[&str]) -> Child {
     let mut child = start(sandbox, arguments);
     let part = sandbox.path().join(format!(".{OUTPUT}.part"));
-    wait_for(&mut child, || length(&part) > 0);
+    let journal = sandbox.path().join(format!(".{OUTPUT}.journal"));
+    // The first line says what it is a run of, the others how far it came.
+    let noted = || fs::read_to_string(&journal).is_ok_and(|journal| journal.lines().count() > 1);
+    wait_for(&mut child, || length(&part) > 0 && noted());
     child
 }
 
