@@ -12,7 +12,7 @@ use crate::layers::{Linear, Matrix, Normalization, Places, places};
 use crate::names::{self, LayerNames};
 use crate::relative::{Distances, Relative, Tables, disentangled};
 use crate::settings::Settings;
-use crate::tokenizer::Tokens;
+use crate::tokenizer::Ids;
 use crate::weights::Weights;
 
 /// Rows that go through both layers of a feed-forward network in a go, so that what is between them stays
@@ -31,7 +31,7 @@ pub(crate) struct Sequence {
 
 impl Sequence {
     /// Appends tokens of a text.
-    pub(crate) fn push(&mut self, tokens: &Tokens, window: Range<usize>) {
+    pub(crate) fn push(&mut self, tokens: &Ids, window: Range<usize>) {
         if !tokens.casing.is_empty() {
             self.casing.resize(self.ids.len(), 0);
             self.casing.extend_from_slice(&tokens.casing[window.clone()]);

@@ -25,6 +25,27 @@ pub struct Tokens {
     pub(crate) casing: Vec<u8>,
 }
 
+/// What a network has to know of the tokens of a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Ids {
+    pub(crate) ids: Vec<u32>,
+    /// As [`Tokens::casing`].
+    pub(crate) casing: Vec<u8>,
+}
+
+impl From<Tokens> for Ids {
+    fn from(tokens: Tokens) -> Self {
+        Self { ids: tokens.ids, casing: tokens.casing }
+    }
+}
+
+impl Ids {
+    /// Those of tokens that are still needed.
+    pub(crate) fn of(tokens: &Tokens) -> Self {
+        Self { ids: tokens.ids.clone(), casing: tokens.casing.clone() }
+    }
+}
+
 impl Tokens {
     /// How many tokens there are.
     #[must_use]
@@ -115,8 +136,8 @@ impl Tokenizer {
     /// where the first text's are.
     pub(crate) fn sequence(
         &self,
-        (first, window): (&Tokens, Range<usize>),
-        second: Option<&Tokens>,
+        (first, window): (&Ids, Range<usize>),
+        second: Option<&Ids>,
     ) -> (Sequence, usize) {
         let (mut sequence, mut start) = (Sequence::default(), 0);
         for part in &self.template(second.is_some()).0 {
@@ -132,7 +153,7 @@ impl Tokenizer {
                 }
                 Part::Second { kind } => {
                     if let Some(second) = second {
-                        sequence.push(second, 0..second.len());
+                        sequence.push(second, 0..second.ids.len());
                     }
                     kind
                 }

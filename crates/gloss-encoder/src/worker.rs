@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::network::Room;
 use crate::pooling::{Mean, normalize, pool};
-use crate::tokenizer::Tokens;
+use crate::tokenizer::{Ids, Tokens};
 use crate::windows::{owned, windows};
 
 mod pooled;
@@ -77,13 +77,13 @@ pub struct TokenVectors {
 struct Input {
     /// Which it is.
     text: usize,
-    first: Tokens,
-    second: Option<Tokens>,
+    first: Ids,
+    second: Option<Ids>,
 }
 
 impl Input {
-    fn of(text: usize, first: Tokens) -> Self {
-        Self { text, first, second: None }
+    fn of(text: usize, first: impl Into<Ids>) -> Self {
+        Self { text, first: first.into(), second: None }
     }
 }
 
@@ -201,8 +201,8 @@ impl Worker {
             Ok(TokenVectors { tokens, ..TokenVectors::default() })
         };
         let mut found = texts.iter().map(tokenize).collect::<Result<Vec<_>, Error>>()?;
-        let tokens: Vec<Tokens> = found.iter().map(|text| text.tokens.clone()).collect();
-        let texts = tokens.into_iter().enumerate().map(|(at, tokens)| Ok(Input::of(at, tokens)));
+        let ids: Vec<Ids> = found.iter().map(|text| Ids::of(&text.tokens)).collect();
+        let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok(Input::of(at, ids)));
         let (specials, mut pooled) = (model.0.tokenizer.specials(false), false);
         let width = model.vector_size();
         self.run(Task::Embedding, texts, Overlap::Quarter, stop, |piece, rows| {
@@ -248,7 +248,7 @@ impl Worker {
         let texts = inputs.iter().enumerate().map(|(at, (first, second))| {
             let first = model.tokenize(first)?;
             let second = second.map(|second| model.tokenize(second)).transpose()?;
-            Ok(Input { second, ..Input::of(at, first) })
+            Ok(Input { second: second.map(Into::into), ..Input::of(at, first) })
         });
         self.run(Task::SequenceClassification, texts, Overlap::None, stop, |piece, rows| {
             let logits = model.0.engine.scores(Rows { count: 1, ..rows });
@@ -287,8 +287,8 @@ impl Worker {
             let tokens = model.tokenize(text)?;
             found.push(TokenLogits { tokens, logits: Vec::new(), windows: 0 });
         }
-        let tokens: Vec<Tokens> = found.iter().map(|text| text.tokens.clone()).collect();
-        let texts = tokens.into_iter().enumerate().map(|(at, tokens)| Ok(Input::of(at, tokens)));
+        let ids: Vec<Ids> = found.iter().map(|text| Ids::of(&text.tokens)).collect();
+        let texts = ids.into_iter().enumerate().map(|(at, ids)| Ok(Input::of(at, ids)));
         self.run(Task::TokenClassification, texts, Overlap::Quarter, stop, |piece, rows| {
             let taken = piece.taken();
             let numbers = &rows.numbers[taken.start * rows.stride..];
@@ -314,8 +314,8 @@ impl Worker {
         for text in texts {
             let Input { text, first, second } = text?;
             let second = second.as_ref();
-            let room = model.room(first.len(), second.map(Tokens::len))?;
-            let windows = windows(first.len(), room, overlap.of(&model, room));
+            let room = model.room(first.ids.len(), second.map(|second| second.ids.len()))?;
+            let windows = windows(first.ids.len(), room, overlap.of(&model, room));
             for (window, owned) in windows.iter().cloned().zip(owned(&windows)) {
                 let (sequence, start) =
                     model.0.tokenizer.sequence((&first, window.clone()), second);
