@@ -16,7 +16,6 @@ mod config;
 mod heads;
 mod manifest;
 
-pub use config::Base;
 use config::Config;
 pub use heads::AdapterHead;
 pub(crate) use manifest::Feature;
@@ -118,12 +117,6 @@ impl Adapter {
         Ok(Self(Arc::new(adapter.with_token_classifier()?)))
     }
 
-    /// The model that the adapter is for, as its configuration names it.
-    #[must_use]
-    pub fn base(&self) -> &Base {
-        &self.0.config.base
-    }
-
     /// The shape and numbers of a tensor that the adapter has whole, such as one of a head. Its name is without
     /// what `peft` puts before all names.
     #[must_use]
@@ -200,17 +193,16 @@ impl Adapter {
         entries.map(|entry| AdapterHead::read(self, entry, hidden)).collect()
     }
 
-    /// What the adapter's head for classes is for, and their names, as far as it has them.
-    pub(crate) fn classes(&self) -> Option<(Task, Vec<Option<String>>)> {
-        if let Some(head) = self.token_head() {
-            let labels = head.labels.iter().cloned().map(Some).collect();
-            return Some((Task::TokenClassification, labels));
+    /// What the adapter's head for classes is for, how many there are, and their names if it has them.
+    pub(crate) fn classes(&self) -> Option<(Task, usize, Option<&[String]>)> {
+        if let Some(HeadEntry { labels, .. }) = self.token_head() {
+            return Some((Task::TokenClassification, labels.len(), Some(labels)));
         }
         let task = self.0.config.task?;
         let last = ["classifier.weight", "classifier.out_proj.weight"];
         // Without one the head is the model's own.
         let (shape, _) = last.iter().find_map(|name| self.tensor(name))?;
-        Some((task, vec![None; *shape.first()?]))
+        Some((task, *shape.first()?, None))
     }
 
     fn token_head(&self) -> Option<&HeadEntry> {

@@ -127,17 +127,18 @@ impl Config {
 
     /// Takes the head of an adapter for the model's, if it has one.
     pub(crate) fn adapt(&mut self, adapter: &Adapter) {
-        let Some((task, labels)) = adapter.classes() else { return };
+        let Some((task, count, names)) = adapter.classes() else { return };
         self.task = task;
         // The names of the model's own labels are right for as many of an adapter that names none.
-        if labels.iter().any(Option::is_some) || self.labels.len() != labels.len() {
-            let named =
-                |(at, label): (usize, Option<String>)| label.unwrap_or(format!("LABEL_{at}"));
-            let one = labels.len() == 1;
-            self.problem_type =
-                if one { ProblemType::Regression } else { ProblemType::SingleLabel };
-            self.labels = labels.into_iter().enumerate().map(named).collect();
+        if names.is_none() && self.labels.len() == count {
+            return;
         }
+        self.problem_type =
+            if count == 1 { ProblemType::Regression } else { ProblemType::SingleLabel };
+        self.labels = match names {
+            Some(names) => names.to_vec(),
+            None => (0..count).map(|at| format!("LABEL_{at}")).collect(),
+        };
     }
 
     /// The group whose weights a layer has.

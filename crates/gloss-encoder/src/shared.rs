@@ -13,6 +13,7 @@ struct Key {
     length: u64,
     changed: Option<SystemTime>,
     tensor: String,
+    shape: Vec<usize>,
 }
 
 /// A tensor that lives as long as a model has it.
@@ -24,10 +25,10 @@ static SHARED: LazyLock<Mutex<Vec<Living>>> = LazyLock::new(Mutex::default);
 /// The tensor, read by `read` unless another model has it.
 pub(crate) fn shared(
     path: &Path,
-    tensor: &str,
+    (tensor, shape): (&str, &[usize]),
     read: impl FnOnce() -> Result<Vec<f32>, Error>,
 ) -> Result<Arc<Vec<f32>>, Error> {
-    let Some(key) = key(path, tensor) else { return read().map(Arc::new) };
+    let Some(key) = key(path, tensor, shape) else { return read().map(Arc::new) };
     // Held while it is read, so that models that are loaded at a time do not both do so.
     let mut all = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     all.retain(|(_, numbers)| numbers.strong_count() > 0);
@@ -40,9 +41,9 @@ pub(crate) fn shared(
     Ok(numbers)
 }
 
-fn key(path: &Path, tensor: &str) -> Option<Key> {
+fn key(path: &Path, tensor: &str, shape: &[usize]) -> Option<Key> {
     let path = path.canonicalize().ok()?;
     let file = path.metadata().ok()?;
     let (length, changed) = (file.len(), file.modified().ok());
-    Some(Key { path, length, changed, tensor: tensor.to_owned() })
+    Some(Key { path, length, changed, tensor: tensor.to_owned(), shape: shape.to_vec() })
 }

@@ -57,13 +57,7 @@ impl Weights {
             return self.read(name, shape).map(Arc::new);
         }
         let Self { path, tensors, .. } = self;
-        let numbers = shared(path, name, || tensors.read(name, shape))?;
-        // Another model may have had the same tensor for another shape.
-        if numbers.len() == shape.iter().product::<usize>() {
-            Ok(numbers)
-        } else {
-            self.read(name, shape).map(Arc::new)
-        }
+        shared(path, (name, shape), || tensors.read(name, shape))
     }
 
     /// The adapter's vectors of `width` numbers for how words are written; empty if it has none.

@@ -45,7 +45,7 @@ pub fn check_options(layer: &str, top: Option<usize>, threshold: f32) -> Result<
     Ok(())
 }
 
-/// What the model of an option is, if it is made for this. Reads no weights.
+/// What the model of an option is, if it is made for this. Reads no weights but an adapter's.
 pub fn info(models: &Models, task: Task) -> Result<ModelInfo> {
     let path = &models.get(MODEL)?.path;
     let info = match adapter(models)? {

@@ -9,19 +9,9 @@ use super::CONFIG;
 use crate::config::Task;
 use crate::error::Error;
 
-/// The model that an adapter is for, as the adapter names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Base {
-    /// A name of the Hugging Face hub, or the path of a folder where it was trained.
-    pub name: Option<String>,
-    /// The commit on the hub.
-    pub revision: Option<String>,
-}
-
 /// What of the file matters here.
 #[derive(Debug)]
 pub(super) struct Config {
-    pub(super) base: Base,
     /// What the adapter's head is for; none if it has none.
     pub(super) task: Option<Task>,
     alpha: f32,
@@ -34,8 +24,6 @@ pub(super) struct Config {
 struct Raw {
     peft_type: Option<String>,
     task_type: Option<String>,
-    base_model_name_or_path: Option<String>,
-    revision: Option<String>,
     lora_alpha: Option<f32>,
     bias: Option<String>,
     #[serde(default)]
@@ -86,8 +74,7 @@ impl Config {
             None | Some("FEATURE_EXTRACTION") => None,
             Some(other) => return Err(Error::unsupported(CONFIG, format!("the task {other}"))),
         };
-        let base = Base { name: raw.base_model_name_or_path, revision: raw.revision };
-        Ok(Self { base, task, alpha, root: raw.use_rslora })
+        Ok(Self { task, alpha, root: raw.use_rslora })
     }
 
     /// What sums of this rank are multiplied with.

@@ -3,6 +3,7 @@
 use super::Adapter;
 use super::manifest::{Feature, HeadActivation, HeadEntry, HeadKind};
 use crate::error::Error;
+use crate::scores::softmax;
 use crate::worker::Pooled;
 
 /// A head for texts, or for targets in texts.
@@ -65,7 +66,11 @@ impl AdapterHead {
             row.iter().zip(&features).map(|(weight, x)| weight * x).sum::<f32>() + bias
         });
         Some(match self.activation {
-            HeadActivation::Softmax => softmax(logits.collect()),
+            HeadActivation::Softmax => {
+                let mut scores: Vec<f32> = logits.collect();
+                softmax(&mut scores);
+                scores
+            }
             HeadActivation::Tanh => logits.map(f32::tanh).collect(),
         })
     }
@@ -83,12 +88,4 @@ fn layer(
     };
     let labels = entry.labels.len();
     Ok((read("weight", &[labels, entry.inputs.len() * hidden])?, read("bias", &[labels])?))
-}
-
-fn softmax(mut logits: Vec<f32>) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    logits.iter_mut().for_each(|x| *x = (*x - largest).exp());
-    let sum: f32 = logits.iter().sum();
-    logits.iter_mut().for_each(|x| *x /= sum);
-    logits
 }
