@@ -27,6 +27,7 @@ use tch::Tensor;
 use tch::nn;
 
 use crate::guard::guarded;
+use crate::weights::NEEDS;
 
 const FILE: &str = "config.json";
 
@@ -74,6 +75,41 @@ pub struct Architecture {
     config: Value,
 }
 
+// rust-bert's networks of one kind are used alike, but share no trait.
+
+/// What gives vectors as BERT does, with embeddings of a type.
+macro_rules! bert_vectors {
+    ($embeddings:ty, $root:expr, $config:expr) => {{
+        let model = BertModel::<$embeddings>::new_with_optional_pooler($root, &$config, false);
+        Box::new(move |ids, of| {
+            let ids = Some(ids);
+            let output = model.forward_t(ids, None, Some(of), None, None, None, None, false)?;
+            Ok(output.hidden_state)
+        })
+    }};
+}
+
+/// What gives scores of classes.
+macro_rules! logits {
+    ($network:ty, $root:expr, $config:expr) => {{
+        let model = <$network>::new($root, &$config)?;
+        Box::new(move |ids, of| {
+            Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
+        })
+    }};
+}
+
+/// What gives scores of where answers begin and end.
+macro_rules! answers {
+    ($network:ty, $root:expr, $config:expr) => {{
+        let model = <$network>::new($root, &$config);
+        Box::new(move |ids, of| {
+            let output = model.forward_t(Some(ids), None, Some(of), None, None, false);
+            both(output.start_logits, output.end_logits)
+        })
+    }};
+}
+
 impl Architecture {
     /// Reads a folder. `labels` are those of the model; some files name none, and rust-bert counts them.
     ///
@@ -81,8 +117,8 @@ impl Architecture {
     /// When the file is damaged, or rust-bert does not have the architecture.
     pub fn read(folder: &Path, labels: &[String]) -> Result<Self, Error> {
         let path = folder.join(FILE);
-        let needs = "config.json, tokenizer.json, and model.safetensors or rust_model.ot";
-        let text = std::fs::read(&path).map_err(|source| Error::Io { path, source, needs })?;
+        let text =
+            std::fs::read(&path).map_err(|source| Error::Io { path, source, needs: NEEDS })?;
         let mut config: Map<String, Value> = serde_json::from_slice(&text)
             .map_err(|error| invalid("the whole file", error.to_string()))?;
         let family = match config.get("model_type").and_then(Value::as_str) {
@@ -161,35 +197,10 @@ impl Architecture {
     fn bert(&self, root: &nn::Path<'_>, head: Head) -> Result<Option<Forward>, RustBertError> {
         let config = self.parsed()?;
         Ok(Some(match head {
-            Head::None => {
-                let model =
-                    BertModel::<BertEmbeddings>::new_with_optional_pooler(root, &config, false);
-                Box::new(move |ids, of| {
-                    let ids = Some(ids);
-                    let output =
-                        model.forward_t(ids, None, Some(of), None, None, None, None, false)?;
-                    Ok(output.hidden_state)
-                })
-            }
-            Head::Sequences => {
-                let model = BertForSequenceClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                })
-            }
-            Head::Tokens => {
-                let model = BertForTokenClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                })
-            }
-            Head::Answers => {
-                let model = BertForQuestionAnswering::new(root, &config);
-                Box::new(move |ids, of| {
-                    let output = model.forward_t(Some(ids), None, Some(of), None, None, false);
-                    both(output.start_logits, output.end_logits)
-                })
-            }
+            Head::None => bert_vectors!(BertEmbeddings, root, config),
+            Head::Sequences => logits!(BertForSequenceClassification, root, config),
+            Head::Tokens => logits!(BertForTokenClassification, root, config),
+            Head::Answers => answers!(BertForQuestionAnswering, root, config),
         }))
     }
 
@@ -228,35 +239,10 @@ impl Architecture {
     fn roberta(&self, root: &nn::Path<'_>, head: Head) -> Result<Option<Forward>, RustBertError> {
         let config = self.parsed()?;
         Ok(Some(match head {
-            Head::None => {
-                let model =
-                    BertModel::<RobertaEmbeddings>::new_with_optional_pooler(root, &config, false);
-                Box::new(move |ids, of| {
-                    let ids = Some(ids);
-                    let output =
-                        model.forward_t(ids, None, Some(of), None, None, None, None, false)?;
-                    Ok(output.hidden_state)
-                })
-            }
-            Head::Sequences => {
-                let model = RobertaForSequenceClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                })
-            }
-            Head::Tokens => {
-                let model = RobertaForTokenClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                })
-            }
-            Head::Answers => {
-                let model = RobertaForQuestionAnswering::new(root, &config);
-                Box::new(move |ids, of| {
-                    let output = model.forward_t(Some(ids), None, Some(of), None, None, false);
-                    both(output.start_logits, output.end_logits)
-                })
-            }
+            Head::None => bert_vectors!(RobertaEmbeddings, root, config),
+            Head::Sequences => logits!(RobertaForSequenceClassification, root, config),
+            Head::Tokens => logits!(RobertaForTokenClassification, root, config),
+            Head::Answers => answers!(RobertaForQuestionAnswering, root, config),
         }))
     }
 
@@ -269,25 +255,9 @@ impl Architecture {
                     Ok(model.forward_t(Some(ids), None, Some(of), None, None, false)?.hidden_state)
                 })
             }
-            Head::Sequences => {
-                let model = AlbertForSequenceClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                })
-            }
-            Head::Tokens => {
-                let model = AlbertForTokenClassification::new(root, &config)?;
-                Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                })
-            }
-            Head::Answers => {
-                let model = AlbertForQuestionAnswering::new(root, &config);
-                Box::new(move |ids, of| {
-                    let output = model.forward_t(Some(ids), None, Some(of), None, None, false);
-                    both(output.start_logits, output.end_logits)
-                })
-            }
+            Head::Sequences => logits!(AlbertForSequenceClassification, root, config),
+            Head::Tokens => logits!(AlbertForTokenClassification, root, config),
+            Head::Answers => answers!(AlbertForQuestionAnswering, root, config),
         }))
     }
 
@@ -300,12 +270,7 @@ impl Architecture {
                     Ok(model.forward_t(Some(ids), None, Some(of), None, None, false)?.hidden_state)
                 }))
             }
-            Head::Tokens => {
-                let model = ElectraForTokenClassification::new(root, &config)?;
-                Some(Box::new(move |ids, of| {
-                    Ok(model.forward_t(Some(ids), None, Some(of), None, None, false).logits)
-                }))
-            }
+            Head::Tokens => Some(logits!(ElectraForTokenClassification, root, config)),
             Head::Sequences | Head::Answers => None,
         })
     }

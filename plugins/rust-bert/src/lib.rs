@@ -9,6 +9,7 @@
 mod architectures;
 mod engine;
 mod guard;
+mod json_file;
 mod network;
 mod question_answering;
 mod sentiment;

@@ -51,8 +51,8 @@ pub fn forward(
     let architecture = Architecture::read(folder, labels)?;
     let Some(file) = weights::file(folder) else {
         let source = std::io::ErrorKind::NotFound.into();
-        let needs = "config.json, tokenizer.json, and model.safetensors or rust_model.ot";
-        return Err(Error::Io { path: folder.join(weights::FILES[0]), source, needs });
+        let path = folder.join(weights::FILES[0]);
+        return Err(Error::Io { path, source, needs: weights::NEEDS });
     };
     let store = VarStore::new(Device::Cpu);
     // The network first: what it cannot be is said before the file is read.

@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 
 use gloss_plugin::prelude::*;
 use gloss_transformers::softmax;
-use serde_json::Value;
 use tokenizers::{Encoding, Tokenizer, TruncationParams, TruncationStrategy};
 
 use crate::architectures::{Forward, Head};
 use crate::engine::set_threads;
+use crate::json_file;
 use crate::network;
 
 /// Options of the extractor `question-answering`.
@@ -97,9 +97,8 @@ fn check(options: &QuestionAnsweringOptions) -> Result<()> {
 /// Refuses a folder whose model is for something else; says how many tokens the model takes.
 fn positions(folder: &Path) -> Result<usize> {
     let invalid = |reason: String| Error::model("config.json", reason);
-    let text = std::fs::read(folder.join("config.json")).map_err(|e| invalid(e.to_string()))?;
-    let config: Value = serde_json::from_slice(&text).map_err(|e| invalid(e.to_string()))?;
-    let name = config["architectures"][0].as_str().unwrap_or_default();
+    let config = json_file::read(folder, "config.json")?;
+    let name = json_file::architecture(&config);
     if !name.ends_with("ForQuestionAnswering") {
         let found = if name.is_empty() { "not named" } else { name };
         return Err(invalid(format!(

@@ -7,6 +7,7 @@ use rust_bert::pipelines::common::{ModelType, TokenizerOption};
 use serde_json::{Map, Value};
 
 use crate::guard::guarded;
+use crate::json_file;
 
 const TOKENIZER: &str = "tokenizer.json";
 /// Where transformers saves which tokens are special, the first that has one.
@@ -56,9 +57,7 @@ fn older(folder: &Path, model: ModelType) -> Result<TokenizerOption> {
 /// What the special tokens of models that write are usually called, of those that the tokenizer knows: some
 /// folders say no more.
 fn usual(folder: &Path) -> Result<Map<String, Value>> {
-    let invalid = |reason: String| Error::model(TOKENIZER, reason);
-    let text = std::fs::read(folder.join(TOKENIZER)).map_err(|e| invalid(e.to_string()))?;
-    let file: Value = serde_json::from_slice(&text).map_err(|e| invalid(e.to_string()))?;
+    let file = json_file::read(folder, TOKENIZER)?;
     let known: Vec<&str> = file["added_tokens"]
         .as_array()
         .into_iter()

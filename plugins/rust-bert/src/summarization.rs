@@ -7,11 +7,11 @@ use gloss_plugin::prelude::*;
 use rust_bert::pipelines::common::{ModelResource, ModelType};
 use rust_bert::pipelines::summarization::{SummarizationConfig, SummarizationModel};
 use rust_bert::resources::LocalResource;
-use serde_json::Value;
 use tch::Device;
 
 use crate::engine::set_threads;
 use crate::guard::guarded;
+use crate::json_file;
 use crate::special_tokens;
 use crate::weights;
 
@@ -71,9 +71,8 @@ struct Kind {
 
 fn kind(folder: &Path) -> Result<Kind> {
     let invalid = |reason: String| Error::model("config.json", reason);
-    let text = std::fs::read(folder.join("config.json")).map_err(|e| invalid(e.to_string()))?;
-    let config: Value = serde_json::from_slice(&text).map_err(|e| invalid(e.to_string()))?;
-    let name = config["architectures"][0].as_str().unwrap_or_default();
+    let config = json_file::read(folder, "config.json")?;
+    let name = json_file::architecture(&config);
     let model = match config["model_type"].as_str() {
         _ if !name.ends_with("ForConditionalGeneration") => None,
         Some("bart") => Some(ModelType::Bart),

@@ -10,6 +10,9 @@ use tch::{Tensor, no_grad};
 /// The files that weights may be in, the first that is there. `.ot` is how rust-bert's own scripts write them.
 pub const FILES: &[&str] = &["model.safetensors", "rust_model.ot"];
 
+/// The files that a folder must have.
+pub const NEEDS: &str = "config.json, tokenizer.json, and model.safetensors or rust_model.ot";
+
 /// Which of the files a folder has.
 pub fn file(folder: &Path) -> Option<&'static str> {
     FILES.iter().copied().find(|file| folder.join(file).is_file())
